@@ -1,0 +1,174 @@
+"""Reading and writing the project's files: located errors in, atomic replacement out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from geo.errors import AtlasError
+
+
+def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
+    """Write a file so that readers see the old content or the new, never half of it.
+
+    Parameters
+    ----------
+    path : path-like
+        Target; missing parent folders are made.
+    content : str or bytes
+        Text is written as UTF-8 with the line ends it has.
+
+    Returns
+    -------
+    pathlib.Path
+        The path written.
+
+    Raises
+    ------
+    AtlasError
+        When the target cannot be written; the old file, if any, is untouched.
+    """
+    path = Path(path)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # mkstemp makes private files; what we publish is readable like any other new file.
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AtlasError(
+            en=f"cannot write {path}: {reason}", zh=f"无法写入 {path}：{reason}"
+        ) from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+    return path
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """Return a UTF-8 file's text, with or without a byte order mark.
+
+    Raises
+    ------
+    AtlasError
+        When the file is missing, unreadable or not UTF-8.
+    """
+    path = Path(path)
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise AtlasError(en=f"no such file: {path}", zh=f"找不到文件：{path}") from error
+    except UnicodeDecodeError as error:
+        raise AtlasError(
+            en=f"{path}: not UTF-8 text (byte {error.start})",
+            zh=f"{path}：不是 UTF-8 文本（第 {error.start} 字节）",
+        ) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AtlasError(
+            en=f"cannot read {path}: {reason}", zh=f"无法读取 {path}：{reason}"
+        ) from error
+
+
+def read_yaml(path: str | os.PathLike[str]) -> Any:
+    """Return a YAML file's content (safe loader); a syntax fault names file and line.
+
+    Raises
+    ------
+    AtlasError
+        When the file cannot be read or is not YAML.
+    """
+    text = read_text(path)
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or str(error)
+        raise AtlasError(
+            en=f"{path}, line {line}: not valid YAML: {problem}",
+            zh=f"{path} 第 {line} 行：不是有效的 YAML：{problem}",
+        ) from error
+
+
+def read_json(path: str | os.PathLike[str]) -> Any:
+    """Return a JSON file's content; a syntax fault names file, line and column.
+
+    Raises
+    ------
+    AtlasError
+        When the file cannot be read or is not JSON.
+    """
+    text = read_text(path)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise AtlasError(
+            en=f"{path}, line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}",
+            zh=f"{path} 第 {error.lineno} 行第 {error.colno} 列：不是有效的 JSON：{error.msg}",
+        ) from error
+
+
+def read_csv(
+    path: str | os.PathLike[str], required: tuple[str, ...]
+) -> list[tuple[int, dict[str, str]]]:
+    """Return a CSV file's rows, each with its line number in the file.
+
+    Parameters
+    ----------
+    path : path-like
+        UTF-8 CSV with a header line.
+    required : tuple of str
+        Columns that must be there.
+
+    Returns
+    -------
+    list of (int, dict)
+        Line number and the row's cells, stripped; blank lines are passed over.
+
+    Raises
+    ------
+    AtlasError
+        When the file cannot be read, a column is missing, or a row has more cells than the header.
+    """
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        header = reader.fieldnames or []
+        missing = [name for name in required if name not in header]
+        if missing:
+            raise AtlasError(
+                en=f"{path}, line 1: missing column {', '.join(missing)}",
+                zh=f"{path} 第 1 行：缺少列 {', '.join(missing)}",
+            )
+        rows = []
+        for row in reader:
+            if None in row:
+                raise AtlasError(
+                    en=f"{path}, line {reader.line_num}: more cells than columns",
+                    zh=f"{path} 第 {reader.line_num} 行：单元格多于列数",
+                )
+            if any((value or "").strip() for value in row.values()):
+                cells = {key: (value or "").strip() for key, value in row.items()}
+                rows.append((reader.line_num, cells))
+    except csv.Error as error:
+        raise AtlasError(
+            en=f"{path}, line {reader.line_num}: not valid CSV: {error}",
+            zh=f"{path} 第 {reader.line_num} 行：不是有效的 CSV：{error}",
+        ) from error
+    return rows
