@@ -1,0 +1,226 @@
+"""Loading and checking sources.yaml, metrics.yaml and parks.yaml.
+
+Every fault is raised as one line that names file, line, field and reason.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from geo import PLANS
+from geo.located import Located, read_located
+from geo.plan_records import (
+    PARK_KINDS,
+    Evidence,
+    Label,
+    Metric,
+    Park,
+    Source,
+    StatedTotal,
+    Unit,
+)
+
+PathLike = str | os.PathLike[str]
+
+# Strict on purpose: Decimal alone would take "1_000", "1e3", "NaN" and full-width digits.
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:19|20)[0-9]{2})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _put(records: dict, key: str, record: object, entry: Located) -> None:
+    """Add a record under its id, refusing a second one of that id."""
+    if key in records:
+        raise entry.fault("id", f"'{key}' is there twice", f"“{key}”重复")
+    records[key] = record
+
+
+def _number(entry: Located, field: str) -> Decimal:
+    """Return a field that must be a plain decimal number."""
+    text = entry.text(field)
+    if not NUMBER.fullmatch(text):
+        raise entry.fault(field, f"'{text}' is not a number", f"“{text}”不是数字")
+    return Decimal(text)
+
+
+def load_sources(path: PathLike | None = None) -> dict[str, Source]:
+    """Return the plan documents by id, in the order of the file.
+
+    Raises
+    ------
+    AtlasError
+        Naming file, line and field of the first fault.
+    """
+    content = read_located(path or PLANS / "sources.yaml")
+    sources: dict[str, Source] = {}
+    may_be_empty = {"number", "issuer_zh", "issuer_en", "date", "disclosure_zh", "disclosure_en"}
+    fields = tuple(Source.__dataclass_fields__)
+    content.only(("sources",))
+    for entry in content.mappings("sources"):
+        entry.only(fields)
+        values = {name: entry.text(name, optional=name in may_be_empty) for name in fields}
+        if values["date"] and not _DATE.fullmatch(values["date"]):
+            raise entry.fault("date", "must be YYYY-MM-DD or empty", "应为 YYYY-MM-DD 或空")
+        if not PERIOD.fullmatch(values["period"]):
+            raise entry.fault("period", "must be like 2021-2025", "应形如 2021-2025")
+        _put(sources, values["id"], Source(**values), entry)
+    return sources
+
+
+def _units(content: Located) -> dict[str, Unit]:
+    """Return the units of metrics.yaml by code."""
+    table = content.mapping("units")
+    units = {}
+    for code in table:
+        entry = table.mapping(code)
+        entry.only(("zh", "en", "to"))
+        factors = entry.mapping("to") if "to" in entry else None
+        to = tuple((other, _number(factors, other)) for other in factors) if factors else ()
+        units[code] = Unit(code, entry.text("zh"), entry.text("en"), to)
+        for other, _ in to:
+            if factors and other not in table:
+                raise factors.fault(other, "unknown unit", "未知单位")
+    return units
+
+
+def load_units(path: PathLike | None = None) -> dict[str, Unit]:
+    """Return the units by code; as `load_metrics` in every other way."""
+    return _units(read_located(path or PLANS / "metrics.yaml"))
+
+
+def load_metrics(path: PathLike | None = None) -> dict[str, Metric]:
+    """Return the metrics by id, in the order of the file.
+
+    Raises
+    ------
+    AtlasError
+        Naming file, line and field of the first fault.
+    """
+    content = read_located(path or PLANS / "metrics.yaml")
+    content.only(("units", "metrics"))
+    units = _units(content)
+    texts = ("id", "zh", "en", "short_zh", "short_en", "description_zh", "description_en")
+    metrics: dict[str, Metric] = {}
+    for entry in content.mappings("metrics"):
+        entry.only((*texts, "unit", "decimals", "additive", "map", "stated_total"))
+        values = {name: entry.text(name) for name in texts}
+        unit = units[entry.choice("unit", list(units))]
+        total = None
+        if "stated_total" in entry:
+            part = entry.mapping("stated_total")
+            part.only(("value", "source", "locator", "printed"))
+            total = StatedTotal(
+                _number(part, "value"),
+                part.text("source"),
+                part.text("locator"),
+                part.text("printed"),
+            )
+        metric = Metric(
+            **values,
+            unit=unit.id,
+            unit_zh=unit.zh,
+            unit_en=unit.en,
+            decimals=entry.whole("decimals"),
+            additive=entry.flag("additive"),
+            mapped=entry.flag("map"),
+            stated_total=total,
+        )
+        _put(metrics, metric.id, metric, entry)
+    return metrics
+
+
+def _industries(entry: Located, tags: Mapping[str, Label]) -> tuple[Label, ...]:
+    """Return a park's industry tags with the words behind each, in order of first mention."""
+    found: dict[str, list[Evidence]] = {}
+    for item in entry.mappings("industries"):
+        item.only(("tag", "words", "at"))
+        tag = item.choice("tag", list(tags))
+        at = item.texts("at")
+        if len(at) != 2:
+            raise item.fault("at", "must be [source, locator]", "应为 [来源, 位置]")
+        found.setdefault(tag, []).append(Evidence(at[0], at[1], item.text("words")))
+    return tuple(
+        Label(tag, tags[tag].zh, tags[tag].en, tuple(evidence)) for tag, evidence in found.items()
+    )
+
+
+def load_parks(path: PathLike | None = None) -> dict[str, Park]:
+    """Return the parks by id, in the order of table 4-1.
+
+    Raises
+    ------
+    AtlasError
+        Naming file, line and field of the first fault; also when two parks hold one zone.
+    """
+    content = read_located(path or PLANS / "parks.yaml")
+    content.only(("industries", "parks"))
+    table = content.mapping("industries")
+    tags = {
+        tag: Label(tag, table.mapping(tag).text("zh"), table.mapping(tag).text("en"))
+        for tag in table
+    }
+    parks: dict[str, Park] = {}
+    owner: dict[str, str] = {}
+    for entry in content.mappings("parks"):
+        park = _park(entry, tags)
+        for zone in park.zones:
+            if zone in owner:
+                raise entry.fault(
+                    "zones",
+                    f"zone '{zone}' also belongs to '{owner[zone]}'",
+                    f"片区“{zone}”已属于“{owner[zone]}”",
+                )
+            owner[zone] = park.id
+        _put(parks, park.id, park, entry)
+    return parks
+
+
+_PARK_FIELDS = (
+    "id",
+    "zh",
+    "en",
+    "kind",
+    "district_zh",
+    "district_en",
+    "zones",
+    "aliases",
+    "position_zh",
+    "position_en",
+    "source",
+    "locator",
+    "parts",
+    "industries",
+)
+
+
+def _park(entry: Located, tags: Mapping[str, Label]) -> Park:
+    """Return one park of parks.yaml."""
+    entry.only(_PARK_FIELDS)
+    source, locator = entry.text("source"), entry.text("locator")
+    position_zh = entry.text("position_zh")
+    parts = tuple(
+        Label(part.text("id"), part.text("zh"), part.text("en"))
+        for part in entry.mappings("parts", optional=True)
+    )
+    return Park(
+        id=entry.text("id"),
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        kind=entry.choice("kind", PARK_KINDS),
+        district=Label("", entry.text("district_zh"), entry.text("district_en")),
+        zones=entry.texts("zones"),
+        aliases=entry.texts("aliases"),
+        industries=_industries(entry, tags),
+        position=Label(
+            "",
+            position_zh,
+            entry.text("position_en"),
+            (Evidence(source, locator, position_zh),),
+        ),
+        parts=parts,
+        source_id=source,
+        locator=locator,
+    )

@@ -1,0 +1,199 @@
+"""The typed records of the plan data: sources, parks, metrics and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+KINDS = ("actual", "estimate", "target")
+PARK_KINDS = ("big-four", "feature")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A plan document. What the document does not state is an empty string."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    short_zh: str
+    short_en: str
+    number: str
+    issuer_zh: str
+    issuer_en: str
+    date: str
+    period: str
+    language: str
+    disclosure_zh: str
+    disclosure_en: str
+    note_zh: str
+    note_en: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The words of a plan that justify a label, and where they stand."""
+
+    source_id: str
+    locator: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A short name in both languages with the plan's words behind it."""
+
+    id: str
+    zh: str
+    en: str
+    evidence: tuple[Evidence, ...] = ()
+
+    def name(self, lang: str) -> str:
+        """Return the name in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Park:
+    """A block of table 4-1: its zones on the map and what the plans say it is for."""
+
+    id: str
+    zh: str
+    en: str
+    kind: str
+    district: Label
+    zones: tuple[str, ...]
+    aliases: tuple[str, ...]
+    industries: tuple[Label, ...]
+    position: Label
+    parts: tuple[Label, ...]
+    source_id: str
+    locator: str
+
+    def name(self, lang: str) -> str:
+        """Return the park's name in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+    def part(self, part_id: str) -> Label | None:
+        """Return the sub-block of that id, or None."""
+        return next((part for part in self.parts if part.id == part_id), None)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit by its short code; ``to`` holds how many of another unit one of it is."""
+
+    id: str
+    zh: str
+    en: str
+    to: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class StatedTotal:
+    """A total the plan itself states for a metric over all parks."""
+
+    value: Decimal
+    source_id: str
+    locator: str
+    printed: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a figure measures; the unit is part of the metric."""
+
+    id: str
+    zh: str
+    en: str
+    short_zh: str
+    short_en: str
+    unit: str
+    unit_zh: str
+    unit_en: str
+    decimals: int
+    additive: bool
+    mapped: bool
+    description_zh: str
+    description_en: str
+    stated_total: StatedTotal | None = None
+
+    def name(self, lang: str) -> str:
+        """Return the metric's name in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+    def short(self, lang: str) -> str:
+        """Return the metric's short name in ``lang`` ("zh" or "en")."""
+        return self.short_zh if lang == "zh" else self.short_en
+
+    def unit_name(self, lang: str) -> str:
+        """Return the unit's name in ``lang`` ("zh" or "en")."""
+        return self.unit_zh if lang == "zh" else self.unit_en
+
+    def description(self, lang: str) -> str:
+        """Return what the metric means in ``lang`` ("zh" or "en")."""
+        return self.description_zh if lang == "zh" else self.description_en
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a plan, with its provenance.
+
+    Attributes
+    ----------
+    value : decimal.Decimal
+        In the metric's unit, so that figures of one metric compare and sum. It is the numeral as
+        printed, except where the plan prints another unit (hectares for km²).
+    value_printed, unit_printed : decimal.Decimal, str
+        The numeral and the unit code as printed, never altered.
+    printed : str
+        The words as printed, such as "约2000亩" or "无厂房".
+    zones : tuple of str
+        Empty for the whole park, else the zones the figure is limited to.
+    part : str
+        Empty for the park (or its ``zones``), else the id of a sub-block without bounds.
+    line : int
+        Line of figures.csv, for messages.
+    """
+
+    park_id: str
+    metric: str
+    period: str
+    value: Decimal
+    unit: str
+    printed: str
+    value_printed: Decimal
+    unit_printed: str
+    source: Source
+    locator: str
+    kind: str
+    zones: tuple[str, ...]
+    part: str
+    note_zh: str
+    note_en: str
+    line: int
+
+    @property
+    def source_id(self) -> str:
+        """Id of the document."""
+        return self.source.id
+
+    @property
+    def year_or_period(self) -> str:
+        """The period under the name of its column."""
+        return self.period
+
+    @property
+    def note(self) -> str:
+        """The remark in Chinese, as in the file."""
+        return self.note_zh
+
+    def remark(self, lang: str) -> str:
+        """Return the remark in ``lang`` ("zh" or "en"); empty when there is none."""
+        return self.note_zh if lang == "zh" else self.note_en
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes a figure one of its kind; two figures never share it."""
+        zones = " ".join(self.zones)
+        return (self.park_id, self.metric, self.period, self.kind, zones, self.part)
