@@ -1,0 +1,159 @@
+"""The typed records of layout schemes: scheme, element, member, and the words they may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapely.geometry.base import BaseGeometry
+
+from geo.located import Located
+
+ROLES = ("axis", "belt", "corridor", "core", "ring", "node", "zone")
+LEVELS = ("city", "district")
+# What an element's geometry rests on.
+BASES = ("places", "place", "districts", "road", "park", "parts", "none")
+CITED = ("box", "sentence")
+# Constructions and the fields each of them needs.
+CONSTRUCTIONS = {
+    "axis": ("through",),
+    "belt": ("paths", "half_width_m", "districts"),
+    "corridor": ("road", "half_width_m", "districts"),
+    "disc": ("place", "radius_m"),
+    "node": ("place",),
+    "core": ("zones",),
+    "around": ("elements", "margin_m", "districts"),
+    "none": (),
+}
+
+
+@dataclass(frozen=True)
+class Member:
+    """What a plan names as part of an element: a place, a park of the map, or a group of those.
+
+    Attributes
+    ----------
+    kind : str
+        "place" (a row of places.csv), "park" (digitised zones) or "group" (only holds parts).
+    id : str
+        Place or park id; empty for a group.
+    zh, en : str
+        The name as the plan prints it.
+    point : tuple of float or None
+        Longitude and latitude (WGS 84); None when named but not located, and for groups.
+    precision : str
+        As in `geo.places.PRECISIONS`; "polygon" for a park, empty for a group.
+    cited : str
+        "box" when the plan's list names it, "sentence" when only the sentence before does.
+    zones : tuple of str
+        Zone ids of a park.
+    parts : tuple of Member
+    """
+
+    kind: str
+    id: str
+    zh: str
+    en: str
+    point: tuple[float, float] | None
+    precision: str
+    cited: str
+    zones: tuple[str, ...]
+    parts: tuple[Member, ...]
+
+    def name(self, lang: str) -> str:
+        """Return the name in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+    def walk(self) -> Iterator[Member]:
+        """Yield the member and everything below it, in the plan's order."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@dataclass(frozen=True)
+class Element:
+    """One element of a scheme; `build_scheme` fills ``geometry`` and the members' points.
+
+    Attributes
+    ----------
+    id, role, zh, en : str
+        ``role`` is one of `ROLES`.
+    quote, gist_en : str
+        What the element is for: a few words of the plan, and their sense in English.
+    members : tuple of Member
+        In the plan's order.
+    basis, how_zh, how_en : str
+        What the geometry rests on (`BASES`) and one sentence on how it was made.
+    decision_zh, decision_en : str
+        What the text leaves open and what was decided; empty when nothing was.
+    source_id, locator : str
+    geometry : shapely geometry or None
+        WGS 84; None when nothing honest can be drawn.
+    spec : geo.located.Located
+        The construction and its parameters, as in the file.
+    """
+
+    id: str
+    role: str
+    zh: str
+    en: str
+    quote: str
+    gist_en: str
+    members: tuple[Member, ...]
+    basis: str
+    how_zh: str
+    how_en: str
+    decision_zh: str
+    decision_en: str
+    source_id: str
+    locator: str
+    spec: Located
+    geometry: BaseGeometry | None = None
+
+    def name(self, lang: str) -> str:
+        """Return the name in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+    def gist(self, lang: str) -> str:
+        """Return in a few words what the element is for."""
+        return self.quote if lang == "zh" else self.gist_en
+
+    def how(self, lang: str) -> str:
+        """Return the sentence on how the geometry was made."""
+        return self.how_zh if lang == "zh" else self.how_en
+
+    def decision(self, lang: str) -> str:
+        """Return what was decided where the text is open; it may be empty."""
+        return self.decision_zh if lang == "zh" else self.decision_en
+
+    def all_members(self) -> list[Member]:
+        """Return members and their parts at every depth, without groups, in the plan's order."""
+        return [m for member in self.members for m in member.walk() if m.kind != "group"]
+
+    def not_located(self) -> list[Member]:
+        """Return what the plan names and nothing lets us place."""
+        return [member for member in self.all_members() if member.point is None]
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One layout of one plan; ``level`` is "city" or "district"."""
+
+    id: str
+    zh: str
+    en: str
+    subject_zh: str
+    subject_en: str
+    source_id: str
+    locator: str
+    level: str
+    elements: tuple[Element, ...]
+
+    def name(self, lang: str) -> str:
+        """Return the name in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+    def subject(self, lang: str) -> str:
+        """Return what the layout is of, in ``lang``."""
+        return self.subject_zh if lang == "zh" else self.subject_en
