@@ -1,0 +1,116 @@
+"""The command line of the maps: `python -m layers list | export`.
+
+Exit codes: 0 done, 2 unusable input, told in one line; 1 is for checks, of which there are none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from typing import NoReturn
+
+from geo.errors import LANGUAGES, AtlasError, unknown
+from geo.files import write_atomic
+from geo.plans import Plans, load_boundaries
+from layers.i18n import t
+from layers.page import MapView, export_html
+from layers.schemes import load_schemes
+
+PARKS = "parks"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Arguments that cannot be used are one line and exit code 2, like every unusable input."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"python -m layers: {message}", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def _language(asked: str | None) -> str:
+    """Return the user's language: asked for, else Chinese when the environment is Chinese."""
+    if asked:
+        return asked
+    settings = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next((value for value in settings if value), "").startswith("zh") else "en"
+
+
+def _parser(lang: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m layers", description=t("map.cli.description", lang))
+    commands = parser.add_subparsers(dest="command", required=True)
+    listing = commands.add_parser("list", help=t("map.cli.list", lang))
+    listing.add_argument("--json", action="store_true")
+    export = commands.add_parser("export", help=t("map.cli.export", lang))
+    export.add_argument("what", metavar="SCHEME|parks")
+    export.add_argument("-o", "--output", required=True, metavar="FILE.html")
+    export.add_argument("--metric", metavar="M")
+    export.add_argument("--year", metavar="Y")
+    for one in (listing, export):
+        one.add_argument("--lang", choices=LANGUAGES)
+    return parser
+
+
+def _known(plans: Plans) -> dict:
+    """Return every map, metric and period that can be exported."""
+    schemes = [{"id": s.id, "zh": s.zh, "en": s.en} for s in load_schemes().values()]
+    parks = {"id": PARKS, "zh": t("map.cli.parks", "zh"), "en": t("map.cli.parks", "en")}
+    metrics = [
+        {"id": m, "zh": plans.metrics[m].zh, "en": plans.metrics[m].en, "years": plans.periods(m)}
+        for m in plans.mapped_metrics()
+    ]
+    return {"maps": [parks, *schemes], "metrics": metrics}
+
+
+def _list(args: argparse.Namespace, lang: str) -> None:
+    known = _known(Plans.load())
+    if args.json:
+        print(json.dumps(known, ensure_ascii=False, indent=1))
+        return
+    print(t("map.cli.head.maps", lang))
+    for one in known["maps"]:
+        print(f"  {one['id']:<24}{one[lang]}")
+    print(t("map.cli.head.metrics", lang))
+    for one in known["metrics"]:
+        print(f"  {one['id']:<36}{', '.join(one['years'])}  {one[lang]}")
+
+
+def _export(args: argparse.Namespace, lang: str) -> None:
+    plans, known = Plans.load(), [PARKS, *load_schemes()]
+    if args.what not in known:
+        raise unknown("map", "地图", args.what, known)
+    if args.metric is not None and args.metric not in plans.mapped_metrics():
+        raise unknown("metric", "指标", args.metric, plans.mapped_metrics())
+    scheme = None if args.what == PARKS else args.what
+    # A scheme is shown over plain parks unless a metric is asked for.
+    metric = args.metric or (None if scheme else MapView.metric)
+    if args.year is not None and metric is None:
+        raise AtlasError(en="--year needs --metric", zh="--year 须与 --metric 同用")
+    # A map is Chinese unless asked otherwise: the plans and their readers are.
+    view = MapView(lang=args.lang or "zh", metric=metric, period=args.year, scheme=scheme)
+    page = export_html(view, plans, load_boundaries())
+    path = write_atomic(args.output, page)
+    size = round(len(page.encode("utf-8")) / 1000)
+    print(t("map.cli.done", lang, path=path, size=size), file=sys.stderr)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    words = sys.argv[1:] if argv is None else argv
+    lang = _language(None)
+    args = _parser(lang).parse_args(words)
+    lang = _language(args.lang)
+    try:
+        (_list if args.command == "list" else _export)(args, lang)
+    except AtlasError as error:
+        print(error.text(lang), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of our output has gone, as with `| head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,315 @@
+"use strict";
+(function () {
+  const make = Atlas.make;
+  const EDGES = { solid: null, dashed: "6 4", dotted: "1.5 4" };
+  const root = document.getElementById("atlas");
+  const read = (id) => {
+    const node = document.getElementById(id);
+    return node && JSON.parse(node.textContent);
+  };
+  const base = read("atlas-basemap");
+  const own = read("atlas-data");
+  const off = new Set(); // layers the reader has switched off
+  let data = null, map = null, ui = null, state = {};
+
+  // --- the page around the map -------------------------------------------------------------
+
+  function buildPage() {
+    const head = make("header", "atlas-head");
+    const titles = make("div");
+    const nodes = { title: make("h1"), subtitle: make("p", "atlas-subtitle"), brand: make("p", "atlas-brand") };
+    titles.append(nodes.title, nodes.subtitle);
+    head.append(titles, nodes.brand);
+    const main = make("main", "atlas-main");
+    const stage = make("div", "atlas-stage");
+    nodes.map = make("div", "atlas-map");
+    nodes.map.id = "map";
+    nodes.north = make("div", "atlas-north");
+    const arrow = Atlas.svg("svg", { width: 22, height: 34, viewBox: "0 0 22 34", "aria-hidden": "true" });
+    arrow.append(
+      Atlas.svg("path", { d: "M11 0L20 32L11 26Z", fill: "#1d2a35" }),
+      Atlas.svg("path", { d: "M11 0L2 32L11 26Z", fill: "#ffffff", stroke: "#1d2a35", "stroke-width": 1 }),
+    );
+    nodes.northText = make("span");
+    nodes.north.append(nodes.northText, arrow);
+    stage.append(nodes.map, nodes.north);
+    const side = make("div", "atlas-side");
+    nodes.legend = make("section", "atlas-legend");
+    nodes.switches = make("div", "atlas-switches");
+    side.append(nodes.legend, nodes.switches);
+    nodes.card = make("aside", "atlas-card");
+    nodes.card.hidden = true;
+    main.append(stage, side, nodes.card);
+    nodes.foot = make("footer", "atlas-foot");
+    root.replaceChildren(Atlas.definitions(), head, main, nodes.foot);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !nodes.card.hidden) closeCard();
+    });
+    return nodes;
+  }
+
+  function buildMap() {
+    map = L.map(ui.map, {
+      attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.5,
+      wheelPxPerZoomLevel: 110, minZoom: 7.5, maxZoom: 17, maxBoundsViscosity: 0.8,
+      maxBounds: [[29.9, 119.6], [32.6, 123.4]],
+    });
+    const renderer = (name, zIndex) => {
+      map.createPane(name).style.zIndex = zIndex;
+      return L.svg({ pane: name, padding: 0.3 });
+    };
+    state = {
+      areas: renderer("sketch-areas", 410), parks: renderer("parks", 420),
+      lines: renderer("sketch-lines", 430), zones: new Map(), group: {},
+    };
+    map.setView([31.1, 121.42], 11);
+    state.base = Atlas.drawBasemap(map, base);
+    state.labels = Atlas.Labels(map);
+    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
+    // A container that was hidden has no size to fit to; fit again when it gets one.
+    new ResizeObserver(() => {
+      map.invalidateSize({ pan: false });
+      if (state.pendingFit) fit();
+    }).observe(ui.map);
+  }
+
+  function zoomControl(words) {
+    const bar = make("div", "leaflet-bar atlas-zoom");
+    const button = (text, title, act) => {
+      const node = make("button", null, text);
+      node.type = "button";
+      node.title = title;
+      node.setAttribute("aria-label", title);
+      node.addEventListener("click", act);
+      bar.append(node);
+    };
+    button("+", words["control.zoom_in"], () => map.zoomIn(1));
+    button("−", words["control.zoom_out"], () => map.zoomOut(1));
+    button("⌂", words["control.home"], fit);
+    L.DomEvent.disableClickPropagation(bar);
+    const Control = L.Control.extend({ onAdd: () => bar });
+    if (state.zoom) state.zoom.remove();
+    state.zoom = new Control({ position: "topleft" }).addTo(map);
+  }
+
+  function fit() {
+    const size = map.getSize();
+    state.pendingFit = !(size.x > 50 && size.y > 50);
+    if (state.pendingFit) return;
+    const pad = size.x > 700 ? 34 : 16;
+    map.fitBounds(data.fit.bounds, { padding: [pad, pad], animate: false });
+  }
+
+  // --- layers ------------------------------------------------------------------------------
+
+  function zoneStyle(zone) {
+    const chosen = zone.park === state.selected;
+    const fill = { none: "url(#atlas-hatch)", zero: data.choropleth?.zero }[zone.class]
+      || (zone.class === null ? "#cfc8bb" : data.choropleth.colours[zone.class]);
+    return {
+      color: chosen ? "#0f2f4d" : "#5b4636", weight: chosen ? 3.2 : 1.3, opacity: 1,
+      dashArray: EDGES[zone.edge], fillColor: fill,
+      fillOpacity: zone.class === null ? 0.5 : zone.class === "none" ? 0.75 : 0.86,
+    };
+  }
+
+  function tooltip(title, lines) {
+    const node = make("div");
+    node.append(make("strong", null, title));
+    for (const text of lines) node.append(make("div", null, text));
+    return node;
+  }
+
+  /** Make a drawn path work like a button: hover, focus, click, Enter. */
+  function behave(layer, title, lines, aria, act) {
+    layer.bindTooltip(tooltip(title, lines), { sticky: true, className: "atlas-tip", opacity: 1 });
+    layer.on("click", act);
+    layer.on("add", () => {
+      const path = layer.getElement();
+      path.setAttribute("tabindex", "0");
+      path.setAttribute("role", "button");
+      path.setAttribute("aria-label", aria);
+      path.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        act();
+      });
+    });
+  }
+
+  function drawParks() {
+    state.group.parks?.remove();
+    state.zones.clear();
+    const group = L.layerGroup();
+    for (const zone of data.zones) {
+      const layer = L.polygon(Atlas.decode(zone.shape, "area", data.scale),
+        { renderer: state.parks, pane: "parks", className: "atlas-park", lineJoin: "round", ...zoneStyle(zone) });
+      const title = zone.park_name ? `${zone.name} · ${zone.park_name}` : zone.name;
+      behave(layer, title, zone.tip, zone.aria, () => choose(zone, true));
+      layer.on("add", () => { layer.getElement().dataset.zone = zone.zone; });
+      layer.on("mouseover", () => layer.setStyle({ weight: zoneStyle(zone).weight + 1 }));
+      layer.on("mouseout", () => layer.setStyle({ weight: zoneStyle(zone).weight }));
+      layer.addTo(group);
+      state.zones.set(zone.zone, { zone, layer });
+    }
+    state.group.parks = group;
+    if (!off.has("parks")) group.addTo(map);
+  }
+
+  function drawScheme() {
+    state.group.scheme?.remove();
+    const group = L.layerGroup();
+    const panes = { areas: state.areas, lines: state.lines };
+    Atlas.drawSketches(data.sketches || [], data.scale, group, panes, (layer, item, member) => {
+      const title = member || item.name;
+      const lines = member ? [`${item.role}：${item.name}`] : [item.gist, item.facts[0]];
+      if (member && data.lang !== "zh") lines[0] = `${item.role}: ${item.name}`;
+      behave(layer, title, lines, `${title}. ${lines.join(" ")}`, () => {
+        state.selected = null;
+        restyle();
+        Atlas.showSketch(ui.card, item, data.words, closeCard);
+      });
+      layer.on("add", () => {
+        layer.getElement().classList.add(member ? "atlas-member" : "atlas-sketch");
+        layer.getElement().dataset.element = item.id;
+      });
+    });
+    state.group.scheme = group;
+    if (!off.has("scheme")) group.addTo(map);
+  }
+
+  function drawLabels() {
+    const labels = [];
+    const scheme = Boolean(data.sketches);
+    for (const item of data.sketches || []) {
+      const point = item.form === "point";
+      labels.push({ kind: "sketch", at: [item.label[1] / data.scale, item.label[0] / data.scale],
+        lines: [item.name], colour: item.colour, rank: point ? 12 : 10, group: "scheme",
+        anchor: point ? "point" : "centre" });
+      for (const [x, y, name] of item.members) {
+        labels.push({ kind: "member", at: [y / data.scale, x / data.scale], lines: [name],
+          colour: item.colour, rank: 40, group: "scheme", anchor: "point", from: 9 });
+      }
+    }
+    for (const zone of data.zones) {
+      const lines = zone.value ? [zone.name, zone.value] : [zone.name];
+      labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines,
+        rank: scheme ? 30 : 20, group: "parks", from: scheme ? 10.5 : 0 });
+    }
+    state.labels.setOwn(labels);
+  }
+
+  // --- choosing ----------------------------------------------------------------------------
+
+  function restyle() {
+    for (const { zone, layer } of state.zones.values()) {
+      layer.setStyle(zoneStyle(zone));
+      if (zone.park === state.selected && map.hasLayer(layer)) layer.bringToFront();
+    }
+  }
+
+  function choose(zone, byReader) {
+    openPark(zone.park);
+    if (byReader && !own) {
+      state.seq = (state.seq || 0) + 1;
+      post("streamlit:setComponentValue",
+        { dataType: "json", value: { zone: zone.zone, park: zone.park, seq: state.seq } });
+    }
+  }
+
+  function openPark(park) {
+    state.selected = park;
+    restyle();
+    Atlas.showPark(ui.card, data.cards[park], data.words, closeCard);
+  }
+
+  function closeCard() {
+    ui.card.hidden = true;
+    state.selected = null;
+    restyle();
+  }
+
+  function panTo(park) {
+    const layers = [...state.zones.values()].filter(({ zone }) => zone.park === park);
+    if (!layers.length) return;
+    const bounds = L.featureGroup(layers.map(({ layer }) => layer)).getBounds();
+    if (!map.getBounds().intersects(bounds)) map.panTo(bounds.getCenter());
+  }
+
+  // --- one payload -------------------------------------------------------------------------
+
+  function toggle(id, on) {
+    if (on) off.delete(id); else off.add(id);
+    if (id === "roads" || id === "rail") state.base(id, on);
+    else if (state.group[id]) {
+      if (on) state.group[id].addTo(map); else state.group[id].remove();
+      Atlas.fillLegend(ui.legend, data.legend, data.words, off);
+    }
+    state.labels.toggle(id, on);
+  }
+
+  function show(payload) {
+    const before = data;
+    data = payload;
+    if (!map) {
+      ui = buildPage();
+      buildMap();
+    }
+    document.documentElement.lang = data.html_lang;
+    document.title = data.title;
+    ui.title.textContent = data.title;
+    ui.subtitle.textContent = data.subtitle;
+    ui.brand.textContent = data.brand;
+    ui.northText.textContent = data.words["control.north"];
+    ui.map.setAttribute("aria-label", data.words["control.map"]);
+    ui.map.setAttribute("role", "application");
+    const warning = make("strong", null, data.disclaimer);
+    const line = make("p", "atlas-disclaimer");
+    line.append(warning, make("span", null, data.coordinates));
+    ui.foot.replaceChildren(line, ...data.sources.map((text) => make("p", null, text)));
+    Atlas.fillLegend(ui.legend, data.legend, data.words, off);
+    Atlas.fillSwitches(ui.switches, data.layers, data.words, off, toggle);
+    if (!before || before.lang !== data.lang) {
+      zoomControl(data.words);
+      state.labels.setBase(base.labels, data.lang, base.scale);
+    }
+    map.invalidateSize({ pan: false });
+    if (!before || before.fit.key !== data.fit.key) fit();
+    drawScheme();
+    drawParks();
+    drawLabels();
+    followSelection(before);
+    root.dataset.ready = String(Number(root.dataset.ready || 0) + 1);
+  }
+
+  /** Open the card the payload names, once; keep what the reader opened since. */
+  function followSelection(before) {
+    const asked = data.selected;
+    if (asked && data.cards[asked] && asked !== before?.selected && asked !== state.selected) {
+      openPark(asked);
+      panTo(asked);
+    } else if (state.selected && data.cards[state.selected]) {
+      openPark(state.selected);
+    } else if (before && !ui.card.hidden) closeCard();
+  }
+
+  // --- Streamlit's component protocol: only in the app's frame ------------------------------
+
+  function post(type, values) {
+    window.parent.postMessage({ isStreamlitMessage: true, type, ...values }, "*");
+  }
+
+  if (own) show(own);
+  else {
+    root.classList.add("atlas-component");
+    window.addEventListener("message", (event) => {
+      if (event.source !== window.parent || event.data?.type !== "streamlit:render") return;
+      const { payload, height } = event.data.args || {};
+      if (!payload) return;
+      root.style.height = `${height || 640}px`;
+      post("streamlit:setFrameHeight", { height: height || 640 });
+      show(payload);
+    });
+    post("streamlit:componentReady", { apiVersion: 1 });
+  }
+})();

@@ -1,0 +1,127 @@
+"use strict";
+(function () {
+  // [first zoom, last zoom] of the basemap's names, and their rank after the map's own labels.
+  const RANGE = {
+    province: [7, 12], sea: [7, 12], district: [8.5, 12.4], town: [10.9, 16],
+    river: [10, 17], road: [12.2, 18], metro: [12.2, 18], rail: [12, 18],
+  };
+  // Tried in this order, in units of the label's own size.
+  const AROUND = {
+    centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0]],
+    point: [[0.5, 0], [-0.5, 0], [0, -0.5], [0, 0.5]],
+    line: [[0, 0]],
+  };
+
+  /** Squares along a label's direction that together cover it, for the collision test. */
+  function boxes(x, y, width, height, angle) {
+    if (!angle) return [[x - width / 2, y - height / 2, x + width / 2, y + height / 2]];
+    const count = Math.max(1, Math.round(width / height)), step = width / count;
+    const cos = Math.cos((angle * Math.PI) / 180), sin = Math.sin((angle * Math.PI) / 180);
+    const result = [];
+    for (let i = 0; i < count; i += 1) {
+      const along = (i + 0.5) * step - width / 2;
+      const cx = x + along * cos, cy = y + along * sin, half = height / 2;
+      result.push([cx - half, cy - half, cx + half, cy + half]);
+    }
+    return result;
+  }
+
+  function clash(a, b) {
+    return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+  }
+
+  /** Labels that never overlap: the higher rank is placed first, what finds no room is hidden. */
+  Atlas.Labels = function (map) {
+    const pane = map.createPane("labels");
+    pane.style.zIndex = 620;
+    pane.style.pointerEvents = "none";
+    pane.setAttribute("aria-hidden", "true");
+    let items = [];
+    const groups = { base: [], own: [] };
+    const hidden = new Set();
+
+    function element(item) {
+      if (item.node) return item.node;
+      const node = Atlas.make("div", `atlas-label atlas-label-${item.kind}`);
+      for (const [i, text] of item.lines.entries()) {
+        node.append(Atlas.make("span", i ? "atlas-label-value" : "atlas-label-name", text));
+      }
+      if (item.colour) node.style.color = item.colour;
+      node.style.visibility = "hidden";
+      pane.append(node);
+      item.node = node;
+      item.width = node.offsetWidth + 4;
+      item.height = node.offsetHeight + 2;
+      return node;
+    }
+
+    function place(item, taken) {
+      const spot = map.latLngToLayerPoint(item.at);
+      const shown = element(item);
+      const gap = item.anchor === "point" ? 8 : 0;
+      for (const [dx, dy] of AROUND[item.anchor]) {
+        const x = spot.x + dx * item.width + Math.sign(dx) * gap;
+        const y = spot.y + dy * item.height + Math.sign(dy) * gap;
+        const cover = boxes(x, y, item.width, item.height, item.angle);
+        if (cover.some((box) => taken.some((other) => clash(box, other)))) continue;
+        taken.push(...cover);
+        shown.style.transform =
+          `translate(${Math.round(x)}px, ${Math.round(y)}px) translate(-50%, -50%)` +
+          (item.angle ? ` rotate(${item.angle}deg)` : "");
+        shown.style.visibility = "visible";
+        return true;
+      }
+      return false;
+    }
+
+    function layout() {
+      const zoom = map.getZoom();
+      const view = map.getBounds().pad(0.15);
+      const taken = [];
+      for (const item of items) {
+        const fits = zoom >= item.from && zoom <= item.to && !hidden.has(item.group)
+          && view.contains(item.at);
+        if (!(fits && place(item, taken)) && item.node) item.node.style.visibility = "hidden";
+      }
+    }
+
+    function collect() {
+      items = [...groups.own, ...groups.base].sort((a, b) => a.rank - b.rank);
+      layout();
+    }
+
+    function clear(group) {
+      for (const item of group) if (item.node) item.node.remove();
+    }
+
+    map.on("zoomstart", () => pane.classList.add("atlas-zooming"));
+    map.on("zoomend moveend resize", () => {
+      layout();
+      pane.classList.remove("atlas-zooming");
+    });
+
+    return {
+      /** Names of the basemap in one language. */
+      setBase(labels, lang, scale) {
+        clear(groups.base);
+        groups.base = labels.map(([kind, zh, en, x, y, rank, angle]) => ({
+          kind, at: [y / scale, x / scale], lines: [lang === "zh" ? zh : en], group: "names",
+          rank: 100 + rank, angle: angle || 0, from: RANGE[kind][0], to: RANGE[kind][1],
+          anchor: angle === null ? "centre" : "line",
+        }));
+        collect();
+      },
+      /** The map's own labels: {kind, at, lines, rank, group, anchor, from}. */
+      setOwn(labels) {
+        clear(groups.own);
+        groups.own = labels.map((label) => ({ from: 0, to: 30, angle: 0, anchor: "centre", ...label }));
+        collect();
+      },
+      toggle(group, on) {
+        if (on) hidden.delete(group); else hidden.add(group);
+        layout();
+      },
+      layout,
+    };
+  };
+})();

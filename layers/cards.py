@@ -1,0 +1,187 @@
+"""A park's card: every figure with its source, every zone with how well it is bounded."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import groupby
+
+from geo.plans import Figure, Park, Plans, cite, format_number
+from layers.i18n import t
+
+_CELL = " / "  # between the steps of a locator
+
+
+def card(park: Park, row: dict, plans: Plans, lang: str) -> dict:
+    """Return one park's card, all texts in ``lang``.
+
+    Parameters
+    ----------
+    park : geo.plans.Park
+    row : dict
+        The park's row of `geo.plans.parks_table`.
+    plans : geo.plans.Plans
+    lang : str
+        "zh" or "en".
+
+    Returns
+    -------
+    dict
+        ``id, name, kind, facts [[label, text]], groups, zones``; see `_group` and `_zone`.
+    """
+    zone_names = {zone["id"]: zone[f"name_{lang}"] for zone in row["zones"]}
+    facts = []
+    if park.position.name(lang):
+        facts.append([t("map.card.position", lang), park.position.name(lang)])
+    if park.industries:
+        words = ("、" if lang == "zh" else ", ").join(tag.name(lang) for tag in park.industries)
+        facts.append([t("map.card.industries", lang), words])
+    figures = plans.park_figures(park.id)
+    return {
+        "id": park.id,
+        "name": park.name(lang),
+        "kind": t(f"map.parkkind.{park.kind}", lang),
+        "facts": facts,
+        "groups": [
+            _group(metric, list(own), park, plans, zone_names, lang)
+            for metric, own in groupby(figures, key=lambda figure: figure.metric)
+        ],
+        "zones": [_zone(zone, lang) for zone in row["zones"]],
+    }
+
+
+def _group(
+    metric: str,
+    figures: list[Figure],
+    park: Park,
+    plans: Plans,
+    zone_names: dict[str, str],
+    lang: str,
+) -> dict:
+    """Return a metric's figures: ``title, unit, rows, sources`` (each source named once)."""
+    record = plans.metrics[metric]
+    return {
+        "title": record.name(lang),
+        "unit": record.unit_name(lang),
+        "rows": [_row(figure, park, zone_names, lang) for figure in figures],
+        "sources": _sources(figures, lang),
+    }
+
+
+def _row(figure: Figure, park: Park, zone_names: dict[str, str], lang: str) -> dict:
+    """Return one figure: ``period, value, kind, notes`` (scope, sub-block, words as printed)."""
+    separator = "、" if lang == "zh" else ", "
+    notes = []
+    if figure.part:
+        part = park.part(figure.part)
+        notes.append(t("map.card.part", lang, part=part.name(lang) if part else figure.part))
+    if figure.zones:
+        names = separator.join(zone_names.get(zone, zone) for zone in figure.zones)
+        notes.append(t("map.card.scope", lang, zones=names))
+    if not _is_plain(figure):
+        notes.append(t("map.card.printed", lang, text=figure.printed))
+    if figure.remark(lang):
+        notes.append(figure.remark(lang))
+    return {
+        "period": figure.period.replace("-", "–"),
+        "value": format_number(figure.value),
+        "kind": t(f"map.kind.{figure.kind}", lang),
+        "notes": notes,
+    }
+
+
+def _is_plain(figure: Figure) -> bool:
+    """Say whether the printed words are the bare numeral, so that quoting them adds nothing."""
+    return figure.printed.strip() in {
+        str(figure.value_printed),
+        format_number(figure.value_printed),
+    }
+
+
+def _sources(figures: list[Figure], lang: str) -> list[str]:
+    """Return the citations of figures, those of one table row folded into their common place."""
+    places: dict[str, list[list[str]]] = {}
+    for figure in figures:
+        steps = figure.locator.split(_CELL)
+        places.setdefault(figure.source_id, []).append(steps)
+    short = {figure.source_id: figure.source for figure in figures}
+    lines = []
+    for source_id, locators in places.items():
+        for shared in _folded(locators):
+            document = cite(short[source_id], lang)
+            lines.append(f"{document}{'，' if lang == 'zh' else ', '}{shared}")
+    return lines
+
+
+def _folded(locators: list[list[str]]) -> list[str]:
+    """Return locators with those that differ only in the last step written as one."""
+    folded: dict[tuple[str, ...], list[str]] = {}
+    for steps in locators:
+        ends = folded.setdefault(tuple(steps[:-1]), [])
+        if steps[-1] not in ends:
+            ends.append(steps[-1])
+    lines = []
+    for head, ends in folded.items():
+        last = "、".join(ends) if len(ends) <= 2 else f"{ends[0]}～{ends[-1]}"
+        lines.append(_CELL.join([*head, last]))
+    return lines
+
+
+def _zone(zone: dict, lang: str) -> dict:
+    """Return one zone: ``name, level, lines, clause`` of its digitised boundary."""
+    if not zone["digitised"]:
+        return {
+            "name": zone[f"name_{lang}"],
+            "level": "",
+            "lines": [t("map.card.undigitised", lang)],
+            "clause": "",
+        }
+    lines = []
+    if zone["area_km2"] is not None:
+        lines.append(t("map.card.area", lang, area=_fixed(zone["area_km2"], 2)))
+    lines.append(_published(zone, lang))
+    if zone["basis"] == "corridor":
+        lines.append(t("map.card.corridor", lang))
+    elif zone["named_ring_share"] is not None:
+        share = _fixed(100 * zone["named_ring_share"], 0)
+        lines.append(t("map.card.share", lang, share=share))
+    unresolved = [_plain_text(item, lang) for item in zone["unresolved"] or []]
+    if unresolved:
+        items = ("；" if lang == "zh" else "; ").join(unresolved)
+        lines.append(t("map.card.unresolved", lang, items=items))
+    level = zone["confidence"]
+    words = t(f"map.confidence.{level}", lang) if level in ("high", "medium", "low") else level
+    clause = zone["clause"] or ""
+    return {
+        "name": zone[f"name_{lang}"],
+        "level": t("map.card.confidence", lang, level=words) if words else "",
+        "lines": lines,
+        "clause": t("map.card.clause", lang, text=clause) if clause else "",
+    }
+
+
+def _published(zone: dict, lang: str) -> str:
+    """Return the published area beside the digitised one, or that none is published."""
+    if zone["published_area_km2"] is None:
+        return t("map.card.unpublished", lang)
+    error = zone["area_error_pct"]
+    return t(
+        "map.card.published",
+        lang,
+        area=_fixed(zone["published_area_km2"], 2),
+        error="–" if error is None else f"{error:+.1f}",
+    )
+
+
+def _fixed(value: float | Decimal, decimals: int) -> str:
+    """Return a number with thousands separators and a fixed number of decimals."""
+    return f"{value:,.{decimals}f}"
+
+
+def _plain_text(item: object, lang: str) -> str:
+    """Return an entry of a boundary's list as text; entries may hold both languages."""
+    if isinstance(item, dict):
+        for key in (lang, f"text_{lang}", f"reason_{lang}", "name", "text", "reason"):
+            if item.get(key):
+                return str(item[key])
+        return "; ".join(f"{key}: {value}" for key, value in item.items())
+    return str(item)

@@ -1,0 +1,323 @@
+"""The map page: one file that opens anywhere, and the same script as the app's map component.
+
+`AtlasMap` is a folium map whose children are the layers of this package. It pulls nothing from a
+CDN: Leaflet (PyPI package XStatic-Leaflet) and our own script, style and basemap are inlined, and
+the data travel as JSON text that the browser never runs. A Content-Security-Policy in the page
+allows exactly the scripts and styles it holds, by hash, and no address at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+from branca.element import Element, Figure
+
+from geo.errors import LANGUAGES, AtlasError, unknown
+from geo.files import read_text
+from geo.plans import Plans
+from layers.basemap import BasemapLayer, basemap_data
+from layers.geometry import SCALE, bounds
+from layers.i18n import catalogue, t
+from layers.legend import Legend
+from layers.parks import ParksLayer
+from layers.schemes import build_scheme, get_scheme
+from layers.sketches import SketchLayer
+
+ASSETS = Path(__file__).parent / "assets"
+# In order: each file uses only what stands before it.
+SCRIPTS = ("geometry.js", "basemap.js", "sketches.js", "labels.js", "panels.js", "atlas.js")
+HTML_LANG = {"zh": "zh-Hans", "en": "en"}
+_MINHANG = [[30.976, 121.24], [31.26, 121.575]]  # shown when there is nothing else to show
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What one map shows.
+
+    Parameters
+    ----------
+    lang : str
+        "zh" or "en".
+    metric : str or None
+        What to colour the parks by; None for outlines only.
+    period : str or None
+        None for the metric's latest.
+    parks : tuple of str or None
+        Ids of the parks shown; None for all.
+    scheme : str or None
+        Layout scheme to lay over the parks.
+    selected : str or None
+        Park whose card is open.
+    title : str or None
+        Instead of the map's own title.
+    """
+
+    lang: str = "zh"
+    metric: str | None = "land_mu"
+    period: str | None = None
+    parks: tuple[str, ...] | None = None
+    scheme: str | None = None
+    selected: str | None = None
+    title: str | None = None
+
+
+class AtlasFigure(Figure):
+    """The page around an `AtlasMap`; renders to the same bytes for the same map."""
+
+    def render(self, **kwargs: Any) -> str:  # noqa: ARG002
+        """Return the page as HTML."""
+        (atlas,) = self._children.values()
+        data = atlas.payload()
+        return _page(data["lang"], data["title"], data)
+
+
+class AtlasMap(folium.Map):
+    """A folium map of our own layers, without folium's scripts and styles from elsewhere.
+
+    Parameters
+    ----------
+    view : MapView
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own attribute
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def __init__(self, view: MapView) -> None:
+        super().__init__(tiles=None, location=[31.1, 121.4])
+        self._name = "AtlasMap"
+        self.view = view
+        AtlasFigure().add_child(self, name="map")
+
+    def payload(self) -> dict:
+        """Return what the page draws, gathered from the layers.
+
+        Raises
+        ------
+        AtlasError
+            When a child is not a layer of this package: it would be lost, or pull in files from
+            elsewhere.
+        """
+        data: dict[str, Any] = {"layers": [], "sources": []}
+        for child in self._children.values():
+            _check_child(child)
+            for key, value in child.payload_part().items():
+                # Lists that several layers feed are joined; everything else has one owner.
+                data[key] = data[key] + value if key in ("layers", "sources") else value
+        return data | _frame(self.view, self._children)
+
+
+def _check_child(child: Element) -> None:
+    """Raise for a child that is not ours."""
+    if hasattr(child, "payload_part"):
+        return
+    name = type(child).__name__
+    remote = [url for _, url in getattr(child, "default_js", []) if "//" in url]
+    more = f" ({remote[0]})" if remote else ""
+    raise AtlasError(
+        en=f"the offline map cannot hold folium's {name}{more}; use the layers of this package",
+        zh=f"离线地图不能包含 folium 的 {name}{more}；请使用本项目的图层",
+    )
+
+
+def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> AtlasMap:
+    """Return the map of a view with its layers.
+
+    Raises
+    ------
+    AtlasError
+        For an unknown language, metric, period, park or scheme, listing the known ones.
+    """
+    view = _checked(view, plans)
+    atlas = AtlasMap(view)
+    shown = tuple(p for p in plans.parks if view.parks is None or p in view.parks)
+    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period)
+    sketch = None
+    if view.scheme is not None:
+        scheme = get_scheme(view.scheme)
+        elements = build_scheme(scheme, boundaries)
+        sketch = SketchLayer(scheme, elements, plans.sources, view.lang)
+        atlas.add_child(sketch, name="scheme")
+    atlas.add_child(parks, name="parks")
+    atlas.add_child(BasemapLayer(view.lang), name="basemap")
+    atlas.add_child(Legend(parks, sketch, view.lang), name="legend")
+    return atlas
+
+
+def _checked(view: MapView, plans: Plans) -> MapView:
+    """Return the view with its period filled in, or raise for what is not known."""
+    if view.lang not in LANGUAGES:
+        raise unknown("language", "语言", view.lang, list(LANGUAGES))
+    for park in [*(view.parks or ()), *([view.selected] if view.selected else [])]:
+        plans.park(park)
+    if view.metric is None:
+        return view
+    periods = plans.periods(view.metric)
+    period = view.period or plans.latest_period(view.metric)
+    if period not in periods:
+        raise unknown("year", "年份", period, periods)
+    return MapView(**{**view.__dict__, "period": period})
+
+
+def _frame(view: MapView, children: dict[str, Element]) -> dict:
+    """Return what is around the layers: titles, words, extent, selection."""
+    lang, sketch, parks = view.lang, children.get("scheme"), children["parks"]
+    shapes = list(parks.boundaries.loc[parks.zones()].geometry)
+    if sketch is not None:
+        shapes = [element.geometry for element in sketch.elements]
+    title, subtitle = _titles(view, parks, sketch)
+    words = {
+        key.removeprefix("map."): text
+        for key, text in catalogue(lang).items()
+        if key.startswith(("map.card.", "map.control.", "map.layers", "map.legend"))
+        and "{" not in text
+    }
+    return {
+        "version": 1,
+        "lang": lang,
+        "html_lang": HTML_LANG[lang],
+        "scale": SCALE,
+        "fit": {"key": view.scheme or "parks", "bounds": bounds(shapes) or _MINHANG},
+        "brand": t("map.brand", lang),
+        "title": view.title or title,
+        "subtitle": subtitle,
+        "disclaimer": t("map.disclaimer", lang),
+        "coordinates": t("map.coordinates", lang),
+        "words": words,
+        "selected": view.selected,
+    }
+
+
+def _titles(view: MapView, parks: ParksLayer, sketch: SketchLayer | None) -> tuple[str, str]:
+    """Return title and subtitle of a view."""
+    lang = view.lang
+    if sketch is not None:
+        scheme = sketch.scheme
+        source = sketch.sources[scheme.source_id]
+        document = f"《{source.title_zh}》" if lang == "zh" else source.title_en
+        joint = "：" if lang == "zh" else ": "
+        title = f"{scheme.subject(lang)}{joint}{scheme.name(lang)}"
+        return title, t("map.subtitle.scheme", lang, source=f"{document} {source.number}".strip())
+    if view.metric is None:
+        return t("map.title.plain", lang), t("map.subtitle.plain", lang)
+    metric = parks.plans.metrics[view.metric]
+    subtitle = t(
+        "map.subtitle.metric",
+        lang,
+        period=view.period.replace("-", "–"),
+        unit=metric.unit_name(lang),
+        description=metric.description(lang),
+    )
+    return t("map.title.parks", lang, metric=metric.short(lang)), subtitle
+
+
+def payload(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> dict:
+    """Return everything the script draws for a view, JSON-able, texts in the view's language.
+
+    The basemap is not in it: `export_html` and `app_shell` put that beside the script, once.
+
+    Parameters
+    ----------
+    view : MapView
+    plans : geo.plans.Plans
+    boundaries : geopandas.GeoDataFrame
+        As of `geo.plans.load_boundaries`.
+
+    Raises
+    ------
+    AtlasError
+        For an unknown language, metric, period, park or scheme, listing the known ones.
+    """
+    return build_map(view, plans, boundaries).payload()
+
+
+def export_html(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> str:
+    """Return one self-contained page: no request to anywhere when it is opened.
+
+    Parameters and errors as of `payload`. The same inputs give the same bytes.
+    """
+    return build_map(view, plans, boundaries).get_root().render()
+
+
+def app_shell() -> str:
+    """Return the page of the app's map component: the same script, no data.
+
+    It waits for the app's messages (Streamlit component protocol) and draws the payload in them.
+    """
+    return _page("zh", t("map.brand", "zh"), None)
+
+
+def _page(lang: str, title: str, data: dict | None) -> str:
+    """Return the HTML around scripts, styles and data."""
+    leaflet_js, leaflet_css = _leaflet()
+    styles = [leaflet_css, read_text(ASSETS / "atlas.css")]
+    scripts = [leaflet_js, *(read_text(ASSETS / name) for name in SCRIPTS)]
+    policy = (
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    blocks = [f'<script type="application/json" id="atlas-basemap">{_basemap_json()}</script>']
+    if data is not None:
+        blocks.append(f'<script type="application/json" id="atlas-data">{_json(data)}</script>')
+    blocks += [f"<script>{script}</script>" for script in scripts]
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{HTML_LANG[lang]}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="referrer" content="no-referrer">',
+            f"<title>{html.escape(title)}</title>",
+            *(f"<style>{style}</style>" for style in styles),
+            "</head>",
+            "<body>",
+            f'<div id="atlas"><noscript>{html.escape(t("map.noscript", lang))}</noscript></div>',
+            *blocks,
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+@cache
+def _leaflet() -> tuple[str, str]:
+    """Return Leaflet's script and style, without the addresses of files we do not ship."""
+    from xstatic.pkg import leaflet
+
+    folder = Path(leaflet.BASE_DIR)
+    script = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", read_text(folder / "leaflet.js"))
+    # Pictures of default markers and of the layer button; neither is used.
+    style = re.sub(r"[ \t]*[\w-]+:\s*url\([^)]*\);\n?", "", read_text(folder / "leaflet.css"))
+    return script, style
+
+
+@cache
+def _basemap_json() -> str:
+    """Return the basemap as JSON text for the page."""
+    return _json(basemap_data())
+
+
+def _json(data: object) -> str:
+    """Return JSON that may stand inside a script element: nothing in it can close or start one."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _hashes(blocks: list[str]) -> str:
+    """Return the Content-Security-Policy sources that allow exactly these inline blocks."""
+    digests = (hashlib.sha256(block.encode("utf-8")).digest() for block in blocks)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

@@ -1,0 +1,183 @@
+"""The parks as a map layer: their digitised zones, coloured by one metric in one period."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import geopandas as gpd
+from folium.map import Layer
+
+from geo.plans import Figure, Plans, format_number, parks_table
+from layers.cards import card
+from layers.classes import ZERO_COLOUR, Classes, classify
+from layers.geometry import encode, label_point
+from layers.i18n import t
+
+
+class ParksLayer(Layer):
+    """Park polygons, choropleth and cards.
+
+    Parameters
+    ----------
+    plans : geo.plans.Plans
+    boundaries : geopandas.GeoDataFrame
+        As of `geo.plans.load_boundaries`.
+    lang : str
+        "zh" or "en".
+    shown : tuple of str
+        Ids of the parks to draw.
+    metric, period : str or None
+        What to colour by; both None for outlines only.
+    """
+
+    def __init__(
+        self,
+        plans: Plans,
+        boundaries: gpd.GeoDataFrame,
+        lang: str,
+        shown: tuple[str, ...],
+        metric: str | None = None,
+        period: str | None = None,
+    ) -> None:
+        super().__init__(name="parks", overlay=True)
+        self._name = "ParksLayer"
+        self.plans, self.boundaries, self.lang = plans, boundaries, lang
+        self.shown, self.metric, self.period = shown, metric, period
+        self.values: dict[str, Figure] = plans.values(metric, period) if metric else {}
+        # A figure that covers several zones counts once.
+        once = [f.value for zone, f in self.values.items() if zone == self.covered(f)[0]]
+        self.classes: Classes = classify(once)
+
+    def zones(self) -> list[str]:
+        """Return the ids of the zones to draw, largest first so that small ones lie on top."""
+        wanted = [zone for park in self.shown for zone in self.plans.parks[park].zones]
+        drawn = self.boundaries.loc[[zone for zone in wanted if zone in self.boundaries.index]]
+        sizes = {zone: shape.area for zone, shape in drawn.geometry.items()}
+        return sorted(sizes, key=lambda zone: (-sizes[zone], zone))
+
+    @cached_property
+    def payload_zones(self) -> list[dict]:
+        """Every drawn zone as the page gets it; the legend looks which states occur."""
+        return [self._zone(zone) for zone in self.zones()]
+
+    def covered(self, figure: Figure) -> tuple[str, ...]:
+        """Return the zones a figure speaks of."""
+        return figure.zones or self.plans.parks[figure.park_id].zones
+
+    def payload_part(self) -> dict:
+        """Return zones, cards, the choropleth's classes and the layer's switch."""
+        table = {row["id"]: row for row in parks_table(self.plans, self.boundaries)}
+        label = t("map.layer.parks", self.lang)
+        return {
+            "layers": [{"id": "parks", "label": label, "on": True}],
+            "choropleth": self._choropleth(),
+            "zones": self.payload_zones,
+            "cards": {
+                park: card(self.plans.parks[park], table[park], self.plans, self.lang)
+                for park in self.shown
+            },
+            "sources": self._sources(),
+        }
+
+    def _choropleth(self) -> dict | None:
+        """Return name, unit and colours of the metric shown, None without one."""
+        if self.metric is None:
+            return None
+        record = self.plans.metrics[self.metric]
+        return {
+            "metric": self.metric,
+            "period": self.period,
+            "title": record.short(self.lang),
+            "unit": record.unit_name(self.lang),
+            "colours": list(self.classes.colours),
+            "zero": ZERO_COLOUR,
+        }
+
+    def _zone(self, zone: str) -> dict:
+        """Return one zone: shape, class, label, tooltip lines."""
+        row, park = self.boundaries.loc[zone], self.plans.park_of_zone(zone)
+        figure = self.values.get(zone)
+        name = str(row[f"name_{self.lang}"])
+        tip = self._tip(figure)
+        # A figure of several zones is written once, on the park's first zone.
+        first = figure is not None and zone == self.covered(figure)[0]
+        return {
+            "zone": zone,
+            "park": park.id,
+            "name": name,
+            "park_name": park.name(self.lang) if len(park.zones) > 1 else "",
+            "value": self._short(figure) if first else "",
+            "class": self._class(figure),
+            "edge": _edge(row),
+            "tip": [*tip, t("map.tip.hint", self.lang)],
+            "aria": t("map.aria.park", self.lang, name=name, detail=" ".join(tip) or park.id),
+            "at": encode(label_point(row.geometry)),
+            "shape": encode(row.geometry),
+        }
+
+    def _class(self, figure: Figure | None) -> int | str | None:
+        """Return the class number, "zero", "none", or None when no metric is shown."""
+        if self.metric is None:
+            return None
+        if figure is None:
+            return "none"
+        return "zero" if figure.value == 0 else self.classes.index(figure.value)
+
+    def _short(self, figure: Figure) -> str:
+        unit = self.plans.metrics[self.metric].unit_name(self.lang)
+        return f"{format_number(figure.value)} {unit}"
+
+    def _tip(self, figure: Figure | None) -> list[str]:
+        """Return a tooltip's lines on the metric: value, and what else the figure covers."""
+        if self.metric is None:
+            return []
+        record = self.plans.metrics[self.metric]
+        head = f"{record.short(self.lang)} ({self.period.replace('-', '–')})"
+        if figure is None:
+            return [t("map.tip.none", self.lang, metric=head)]
+        value, unit = format_number(figure.value), record.unit_name(self.lang)
+        lines = [t("map.tip.value", self.lang, metric=head, value=value, unit=unit)]
+        covered = self.covered(figure)
+        if len(covered) > 1:
+            names = [
+                str(self.boundaries.loc[zone, f"name_{self.lang}"])
+                for zone in covered
+                if zone in self.boundaries.index
+            ]
+            text = ("、" if self.lang == "zh" else ", ").join(names)
+            lines.append(t("map.tip.shared", self.lang, count=len(covered), zones=text))
+        return lines
+
+    def _sources(self) -> list[str]:
+        """Return the source lines of figures and boundaries."""
+        lines = []
+        short = _distinct(
+            f"《{f.source.title_zh}》（{f.source.number}）"
+            if self.lang == "zh"
+            else f"{f.source.title_en} ({f.source.number})"
+            for f in self.values.values()
+        )
+        if short:
+            listed = ("、" if self.lang == "zh" else "; ").join(short)
+            lines.append(t("map.source.figures", self.lang, list=listed))
+        references = _distinct(
+            str(value) for value in self.boundaries.get("reference", []) if value == value and value
+        )
+        if references:
+            listed = ("；" if self.lang == "zh" else "; ").join(references)
+            lines.append(t("map.source.boundaries", self.lang, reference=listed))
+        else:
+            lines.append(t("map.source.boundaries_undated", self.lang))
+        return lines
+
+
+def _edge(row: gpd.GeoSeries) -> str:
+    """Return how a zone's outline is drawn: by basis first, then by confidence."""
+    if row.get("basis") == "corridor":
+        return "dotted"
+    return "dashed" if row.get("confidence") == "low" else "solid"
+
+
+def _distinct(items: object) -> list[str]:
+    """Return items without repetition, in their first order."""
+    return list(dict.fromkeys(items))

@@ -1,0 +1,141 @@
+"""A layout scheme as a map layer: how axes, belts, corridors, cores and nodes look.
+
+Sketches must never pass for surveyed bounds: edges are dashed, fills light, colours cool, and each
+element says how it was drawn. Parks are warm and have solid edges.
+"""
+
+from __future__ import annotations
+
+from folium.map import Layer
+
+from geo.plans import Source, cite
+from layers.geometry import SCALE, encode, label_point
+from layers.i18n import t
+from layers.schemes import Element, Member, Scheme
+
+# Cool hues that no class of `layers.classes.RAMP` comes near, apart in lightness as well.
+_COLOURS = {
+    "axis": ("#27408b",),
+    "belt": ("#00796b", "#6a4c9c", "#2f7fc1", "#4d6b3c", "#8a3f7a"),
+    "corridor": ("#1273a8",),
+    "core": ("#a3195b", "#7b2d8b"),
+    "ring": ("#6a4c9c",),
+    "node": ("#27408b",),
+    "zone": ("#45637d",),
+}
+# Marks of the legend and of the drawing; see layers/assets/sketches.js.
+_MARKS = {
+    "axis": "arrow",
+    "belt": "belt",
+    "corridor": "ribbon",
+    "core": "core",
+    "ring": "ring",
+    "node": "pin",
+    "zone": "belt",
+}
+_MANY = 3  # more elements of one role than this share a legend entry
+
+
+class SketchLayer(Layer):
+    """The elements of one scheme.
+
+    Parameters
+    ----------
+    scheme : layers.schemes.Scheme
+    elements : list of layers.schemes.Element
+        As of `layers.schemes.build_scheme`.
+    sources : dict of str to geo.plans.Source
+    lang : str
+        "zh" or "en".
+    """
+
+    def __init__(
+        self, scheme: Scheme, elements: list[Element], sources: dict[str, Source], lang: str
+    ) -> None:
+        super().__init__(name="scheme", overlay=True)
+        self._name = "SketchLayer"
+        self.scheme, self.elements, self.sources, self.lang = scheme, elements, sources, lang
+        self.colours = _assign_colours(elements)
+
+    def payload_part(self) -> dict:
+        """Return the elements to draw, the layer's switch and its source line."""
+        label = t("map.layer.scheme", self.lang, name=self.scheme.name(self.lang))
+        source = cite(self.sources[self.scheme.source_id], self.lang)
+        return {
+            "layers": [{"id": "scheme", "label": label, "on": True}],
+            "sketches": [self._item(element) for element in self.elements if element.geometry],
+            "sources": [t("map.source.scheme", self.lang, list=source)],
+        }
+
+    def legend_section(self) -> dict:
+        """Return the scheme's part of the legend, what could not be drawn included."""
+        lang, entries = self.lang, []
+        drawn = [element for element in self.elements if element.geometry]
+        for role in dict.fromkeys(element.role for element in drawn):
+            same = [element for element in drawn if element.role == role]
+            named = len(same) <= _MANY
+            for element in same if named else same[:1]:
+                label = element.name(lang) if named else t(f"map.role.{role}", lang)
+                swatch = {"mark": _MARKS[role], "fill": self.colours[element.id], "edge": "dashed"}
+                entries.append({"label": label, "swatch": swatch})
+        notes = [t("map.legend.sketch", lang)]
+        undrawn = [element.name(lang) for element in self.elements if not element.geometry]
+        undrawn += [m.name(lang) for element in self.elements for m in element.not_located()]
+        if undrawn:
+            names = ("、" if lang == "zh" else ", ").join(dict.fromkeys(undrawn))
+            notes.append(t("map.legend.undrawn", lang, names=names))
+        title = self.scheme.name(lang)
+        return {"layer": "scheme", "title": title, "entries": entries, "notes": notes}
+
+    def _item(self, element: Element) -> dict:
+        """Return one element: ``form``, ``mark``, colour, shape, texts and its members' points."""
+        lang = self.lang
+        separator = "、" if lang == "zh" else ", "
+        facts = [t("map.sketch.how", lang, how=element.how(lang))]
+        if element.decision(lang):
+            facts.append(element.decision(lang))
+        names = separator.join(member.name(lang) for member in element.members)
+        if names:
+            facts.append(t("map.sketch.members", lang, names=names))
+        document = cite(self.sources[element.source_id], lang)
+        place = f"{document}{'，' if lang == 'zh' else ', '}{element.locator}"
+        facts.append(t("map.sketch.source", lang, source=place))
+        return {
+            "id": element.id,
+            "name": element.name(lang),
+            "role": t(f"map.role.{element.role}", lang),
+            "gist": element.gist(lang),
+            "form": _form(element),
+            "mark": _MARKS[element.role],
+            "colour": self.colours[element.id],
+            "shape": encode(element.geometry),
+            "label": encode(label_point(element.geometry)),
+            "facts": facts,
+            "members": [_point(m, lang) for m in element.all_members() if m.point is not None],
+        }
+
+
+def _assign_colours(elements: list[Element]) -> dict[str, str]:
+    """Return a colour an element: roles differ in hue, and so do the elements of some roles."""
+    seen: dict[str, int] = {}
+    colours = {}
+    for element in elements:
+        palette = _COLOURS[element.role]
+        index = seen.get(element.role, 0)
+        colours[element.id] = palette[index % len(palette)]
+        seen[element.role] = index + 1
+    return colours
+
+
+def _form(element: Element) -> str:
+    """Return "area", "line" or "point", by the geometry."""
+    kind = element.geometry.geom_type
+    if "Polygon" in kind:
+        return "area"
+    return "line" if "Line" in kind else "point"
+
+
+def _point(member: Member, lang: str) -> list:
+    """Return a member as ``[x, y, name]`` in stored units."""
+    lon, lat = member.point
+    return [round(lon * SCALE), round(lat * SCALE), member.name(lang)]
