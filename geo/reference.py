@@ -1,0 +1,185 @@
+"""The reference network: named lines, loaded and resolved by name.
+
+A name in a boundary sentence is matched to a line exactly, through an alias that somebody wrote
+down with a reason, or through a known suffix variant (三鲁路 is mapped as 三鲁公路). Anything else
+is a miss that says what was tried and what is spelled alike; it is never silently taken.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+from shapely.geometry import MultiLineString
+from shapely.geometry.base import BaseGeometry
+
+from geo import REFERENCE
+from geo.crs import to_local
+from geo.errors import AtlasError
+from geo.files import read_json
+
+GAZETTEER = REFERENCE / "gazetteer.geojson"
+
+# Suffixes that official texts and maps exchange for one and the same feature. Elevated roads and
+# expressways are features of their own and are in no group.
+_SUFFIX_GROUPS = (("路", "公路", "大道"), ("河", "港", "塘", "浦", "泾"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One named reference line, in local metres (EPSG:4549)."""
+
+    name: str
+    kind: str
+    geometry: MultiLineString
+    osm_ids: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A name and the line it stands for.
+
+    ``how`` is ``exact``, ``alias`` or ``suffix``.
+    """
+
+    written: str
+    line: Line
+    how: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A name that is on no line: what was tried, and names spelled alike (suggestions only)."""
+
+    written: str
+    tried: tuple[str, ...]
+    suggestions: tuple[str, ...]
+
+
+@dataclass
+class Reference:
+    """A set of named lines."""
+
+    name: str
+    lines: dict[str, Line] = field(default_factory=dict)
+
+    def resolve(
+        self, written: str, aliases: dict[str, tuple[str, str]] | None = None
+    ) -> Match | Miss:
+        """Find the line a written name stands for.
+
+        Parameters
+        ----------
+        written : str
+            The name as the text has it.
+        aliases : dict, optional
+            Written name to (reference name, reason).
+
+        Returns
+        -------
+        Match or Miss
+        """
+        if aliases and written in aliases:
+            target, reason = aliases[written]
+            if target in self.lines:
+                return Match(written, self.lines[target], "alias", reason)
+            return Miss(written, (target,), self._alike(target))
+        if written in self.lines:
+            return Match(written, self.lines[written], "exact")
+        variants = _variants(written)
+        hits = [name for name in variants if name in self.lines]
+        if len(hits) == 1:
+            return Match(written, self.lines[hits[0]], "suffix")
+        return Miss(written, (written, *variants), self._alike(written))
+
+    def _alike(self, name: str) -> tuple[str, ...]:
+        return tuple(difflib.get_close_matches(name, self.lines, n=3, cutoff=0.6))
+
+
+def _variants(name: str) -> list[str]:
+    """Return the name under the other suffixes of its group."""
+    for group in _SUFFIX_GROUPS:
+        for suffix in sorted(group, key=len, reverse=True):
+            if name.endswith(suffix) and len(name) > len(suffix) + 1:
+                stem = name[: -len(suffix)]
+                return [stem + other for other in group if other != suffix]
+    return []
+
+
+def load_gazetteer(path: Path = GAZETTEER) -> Reference:
+    """Load the built-in gazetteer.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        GeoJSON written by ``python -m geo reference build`` (lon/lat WGS 84).
+
+    Returns
+    -------
+    Reference
+        Lines in local metres.
+
+    Raises
+    ------
+    AtlasError
+        When the file is missing (saying how to get one) or not a gazetteer (naming the feature).
+    """
+    if not Path(path).exists():
+        raise AtlasError(
+            en=f"no reference file {path}: restore it from the repository, or build one with "
+            "python -m geo reference build --from OSM.gpkg",
+            zh=f"缺少参考文件 {path}：请从代码库恢复，或用 "
+            "python -m geo reference build --from OSM.gpkg 生成",
+        )
+    document = read_json(path)
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list):
+        raise AtlasError(
+            en=f"{path}: not a GeoJSON FeatureCollection", zh=f"{path}：不是 GeoJSON 要素集"
+        )
+    dates = sorted({d for d in (document.get("dates") or {}).values() if d})
+    reference = Reference(f"OpenStreetMap {'/'.join(dates)}")
+    for number, feature in enumerate(features, 1):
+        line = _line(path, number, feature)
+        reference.lines[line.name] = line
+    return reference
+
+
+def _line(path: Path, number: int, feature: dict) -> Line:
+    """Return one gazetteer feature as a line in local metres."""
+    try:
+        properties = feature["properties"]
+        geometry: BaseGeometry = shapely.geometry.shape(feature["geometry"])
+        name, kind = str(properties["name"]), str(properties["kind"])
+        if geometry.geom_type not in {"LineString", "MultiLineString"} or geometry.is_empty:
+            raise ValueError(geometry.geom_type)
+    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise AtlasError(
+            en=f"{path}, feature {number}: not a named line ({type(error).__name__}: {error})",
+            zh=f"{path} 第 {number} 个要素：不是有名称的线（{error}）",
+        ) from error
+    local = to_local(geometry)
+    return Line(
+        name=name,
+        kind=kind,
+        geometry=MultiLineString(list(shapely.get_parts(local))),
+        osm_ids=tuple(properties.get("osm_ids") or ()),
+        note=str(properties.get("note") or ""),
+    )
+
+
+def load_districts(path: Path = REFERENCE / "districts.geojson") -> gpd.GeoDataFrame:
+    """Load the sixteen district polygons (WGS 84; ``id`` adcode, ``name_zh``, ``name_en``).
+
+    Raises
+    ------
+    AtlasError
+        When the file is missing or unreadable.
+    """
+    read_json(path)  # locates syntax faults better than the vector driver does
+    return gpd.read_file(path)
