@@ -83,7 +83,7 @@ def _catmull_rom(p0: np.ndarray, p1: np.ndarray, p2: np.ndarray, p3: np.ndarray)
 
 
 def corridor(line: BaseGeometry, half_width_m: float) -> BaseGeometry:
-    """Return the ribbon within ``half_width_m`` of a road's line, cut square at its ends.
+    """Return the ribbon of all that lies within ``half_width_m`` of a road's line.
 
     Parameters
     ----------
@@ -92,7 +92,8 @@ def corridor(line: BaseGeometry, half_width_m: float) -> BaseGeometry:
     half_width_m : float
         Greater than 0.
     """
-    return shapely.buffer(line, half_width_m, cap_style="flat", join_style="round")
+    # Round ends: square ones can lose the road itself where it doubles back within its width.
+    return shapely.buffer(line, half_width_m, quad_segs=ROUND)
 
 
 def belt(

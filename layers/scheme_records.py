@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shapely.geometry.base import BaseGeometry
 
 from geo.located import Located
+from layers.i18n import t
 
 ROLES = ("axis", "belt", "corridor", "core", "ring", "node", "zone")
 LEVELS = ("city", "district")
@@ -41,13 +42,15 @@ class Member:
         The name as the plan prints it.
     point : tuple of float or None
         Longitude and latitude (WGS 84); None when named but not located, and for groups.
-    precision : str
-        As in `geo.places.PRECISIONS`; "polygon" for a park, empty for a group.
+    precision, evidence : str
+        As in `geo.places`; precision is "polygon" for a park, both are empty for a group.
     cited : str
         "box" when the plan's list names it, "sentence" when only the sentence before does.
     zones : tuple of str
         Zone ids of a park.
     parts : tuple of Member
+    note_zh, note_en : str
+        How the place was found, or why it was not; may be empty.
     """
 
     kind: str
@@ -59,10 +62,31 @@ class Member:
     cited: str
     zones: tuple[str, ...]
     parts: tuple[Member, ...]
+    evidence: str = ""
+    note_zh: str = ""
+    note_en: str = ""
 
     def name(self, lang: str) -> str:
         """Return the name in ``lang`` ("zh" or "en")."""
         return self.zh if lang == "zh" else self.en
+
+    def where(self, lang: str) -> str:
+        """Return one line on how well the member is located and on what ground; "" for a group."""
+        if self.kind == "group":
+            return ""
+        if self.kind == "park":
+            return t("scheme.where.polygon", lang)
+        note = self.note_zh if lang == "zh" else self.note_en
+        if self.point is None:
+            line = t("scheme.where.unknown", lang)
+        else:
+            line = t(
+                "scheme.where.located",
+                lang,
+                precision=t(f"scheme.precision.{self.precision}", lang),
+                evidence=t(f"scheme.evidence.{self.evidence}", lang),
+            )
+        return t("scheme.where.note", lang, line=line, note=note) if note else line
 
     def walk(self) -> Iterator[Member]:
         """Yield the member and everything below it, in the plan's order."""

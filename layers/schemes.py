@@ -145,10 +145,12 @@ def _member(entry: Located, places: Mapping[str, Place]) -> Member:
     parts = tuple(_member(item, places) for item in entry.mappings("parts", optional=True))
     cited = entry.choice("cited", CITED) if "cited" in entry else "box"
     if "place" in entry:
-        place = places[entry.choice("place", list(places))]
+        named = [place.id for place in places.values() if place.kind == "member"]
+        place = places[entry.choice("place", named)]
         zh, en = entry.get("zh", place.zh), entry.get("en", place.en)
         return Member(
-            "place", place.id, zh, en, place.point, place.precision, cited, (), parts
+            "place", place.id, zh, en, place.point, place.precision, cited, (), parts,
+            place.evidence, place.note_zh, place.note_en,
         )  # fmt: skip
     zh, en = entry.text("zh"), entry.text("en")
     if "park" in entry:
