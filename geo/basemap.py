@@ -51,7 +51,7 @@ _ROAD_MIN_M = {
     "tertiary": 350.0,
 }
 _CITY_RIVER_MIN_M = 18_000.0
-_LOCAL_RIVER_MIN_M = 5_000.0
+_LOCAL_RIVER_MIN_M = 6_500.0
 
 
 def build_basemap(paths: Iterable[Path | str], out: Path = BASEMAP_FILE) -> Path:
@@ -185,7 +185,7 @@ def _water(source: _Layers, districts: dict[str, BaseGeometry]) -> BaseGeometry:
         _larger(shapely.simplify(shapely.difference(wide, near), 45.0), 400_000.0),
         # A little overlap hides the seam between the two generalisations.
         _larger(
-            shapely.simplify(shapely.intersection(fine, shapely.buffer(near, 60.0)), 15.0), 60_000.0
+            shapely.simplify(shapely.intersection(fine, shapely.buffer(near, 60.0)), 15.0), 70_000.0
         ),
     ]
     return _larger(shapely.union_all(parts), 0.0)
@@ -343,7 +343,7 @@ def _labels(source: _Layers, districts: dict[str, BaseGeometry]) -> list[dict]:
         labels += [_label("town", zh, en, _lonlat(point.coords[0]), 2) for point in points]
     lines = [
         ("river", source("rivers"), None, wanted["rivers"], 9_000.0),
-        ("road", source("roads"), near, wanted["roads"], 5_000.0),
+        ("road", source("roads"), near, wanted["roads"], 5_500.0),
         ("metro", source("metro_lines"), near, wanted["metro"], 7_000.0),
         ("rail", source("railways"), near, wanted["rail"], 9_000.0),
     ]

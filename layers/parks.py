@@ -7,11 +7,11 @@ from functools import cached_property
 import geopandas as gpd
 from folium.map import Layer
 
-from geo.plans import Figure, Plans, format_number, parks_table
+from geo.plans import Figure, Plans, Source, format_number, parks_table
 from layers.cards import card
 from layers.classes import ZERO_COLOUR, Classes, classify
 from layers.geometry import encode, label_point
-from layers.i18n import t
+from layers.i18n import catalogue, t
 
 
 class ParksLayer(Layer):
@@ -105,8 +105,9 @@ class ParksLayer(Layer):
             "zone": zone,
             "park": park.id,
             "name": name,
+            "short": catalogue(self.lang).get(f"map.zone.{zone}", name),
             "park_name": park.name(self.lang) if len(park.zones) > 1 else "",
-            "value": self._short(figure) if first else "",
+            "value": self._label_value(figure) if first else "",
             "class": self._class(figure),
             "edge": _edge(row),
             "tip": [*tip, t("map.tip.hint", self.lang)],
@@ -123,9 +124,16 @@ class ParksLayer(Layer):
             return "none"
         return "zero" if figure.value == 0 else self.classes.index(figure.value)
 
-    def _short(self, figure: Figure) -> str:
+    def _amount(self, figure: Figure) -> str:
+        """Return a value with its unit; a unit that is a number itself is set off by a cross."""
         unit = self.plans.metrics[self.metric].unit_name(self.lang)
-        return f"{format_number(figure.value)} {unit}"
+        key = "map.amount.scaled" if unit[:1].isdigit() else "map.amount"
+        return t(key, self.lang, value=format_number(figure.value), unit=unit)
+
+    def _label_value(self, figure: Figure) -> str:
+        """Return a value for the label: a long unit is left to the legend."""
+        short = len(self.plans.metrics[self.metric].unit_name(self.lang)) <= 3
+        return self._amount(figure) if short else format_number(figure.value)
 
     def _tip(self, figure: Figure | None) -> list[str]:
         """Return a tooltip's lines on the metric: value, and what else the figure covers."""
@@ -135,8 +143,7 @@ class ParksLayer(Layer):
         head = f"{record.short(self.lang)} ({self.period.replace('-', '–')})"
         if figure is None:
             return [t("map.tip.none", self.lang, metric=head)]
-        value, unit = format_number(figure.value), record.unit_name(self.lang)
-        lines = [t("map.tip.value", self.lang, metric=head, value=value, unit=unit)]
+        lines = [t("map.tip.value", self.lang, metric=head, amount=self._amount(figure))]
         covered = self.covered(figure)
         if len(covered) > 1:
             names = [
@@ -151,12 +158,7 @@ class ParksLayer(Layer):
     def _sources(self) -> list[str]:
         """Return the source lines of figures and boundaries."""
         lines = []
-        short = _distinct(
-            f"《{f.source.title_zh}》（{f.source.number}）"
-            if self.lang == "zh"
-            else f"{f.source.title_en} ({f.source.number})"
-            for f in self.values.values()
-        )
+        short = _distinct(_document(f.source, self.lang) for f in self.values.values())
         if short:
             listed = ("、" if self.lang == "zh" else "; ").join(short)
             lines.append(t("map.source.figures", self.lang, list=listed))
@@ -169,6 +171,13 @@ class ParksLayer(Layer):
         else:
             lines.append(t("map.source.boundaries_undated", self.lang))
         return lines
+
+
+def _document(source: Source, lang: str) -> str:
+    """Return a document's title with its number, if it has one."""
+    if lang == "zh":
+        return f"《{source.title_zh}》" + (f"（{source.number}）" if source.number else "")
+    return source.title_en + (f" ({source.number})" if source.number else "")
 
 
 def _edge(row: gpd.GeoSeries) -> str:

@@ -78,14 +78,41 @@ class SketchLayer(Layer):
                 label = element.name(lang) if named else t(f"map.role.{role}", lang)
                 swatch = {"mark": _MARKS[role], "fill": self.colours[element.id], "edge": "dashed"}
                 entries.append({"label": label, "swatch": swatch})
-        notes = [t("map.legend.sketch", lang)]
-        undrawn = [element.name(lang) for element in self.elements if not element.geometry]
-        undrawn += [m.name(lang) for element in self.elements for m in element.not_located()]
-        if undrawn:
-            names = ("、" if lang == "zh" else ", ").join(dict.fromkeys(undrawn))
-            notes.append(t("map.legend.undrawn", lang, names=names))
-        title = self.scheme.name(lang)
-        return {"layer": "scheme", "title": title, "entries": entries, "notes": notes}
+        if any(self._members(element) for element in drawn):
+            colour = self.colours[drawn[0].id]
+            swatch = {"mark": "dot", "fill": colour, "edge": "solid"}
+            entries.append({"label": t("map.legend.members", lang), "swatch": swatch})
+        return {
+            "layer": "scheme",
+            "title": self.scheme.name(lang),
+            "entries": entries,
+            "notes": [t("map.legend.sketch", lang)],
+            **self._undrawn(drawn),
+        }
+
+    def _undrawn(self, drawn: list[Element]) -> dict:
+        """Return ``more``: heading and names of what the plan names and nothing places."""
+        lang, shown = self.lang, {element.name(self.lang) for element in drawn}
+        names = [element.name(lang) for element in self.elements if not element.geometry]
+        names += [m.name(lang) for element in self.elements for m in element.not_located()]
+        names = [name for name in dict.fromkeys(names) if name not in shown]
+        if not names:
+            return {}
+        head = t("map.legend.undrawn", lang, count=len(names))
+        return {"more": [head, ("、" if lang == "zh" else ", ").join(names)]}
+
+    def _members(self, element: Element) -> list[Member]:
+        """Return the members to draw as dots; one that is the element itself needs none."""
+        own = element.geometry.coords[0] if element.geometry.geom_type == "Point" else None
+        return [
+            member
+            for member in element.all_members()
+            if member.point is not None
+            and member.name(self.lang) != element.name(self.lang)
+            and (
+                own is None or abs(member.point[0] - own[0]) + abs(member.point[1] - own[1]) > 1e-5
+            )
+        ]
 
     def _item(self, element: Element) -> dict:
         """Return one element: ``form``, ``mark``, colour, shape, texts and its members' points."""
@@ -111,7 +138,7 @@ class SketchLayer(Layer):
             "shape": encode(element.geometry),
             "label": encode(label_point(element.geometry)),
             "facts": facts,
-            "members": [_point(m, lang) for m in element.all_members() if m.point is not None],
+            "members": [_point(member, lang) for member in self._members(element)],
         }
 
 

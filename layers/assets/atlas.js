@@ -64,8 +64,9 @@
     };
     map.setView([31.1, 121.42], 11);
     state.base = Atlas.drawBasemap(map, base);
-    state.labels = Atlas.Labels(map);
-    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
+    const scale = L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
+    state.labels = Atlas.Labels(map, () =>
+      [ui.north, scale.getContainer(), state.zoom?.getContainer()].filter(Boolean));
     // A container that was hidden has no size to fit to; fit again when it gets one.
     new ResizeObserver(() => {
       map.invalidateSize({ pan: false });
@@ -123,7 +124,10 @@
   /** Make a drawn path work like a button: hover, focus, click, Enter. */
   function behave(layer, title, lines, aria, act) {
     layer.bindTooltip(tooltip(title, lines), { sticky: true, className: "atlas-tip", opacity: 1 });
-    layer.on("click", act);
+    layer.on("click", () => {
+      state.opener = null;
+      act();
+    });
     layer.on("add", () => {
       const path = layer.getElement();
       path.setAttribute("tabindex", "0");
@@ -133,6 +137,8 @@
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
         act();
+        state.opener = layer;
+        ui.card.querySelector("button").focus();
       });
     });
   }
@@ -184,15 +190,15 @@
     for (const item of data.sketches || []) {
       const point = item.form === "point";
       labels.push({ kind: "sketch", at: [item.label[1] / data.scale, item.label[0] / data.scale],
-        lines: [item.name], colour: item.colour, rank: point ? 12 : 10, group: "scheme",
+        lines: [item.name], colour: item.colour, rank: point ? 12 : 10, group: "scheme", dot: point ? 7 : 0,
         anchor: point ? "point" : "centre" });
       for (const [x, y, name] of item.members) {
         labels.push({ kind: "member", at: [y / data.scale, x / data.scale], lines: [name],
-          colour: item.colour, rank: 40, group: "scheme", anchor: "point", from: 9 });
+          colour: item.colour, rank: 40, group: "scheme", anchor: "point", from: 9, dot: 4 });
       }
     }
     for (const zone of data.zones) {
-      const lines = zone.value ? [zone.name, zone.value] : [zone.name];
+      const lines = zone.value ? [zone.short, zone.value] : [zone.short];
       labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines,
         rank: scheme ? 30 : 20, group: "parks", from: scheme ? 10.5 : 0 });
     }
@@ -227,6 +233,8 @@
     ui.card.hidden = true;
     state.selected = null;
     restyle();
+    state.opener?.getElement()?.focus();
+    state.opener = null;
   }
 
   function panTo(park) {

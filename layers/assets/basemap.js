@@ -19,7 +19,7 @@
     motorway: road("#f1ece0", "#b8b1a3", 9, [[9, 1], [12, 2.4], [16, 10]]),
     express: road("#f1ece0", "#c4beb2", 9, [[9, 0.8], [12, 1.8], [16, 8]]),
     rail: { group: "rail", color: "#a5a5ab", dash: "7 5", from: 11.5, widths: [[11, 0.8], [15, 2]] },
-    metro: { group: "rail", color: "#9d93b3", from: 9.5, widths: [[9, 0.5], [12, 1.1], [15, 2]] },
+    metro: { group: "rail", color: "#b9b0c9", from: 9.5, widths: [[9, 0.5], [12, 1], [15, 2]] },
   };
 
   /** Draw the basemap on a canvas behind everything; return a switch for its groups. */

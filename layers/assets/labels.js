@@ -30,8 +30,12 @@
     return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
   }
 
+  function outside(box, frame) {
+    return box[0] < frame[0] || box[1] < frame[1] || box[2] > frame[2] || box[3] > frame[3];
+  }
+
   /** Labels that never overlap: the higher rank is placed first, what finds no room is hidden. */
-  Atlas.Labels = function (map) {
+  Atlas.Labels = function (map, furniture) {
     const pane = map.createPane("labels");
     pane.style.zIndex = 620;
     pane.style.pointerEvents = "none";
@@ -55,7 +59,7 @@
       return node;
     }
 
-    function place(item, taken) {
+    function place(item, taken, frame) {
       const spot = map.latLngToLayerPoint(item.at);
       const shown = element(item);
       const gap = item.anchor === "point" ? 8 : 0;
@@ -63,6 +67,8 @@
         const x = spot.x + dx * item.width + Math.sign(dx) * gap;
         const y = spot.y + dy * item.height + Math.sign(dy) * gap;
         const cover = boxes(x, y, item.width, item.height, item.angle);
+        // A name cut off by the map's edge is worse than none.
+        if (cover.some((box) => outside(box, frame))) continue;
         if (cover.some((box) => taken.some((other) => clash(box, other)))) continue;
         taken.push(...cover);
         shown.style.transform =
@@ -74,14 +80,35 @@
       return false;
     }
 
+    /** What lies over the map: buttons, north arrow, scale. */
+    function furnitureBoxes(corner) {
+      const home = map.getContainer().getBoundingClientRect();
+      return furniture().map((node) => {
+        const box = node.getBoundingClientRect();
+        const x = box.left - home.left + corner.x, y = box.top - home.top + corner.y;
+        return [x, y, x + box.width, y + box.height];
+      });
+    }
+
+    /** The dots that names belong to: a name must not hide another place's dot. */
+    function dotBoxes(view) {
+      return items.filter((item) => item.dot && !hidden.has(item.group) && view.contains(item.at))
+        .map(({ at, dot }) => {
+          const { x, y } = map.latLngToLayerPoint(at);
+          return [x - dot, y - dot, x + dot, y + dot];
+        });
+    }
+
     function layout() {
       const zoom = map.getZoom();
       const view = map.getBounds().pad(0.15);
-      const taken = [];
+      const corner = map.containerPointToLayerPoint([0, 0]), size = map.getSize();
+      const frame = [corner.x, corner.y, corner.x + size.x, corner.y + size.y];
+      const taken = [...furnitureBoxes(corner), ...dotBoxes(view)];
       for (const item of items) {
         const fits = zoom >= item.from && zoom <= item.to && !hidden.has(item.group)
           && view.contains(item.at);
-        if (!(fits && place(item, taken)) && item.node) item.node.style.visibility = "hidden";
+        if (!(fits && place(item, taken, frame)) && item.node) item.node.style.visibility = "hidden";
       }
     }
 

@@ -43,6 +43,11 @@
         list.append(item);
       }
       box.append(list);
+      if (section.more) {
+        const more = make("details");
+        more.append(make("summary", null, section.more[0]), make("p", null, section.more[1]));
+        box.append(more);
+      }
       for (const note of section.notes) box.append(make("p", "atlas-note", note));
       node.append(box);
     }
