@@ -206,10 +206,7 @@ def _make(
     if rows.empty:
         return None, [], 0.0
     lines = to_local(shapely.line_merge(shapely.union_all(rows.geometry.to_numpy())))
-    if item.kind == "river":
-        whole = heal_gaps(lines)
-    else:
-        whole = heal_gaps(centreline(lines))
+    whole = heal_gaps(lines if item.kind == "river" else centreline(lines))
     drawn = shapely.buffer(lines, 40.0)
     healed = shapely.difference(whole, drawn).length
     return whole, sorted(rows["osm_id"].astype(str).unique()), healed

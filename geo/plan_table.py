@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from geo.located import shown
 from geo.measure import area_km2
 from geo.plan_files import load_metrics
 from geo.plan_records import Figure, Metric
+from geo.terminal import aligned
 
 if TYPE_CHECKING:
     from geo.plans import Plans
@@ -207,19 +207,6 @@ def format_number(value: Decimal) -> str:
     return f"{value:,f}"
 
 
-def _width(text: str) -> int:
-    """Return how many terminal columns a text takes (CJK characters take two)."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    marks = sum(bool(unicodedata.combining(char)) for char in text)
-    return len(text) + wide - marks
-
-
-def _pad(text: str, width: int, right: bool) -> str:
-    """Return a text filled with spaces to a terminal width, on the left when ``right``."""
-    fill = " " * (width - _width(text))
-    return fill + text if right else text + fill
-
-
 _TABLE_METRICS = ("land_mu", "factory_10k_m2", "office_10k_m2", "output_target_100m_yuan")
 
 
@@ -258,8 +245,4 @@ def format_parks_table(
         area = "—" if row["area_km2"] is None else f"{row['area_km2']:.2f}"
         cells = [row["id"], row[f"name_{'zh' if zh else 'en'}"], str(len(row["zones"])), area]
         table.append(cells + [_table_cell(row, metric) for metric in _TABLE_METRICS])
-    widths = [max(_width(line[i]) for line in table) for i in range(len(head))]
-    return "\n".join(
-        "  ".join(_pad(cell, widths[i], i >= 2) for i, cell in enumerate(line)).rstrip()
-        for line in table
-    )
+    return aligned(table, left=2)

@@ -1,7 +1,7 @@
 """Read a four-bounds sentence (四至): which features bound a zone on which side.
 
-The text is normalised (NFKC), cut into side marks ("东至", "东、南临") and what stands between them,
-and each side's words become feature names in the order written, with qualifiers ("绿地", "现状")
+The text is normalised (NFKC) and cut into side marks ("东至", "东、南临") and what stands between
+them; each side's words become feature names in the order written, with qualifiers ("绿地", "现状")
 kept apart. Prose that cannot be read is a warning with the words in question, never an exception.
 """
 

@@ -76,7 +76,7 @@ class SharedArea:
     locator: str
 
 
-class _Fault(ValueError):
+class _FieldError(ValueError):
     """A field that is not what it should be."""
 
     def __init__(self, en: str, zh: str) -> None:
@@ -112,12 +112,12 @@ def load_zones(path: Path = BOUNDARIES_YAML) -> tuple[list[Zone], list[SharedAre
                 current += f" ({entry['id']})"
             zone = _zone(entry)
             if any(other.id == zone.id for other in zones):
-                raise _Fault(f"id {zone.id!r} is there twice", f"编号“{zone.id}”重复")
+                raise _FieldError(f"id {zone.id!r} is there twice", f"编号“{zone.id}”重复")
             zones.append(zone)
         current = "areas"
         known = {zone.id for zone in zones}
         areas = [_area(entry, known) for entry in document.get("areas") or []]
-    except _Fault as fault:
+    except _FieldError as fault:
         raise AtlasError(
             en=f"{path}, {current}: {fault.en}", zh=f"{path}，{current}：{fault.zh}"
         ) from fault
@@ -127,21 +127,21 @@ def load_zones(path: Path = BOUNDARIES_YAML) -> tuple[list[Zone], list[SharedAre
 def _field(entry: Any, name: str, kind: type | tuple[type, ...], needed: bool = True) -> Any:
     """Return one field of an entry, checked for presence and kind."""
     if not isinstance(entry, dict):
-        raise _Fault("is not a mapping", "不是键值表")
+        raise _FieldError("is not a mapping", "不是键值表")
     value = entry.get(name)
     if value is None:
         if needed:
-            raise _Fault(f"{name} is missing", f"缺少 {name}")
+            raise _FieldError(f"{name} is missing", f"缺少 {name}")
         return None
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise _Fault(f"{name}: {value!r} is of the wrong kind", f"{name}：“{value}”类型不对")
+        raise _FieldError(f"{name}: {value!r} is of the wrong kind", f"{name}：“{value}”类型不对")
     return value
 
 
 def _positive(entry: Any, name: str, needed: bool = True) -> float | None:
     value = _field(entry, name, (int, float), needed)
     if value is not None and not value > 0:
-        raise _Fault(f"{name}: {value} is not positive", f"{name}：{value} 不是正数")
+        raise _FieldError(f"{name}: {value} is not positive", f"{name}：{value} 不是正数")
     return None if value is None else float(value)
 
 
@@ -157,7 +157,7 @@ def _zone(entry: Any) -> Zone:
     clause = _field(entry, "clause", str, needed=False)
     band = _field(entry, "corridor", dict, needed=False)
     if (clause is None) == (band is None):
-        raise _Fault("needs either a clause or a corridor", "需要 clause 或 corridor 之一")
+        raise _FieldError("needs either a clause or a corridor", "需要 clause 或 corridor 之一")
     aliases = _field(entry, "aliases", dict, needed=False) or {}
     return Zone(
         id=_field(entry, "id", str),
@@ -185,13 +185,13 @@ def _connector(entry: Any) -> Connector:
     """Check one connector."""
     side = _field(entry, "side", str)
     if side not in CLOCKWISE:
-        raise _Fault(
+        raise _FieldError(
             f"side: {side!r} is none of {', '.join(CLOCKWISE)}",
             f"side：“{side}”不在 {', '.join(CLOCKWISE)} 之中",
         )
     between = _field(entry, "between", list)
     if len(between) != 2 or not all(isinstance(name, str) for name in between):
-        raise _Fault("between: needs two names", "between：需要两个名称")
+        raise _FieldError("between: needs two names", "between：需要两个名称")
     return Connector(side, tuple(between), _field(entry, "line", str), _reason(entry, "reason"))
 
 
@@ -199,5 +199,5 @@ def _area(entry: Any, known: set[str]) -> SharedArea:
     """Check one shared area."""
     zones = tuple(_field(entry, "zones", list))
     if unknown := [zone for zone in zones if zone not in known]:
-        raise _Fault(f"zones: no zone {unknown[0]!r}", f"zones：没有片区“{unknown[0]}”")
+        raise _FieldError(f"zones: no zone {unknown[0]!r}", f"zones：没有片区“{unknown[0]}”")
     return SharedArea(zones, _positive(entry, "km2") or 0.0, _field(entry, "locator", str))

@@ -18,7 +18,7 @@ import geo
 from geo.errors import AtlasError
 from geo.measure import area_km2
 from geo.plan_files import NUMBER
-from geo.plan_table import _width
+from geo.terminal import width
 from geo.plans import (
     Plans,
     cite,
@@ -348,7 +348,7 @@ def test_the_terminal_table_is_aligned_and_shows_missing(plans, boundaries, lang
     text = format_parks_table(parks_table(plans, boundaries), lang)
     lines = text.split("\n")
     assert len(lines) == 11
-    assert len({_width(line) for line in lines}) == 1
+    assert len({width(line) for line in lines}) == 1
     pujiang = next(line for line in lines if line.startswith("pujiang"))
     assert pujiang.count("—") == 2
     assert "无数据" not in text
@@ -377,4 +377,4 @@ def test_only_plain_decimals_count_as_numbers(text):
 
 @given(st.text(alphabet="园区ab１é", max_size=20))
 def test_terminal_width_counts_cjk_twice(text):
-    assert _width(text) == sum(2 if char in "园区１" else 1 for char in text)
+    assert width(text) == sum(2 if char in "园区１" else 1 for char in text)

@@ -1,0 +1,180 @@
+"""The command line of the geography: `python -m geo parse | build | check | parks | reference`.
+
+Exit codes: 0 done, 1 a check did not hold, 2 unusable input, told in one line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from geo import PLANS, cli
+from geo.errors import AtlasError
+from geo.files import read_json
+from geo.terminal import aligned
+
+_CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
+
+
+def _parser() -> cli.Parser:
+    parser = cli.Parser(prog="python -m geo", description="Park Atlas: four bounds, zones, figures")
+    commands = parser.add_subparsers(dest="command", required=True)
+    parse = commands.add_parser("parse", help="read a four-bounds sentence, print JSON")
+    parse.add_argument("text", metavar="TEXT|-", help="the sentence, or - for standard input")
+    build = commands.add_parser("build", help="digitise the zones into parks.geojson")
+    check = commands.add_parser("check", help="every zone: area, published area, confidence")
+    parks = commands.add_parser("parks", help="the parks with their zones and figures")
+    for one in (check, parks):
+        one.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    reference = commands.add_parser("reference", help="reference data from OSM extracts")
+    actions = reference.add_subparsers(dest="action", required=True)
+    rebuild = actions.add_parser("build", help="gazetteer, districts, basemap and places")
+    rebuild.add_argument(
+        "--from", dest="paths", nargs="+", required=True, type=Path, metavar="PATH",
+        help="GeoPackages with OSM layers",
+    )  # fmt: skip
+    for one in (parse, build, check, parks, rebuild):
+        cli.add_language(one)
+    return parser
+
+
+def _parse(args: argparse.Namespace, _lang: str) -> int:
+    from geo.sizhi import parse
+
+    text = sys.stdin.read() if args.text == "-" else args.text
+    print(json.dumps(parse(text).as_json(), ensure_ascii=False))
+    return 0
+
+
+def _fresh() -> dict[str, Any]:
+    """Digitise the zones now, without writing them."""
+    from geo.build import build
+    from geo.reference import load_districts, load_gazetteer
+    from geo.zones import load_zones
+
+    zones, areas = load_zones(PLANS / "boundaries.yaml")
+    return build(zones, areas, load_gazetteer(), load_districts())
+
+
+def _build(_args: argparse.Namespace, lang: str) -> int:
+    from geo.build import write
+
+    collection = _fresh()
+    path = write(collection)
+    count = len(collection["features"])
+    print(f"{path}：{count} 个片区" if lang == "zh" else f"{path}: {count} zones", file=sys.stderr)
+    return 0
+
+
+def _check(args: argparse.Namespace, lang: str) -> int:
+    from geo.build import PARKS
+    from geo.check import check
+    from geo.reference import load_districts
+
+    districts = load_districts()
+    minhang = districts.loc[districts["id"] == "310112", "geometry"].iloc[0]
+    rows, problems = check(read_json(PARKS), _fresh(), minhang)
+    if args.json:
+        report = {"zones": rows, "problems": [vars(problem) for problem in problems]}
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        print(aligned(_check_table(rows, lang), left=2))
+        for problem in problems:
+            print(f"{problem.zone}: {problem.zh if lang == 'zh' else problem.en}")
+    return 1 if problems else 0
+
+
+def _check_table(rows: list[dict[str, Any]], lang: str) -> list[list[str]]:
+    """Return the rows of `geo.check` as words, a head first."""
+    zh = lang == "zh"
+    head = (
+        ["片区", "名称", "面积km²", "公布km²", "误差%", "文列界线占比", "缺口m", "可信度",
+         "未识别/未用", "重叠km²"]
+        if zh
+        else ["zone", "name", "area km²", "published", "error %", "named share", "gaps m",
+              "confidence", "unresolved/unused", "overlaps km²"]
+    )  # fmt: skip
+    return [head, *(_check_row(row, zh) for row in rows)]
+
+
+def _check_row(row: dict[str, Any], zh: bool) -> list[str]:
+    def number(value: float | None, pattern: str) -> str:
+        return "—" if value is None else format(value, pattern)
+
+    shared = row["published_area_shared"]
+    published = number(row["published_area_km2"], "g")
+    if shared:
+        published = f"{shared['published_area_km2']:g} {'合计' if zh else 'together'}"
+    level = row["confidence"]
+    names = [*(row["unresolved"] or []), *(row["unused"] or [])]
+    overlaps = [f"{zone} {value:g}" for zone, value in row["overlaps_km2"].items()]
+    return [
+        row["id"],
+        row["name_zh" if zh else "name_en"],
+        number(row["area_km2"], ".3f"),
+        published,
+        number(row["area_error_pct"], "+.1f"),
+        number(row["named_ring_share"], ".2f"),
+        number((row["closure"] or {}).get("sum_m"), "d"),
+        _CONFIDENCE[level] if zh else level,
+        "、".join(names) or "—",
+        ", ".join(overlaps) or "—",
+    ]
+
+
+def _parks(args: argparse.Namespace, lang: str) -> int:
+    from geo.plan_table import format_parks_table, load_boundaries, parks_table
+    from geo.plans import Plans
+
+    rows = parks_table(Plans.load(), load_boundaries())
+    if args.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        print(format_parks_table(rows, lang))
+    return 0
+
+
+def _reference(args: argparse.Namespace, _lang: str) -> int:
+    from geo import REFERENCE, gazetteer
+    from geo.basemap import build_basemap
+    from geo.districts import build_districts
+    from geo.places import build_places
+    from geo.reference import load_districts
+
+    wanted = gazetteer.load_wanted(REFERENCE / "features.yaml")
+    osm = gazetteer.read_osm(args.paths)
+    written = [build_districts()]
+    made = gazetteer.build(wanted, osm, load_districts())
+    if made.missing:
+        names = "、".join(made.missing)
+        raise AtlasError(
+            en=f"not in the OSM data: {names}; the gazetteer is left as it was",
+            zh=f"OSM 数据中没有：{names}；参考线文件保持不变",
+        )
+    written.append(gazetteer.write(made, REFERENCE / "gazetteer.geojson"))
+    written.append(build_basemap(args.paths))
+    written.append(build_places(args.paths))
+    for path in written:
+        size = path.stat().st_size / 1000
+        print(f"{path}  {size:.0f} kB", file=sys.stderr)
+    return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    args = _parser().parse_args(argv)
+    work = {
+        "parse": _parse,
+        "build": _build,
+        "check": _check,
+        "parks": _parks,
+        "reference": _reference,
+    }[args.command]
+    return cli.run(work, args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""What the project's command lines share: the user's language, one-line errors, exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from geo.errors import LANGUAGES, AtlasError
+
+
+def language(asked: str | None = None) -> str:
+    """Return the user's language: the one asked for, else Chinese in a Chinese environment."""
+    if asked:
+        return asked
+    settings = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next((value for value in settings if value), "").startswith("zh") else "en"
+
+
+class Parser(argparse.ArgumentParser):
+    """Arguments that cannot be used are one line and exit code 2, like every unusable input."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and leave with exit code 2."""
+        print(f"{self.prog}: {message}", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Give a command the option ``--lang``."""
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of messages (default: LANG)")
+
+
+def run(work: Callable[[argparse.Namespace, str], int], args: argparse.Namespace) -> int:
+    """Run a command; unusable input is one line on stderr and exit code 2.
+
+    Parameters
+    ----------
+    work : callable
+        Takes the arguments and the language, returns the exit code.
+    args : argparse.Namespace
+        Parsed arguments, with ``lang``.
+    """
+    lang = language(args.lang)
+    try:
+        return work(args, lang)
+    except AtlasError as error:
+        print(error.text(lang), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of our output has gone, as with `| head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
