@@ -105,7 +105,7 @@ def load_metrics(path: PathLike | None = None) -> dict[str, Metric]:
     texts = ("id", "zh", "en", "short_zh", "short_en", "description_zh", "description_en")
     metrics: dict[str, Metric] = {}
     for entry in content.mappings("metrics"):
-        entry.only((*texts, "unit", "decimals", "additive", "map", "stated_total"))
+        entry.only((*texts, "unit", "decimals", "additive", "map", "instead", "stated_total"))
         values = {name: entry.text(name) for name in texts}
         unit = units[entry.choice("unit", list(units))]
         total = None
@@ -127,8 +127,12 @@ def load_metrics(path: PathLike | None = None) -> dict[str, Metric]:
             additive=entry.flag("additive"),
             mapped=entry.flag("map"),
             stated_total=total,
+            instead=entry.text("instead", optional=True),
         )
         _put(metrics, metric.id, metric, entry)
+    for entry in content.mappings("metrics"):
+        if "instead" in entry:
+            entry.choice("instead", list(metrics))
     return metrics
 
 

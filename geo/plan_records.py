@@ -101,7 +101,11 @@ class StatedTotal:
 
 @dataclass(frozen=True)
 class Metric:
-    """What a figure measures; the unit is part of the metric."""
+    """What a figure measures; the unit is part of the metric.
+
+    ``instead`` is the id of the metric that parks without this one may have for the same thing
+    (buildings counted where no floor space is given), or empty.
+    """
 
     id: str
     zh: str
@@ -117,6 +121,7 @@ class Metric:
     description_zh: str
     description_en: str
     stated_total: StatedTotal | None = None
+    instead: str = ""
 
     def name(self, lang: str) -> str:
         """Return the metric's name in ``lang`` ("zh" or "en")."""

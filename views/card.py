@@ -1,0 +1,118 @@
+"""A park's card beside the map: all its figures with their sources, its zones, the decisions."""
+
+from __future__ import annotations
+
+from html import escape
+
+from geo.plans import Label, Park, cite
+from layers import cards
+from layers.i18n import t
+from views.data import Atlas
+
+
+def card_html(park: Park, atlas: Atlas, lang: str) -> str:
+    """Return a park's card as HTML; every text is escaped.
+
+    Parameters
+    ----------
+    park : geo.plans.Park
+    atlas : views.data.Atlas
+    lang : str
+        "zh" or "en".
+    """
+    row = atlas.rows[park.id]
+    content = cards.card(park, row, atlas.plans, lang)
+    zones = "".join(
+        _zone(shown, raw, lang) for shown, raw in zip(content["zones"], row["zones"], strict=True)
+    )
+    area = ""
+    if row["area_km2"] is not None and len(row["zones"]) > 1:
+        area = _p(t("app.card.union", lang, area=f"{row['area_km2']:,.2f}"), "quiet")
+    return (
+        f'<article class="card"><div class="about">{_p(park.position.name(lang))}'
+        f'<p class="chips">{"".join(_chip(tag) for tag in _names(park, lang))}</p>'
+        f"{_words(park, atlas, lang)}"
+        f"<h4>{escape(t('app.card.zones', lang))}</h4>{area}{zones}</div>"
+        f'<div class="facts"><h4>{escape(t("app.card.figures", lang))}</h4>'
+        f'<div class="groups">{"".join(_group(group, lang) for group in content["groups"])}</div>'
+        "</div></article>"
+    )
+
+
+def card_head(park: Park, lang: str) -> str:
+    """Return the card's heading as HTML: the park's name and what kind of block it is."""
+    kind = t(f"map.parkkind.{park.kind}", lang)
+    return f'<div class="card"><h3>{escape(park.name(lang))}<i>{escape(kind)}</i></h3></div>'
+
+
+def _p(text: str, style: str = "") -> str:
+    """Return a paragraph of escaped text, or nothing for no text."""
+    mark = f' class="{style}"' if style else ""
+    return f"<p{mark}>{escape(text)}</p>" if text else ""
+
+
+def _names(park: Park, lang: str) -> list[str]:
+    return [tag.name(lang) for tag in park.industries]
+
+
+def _chip(text: str) -> str:
+    return f"<span>{escape(text)}</span>"
+
+
+def _words(park: Park, atlas: Atlas, lang: str) -> str:
+    """Return the plans' words behind position and tags, folded away."""
+
+    def line(label: Label, name: str) -> str:
+        return "".join(
+            f"<li><b>{escape(name)}</b> “{escape(evidence.words)}”"
+            f"<small>{escape(cite(evidence, lang, atlas.plans))}</small></li>"
+            for evidence in label.evidence
+        )
+
+    items = line(park.position, t("app.card.position", lang))
+    items += "".join(line(tag, tag.name(lang)) for tag in park.industries)
+    return _fold(t("app.card.words", lang), f"<ul>{items}</ul>")
+
+
+def _fold(summary: str, body: str) -> str:
+    """Return HTML that opens on a click; ``body`` is HTML already."""
+    return f"<details><summary>{escape(summary)}</summary>{body}</details>"
+
+
+def _group(group: dict, lang: str) -> str:
+    """Return one metric's figures; a long series shows its last value and folds the rest."""
+    rows = [_row(row) for row in group["rows"]]
+    sources = "".join(f"<small>{escape(line)}</small>" for line in group["sources"])
+    head = f"<h5>{escape(group['title'])}<i>{escape(group['unit'])}</i></h5>"
+    if len(rows) > 4:
+        body = rows[-1] + _fold(t("app.card.all_periods", lang), f"<div>{''.join(rows)}</div>")
+    else:
+        body = "".join(rows)
+    return f'<section class="figures">{head}{body}{sources}</section>'
+
+
+def _row(row: dict) -> str:
+    """Return one figure: period and kind on the left, the value on the right, remarks below."""
+    notes = "".join(f"<em>{escape(note)}</em>" for note in row["notes"])
+    return (
+        f'<div class="figure"><span>{escape(row["period"])} · {escape(row["kind"])}</span>'
+        f"<b>{escape(row['value'])}</b>{notes}</div>"
+    )
+
+
+def _zone(shown: dict, raw: dict, lang: str) -> str:
+    """Return one zone: areas, confidence, what is unresolved, what was decided, the clause."""
+    level = raw["confidence"] if raw["confidence"] in ("high", "medium", "low") else "none"
+    badge = ""
+    if shown["level"]:
+        badge = f'<span class="level {level}">{escape(shown["level"])}</span>'
+    lines = "".join(_p(line) for line in shown["lines"])
+    decisions = [cards._plain_text(item, lang) for item in raw["decisions"] or []]
+    folded = ""
+    if decisions:
+        items = "".join(f"<li>{escape(text)}</li>" for text in decisions)
+        title = f"{t('app.card.decisions', lang)} ({len(decisions)})"
+        folded = _fold(title, f"<ul>{items}</ul>")
+    if shown["clause"]:
+        folded += _fold(t("app.card.clause", lang), _p(raw["clause"]))
+    return f'<section class="zone"><h5>{escape(shown["name"])}{badge}</h5>{lines}{folded}</section>'

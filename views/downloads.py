@@ -1,0 +1,286 @@
+"""The files the page gives: the table as CSV, everything with sources as Excel."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from geo.plans import Figure, Park, Plans, cite
+from layers.i18n import t
+from views.data import Atlas
+from views.selection import Column, columns, figures, shown_parks, total
+from views.state import ViewState, industries
+from views.totals import words
+
+# A spreadsheet would run such a cell as a formula (or, after a tab, what follows it).
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_HEAD_FILL = PatternFill("solid", fgColor="E8EEF3")
+# Workbooks of the same content are the same bytes: no time of making in them.
+_FIXED_TIME = datetime(2026, 1, 1)
+
+Value = str | Decimal | None
+
+
+def neutral(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula: an apostrophe before the risky start.
+
+    Examples
+    --------
+    >>> neutral("=HYPERLINK(1)")
+    "'=HYPERLINK(1)"
+    """
+    text = _ILLEGAL.sub("", text)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def column_name(column: Column, lang: str) -> str:
+    """Return a column's heading: metric, year (plan periods are in the metric's name), unit."""
+    key = "app.table.column" if "-" in column.period else "app.table.column.period"
+    return t(
+        key,
+        lang,
+        metric=column.metric.short(lang),
+        period=column.period,
+        unit=column.metric.unit_name(lang),
+    )
+
+
+def table_rows(state: ViewState, atlas: Atlas) -> tuple[list[str], list[list[Value]]]:
+    """Return the table's headings and rows as they go into files; missing cells are None.
+
+    Parameters
+    ----------
+    state : ViewState
+    atlas : views.data.Atlas
+    """
+    plans, lang = atlas.plans, state.lang
+    parks, shown = shown_parks(state, plans), columns(state, plans)
+    head = [
+        t("app.download.col.id", lang),
+        t("app.table.park", lang),
+        t("app.table.kind", lang),
+        *(column_name(column, lang) for column in shown),
+        t("app.table.area", lang),
+        t("app.download.col.industries", lang),
+        t("app.download.col.citation", lang),
+    ]
+    found = [figures(parks, column, plans) for column in shown]
+    rows = [
+        [
+            park.id,
+            park.name(lang),
+            t(f"map.parkkind.{park.kind}", lang),
+            *(_value(values[park.id]) for values in found),
+            atlas.area(park.id),
+            t("app.separator", lang).join(tag.name(lang) for tag in park.industries),
+            _citations([values[park.id] for values in found], lang),
+        ]
+        for park in parks
+    ]
+    return head, rows
+
+
+def _value(figure: Figure | None) -> Decimal | None:
+    return None if figure is None else figure.value
+
+
+def _citations(found: Iterable[Figure | None], lang: str) -> str:
+    """Return where a row's figures come from, each place once."""
+    lines = dict.fromkeys(cite(figure, lang) for figure in found if figure is not None)
+    return "；".join(lines) if lang == "zh" else "; ".join(lines)
+
+
+def table_csv(state: ViewState, atlas: Atlas) -> bytes:
+    """Return the table as CSV: UTF-8 with a byte order mark, so that Excel reads the Chinese."""
+    head, rows = table_rows(state, atlas)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([neutral(text) for text in head])
+    writer.writerows([[_csv_cell(value) for value in row] for row in rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(value: Value) -> str:
+    """Return a cell's text: exact numbers as they are, other text made harmless."""
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else neutral(value)
+
+
+def table_xlsx(state: ViewState, atlas: Atlas) -> bytes:
+    """Return a workbook: the table with totals, every figure shown, the sources, the notes."""
+    lang = state.lang
+    book = Workbook()
+    book.properties.creator = t("app.title", lang)
+    book.properties.created = book.properties.modified = _FIXED_TIME
+    sheet = book.active
+    sheet.title = t("app.download.sheet.table", lang)
+    _table_sheet(sheet, state, atlas)
+    _figures_sheet(book.create_sheet(t("app.download.sheet.figures", lang)), state, atlas)
+    _sources_sheet(book.create_sheet(t("app.download.sheet.sources", lang)), atlas.plans, lang)
+    _notes_sheet(book.create_sheet(t("app.download.sheet.notes", lang)), state, atlas)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _table_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
+    """Write the table, a row of totals and a row of how many parks each total counts."""
+    head, rows = table_rows(state, atlas)
+    _rows(sheet, head, rows)
+    plans, lang = atlas.plans, state.lang
+    parks, shown = shown_parks(state, plans), columns(state, plans)
+    totals = [total(parks, column, plans) for column in shown]
+    tail = [None] * (len(head) - 3 - len(shown))
+    sums: list[Value] = [summed.value for summed in totals]
+    counts: list[Value] = [
+        None if summed.value is None else Decimal(len(summed.counted)) for summed in totals
+    ]
+    _write(sheet, sheet.max_row + 1, ["", t("app.download.total", lang), "", *sums, *tail], True)
+    _write(sheet, sheet.max_row + 1, ["", t("app.download.counted", lang), "", *counts, *tail])
+
+
+def _figures_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
+    """Write every figure of the shown parks with its provenance."""
+    plans, lang = atlas.plans, state.lang
+    names = ["id", "park", "part", "metric", "period", "value", "unit", "printed", "kind"]
+    names += ["scope", "note", "source", "number", "locator"]
+    rows = [
+        _figure_row(park, figure, atlas, lang)
+        for park in shown_parks(state, plans)
+        for figure in plans.park_figures(park.id)
+    ]
+    _rows(sheet, [t(f"app.download.col.{name}", lang) for name in names], rows)
+
+
+def _figure_row(park: Park, figure: Figure, atlas: Atlas, lang: str) -> list[Value]:
+    """Return one figure as a row: in the metric's unit, with the words as printed beside it."""
+    metric, part = atlas.plans.metrics[figure.metric], park.part(figure.part)
+    return [
+        park.id,
+        park.name(lang),
+        part.name(lang) if part else "",
+        metric.name(lang),
+        figure.period,
+        figure.value,
+        metric.unit_name(lang),
+        figure.printed,
+        t(f"map.kind.{figure.kind}", lang),
+        atlas.zone_names(figure.zones, lang),
+        figure.remark(lang),
+        figure.source.title_zh if lang == "zh" else figure.source.title_en,
+        figure.source.number,
+        figure.locator,
+    ]
+
+
+def _sources_sheet(sheet: Worksheet, plans: Plans, lang: str) -> None:
+    """Write the documents; what a document does not state stays empty and the note says so."""
+    names = ["id", "title", "number", "issuer", "date", "period", "disclosure", "note"]
+    head = [t(f"app.download.col.{name}", lang) for name in names]
+    head[0] = t("app.download.col.source", lang)
+    rows: list[list[Value]] = [
+        [
+            source.id,
+            getattr(source, f"title_{lang}"),
+            source.number,
+            getattr(source, f"issuer_{lang}"),
+            source.date,
+            source.period,
+            getattr(source, f"disclosure_{lang}"),
+            getattr(source, f"note_{lang}"),
+        ]
+        for source in plans.sources.values()
+    ]
+    _rows(sheet, head, rows)
+
+
+def _notes_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
+    """Write the filters, how to read the numbers, and what the totals leave out."""
+    plans, lang = atlas.plans, state.lang
+    parks = shown_parks(state, plans)
+    lines = [
+        t("app.title", lang),
+        t("app.download.note.shown", lang, shown=len(parks), all=len(plans.parks)),
+        filter_words(state, plans),
+        t("app.download.note.missing", lang),
+        t("app.download.note.sum", lang),
+    ]
+    for column in columns(state, plans):
+        summed = total(parks, column, plans)
+        lines.append(f"{column_name(column, lang)}: {column.metric.description(lang)}")
+        lines += words(summed, atlas, lang)
+    lines += [t("app.disclaimer", lang), t("app.sources.osm", lang)]
+    for number, line in enumerate(lines, 1):
+        _put(sheet.cell(number, 1), line)
+        sheet.cell(number, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.column_dimensions["A"].width = 110
+
+
+def filter_words(state: ViewState, plans: Plans) -> str:
+    """Return the filters in one line."""
+    lang, join = state.lang, t("app.separator", state.lang)
+    tags = industries(plans)
+    parks = join.join(plans.parks[park].name(lang) for park in state.parks)
+    chosen = join.join(tags[tag][0 if lang == "zh" else 1] for tag in state.industries)
+    return t(
+        "app.download.note.filter",
+        lang,
+        parks=parks or t("app.parks.all", lang),
+        industries=chosen or t("app.industries.all", lang),
+        min_mu=t("app.min_mu.any", lang) if state.min_mu is None else f"{state.min_mu:f}",
+    )
+
+
+def _rows(sheet: Worksheet, head: list[str], rows: list[list[Value]]) -> None:
+    """Write a heading and rows, freeze the heading, and set widths by the content."""
+    _write(sheet, 1, list(head), True)
+    for number, row in enumerate(rows, 2):
+        _write(sheet, number, row)
+    for cell in sheet[1]:
+        cell.fill = _HEAD_FILL
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
+    for index in range(1, len(head) + 1):
+        texts = [str(row[index - 1] or "") for row in rows]
+        # A CJK character is about twice as wide as a digit.
+        width = max((len(x) + sum(ord(c) > 0x2E80 for c in x) for x in texts), default=0)
+        sheet.column_dimensions[get_column_letter(index)].width = min(max(width + 2, 12), 48)
+
+
+def _write(sheet: Worksheet, number: int, row: list[Value], bold: bool = False) -> None:
+    for index, value in enumerate(row, 1):
+        cell = sheet.cell(number, index)
+        _put(cell, value)
+        if bold:
+            cell.font = Font(bold=True)
+
+
+def _put(cell: Cell, value: Value) -> None:
+    """Set a cell: numbers as numbers, text as text that is never a formula."""
+    if value is None or value == "":
+        return
+    if isinstance(value, Decimal):
+        cell.value = value
+        places = max(0, -value.as_tuple().exponent)
+        cell.number_format = "#,##0" + ("." + "0" * places if places else "")
+        return
+    cell.value = neutral(value)
+    cell.data_type = "s"
+
+
+def file_stem(state: ViewState) -> str:
+    """Return the name of the files without ending, plain ASCII, telling what is shown."""
+    parts = ["park-atlas", state.scheme or state.metric, state.period if not state.scheme else ""]
+    return "-".join(part.replace("_", "-") for part in parts if part)

@@ -1,0 +1,85 @@
+"""The map in the app: our own page in a frame, served by our own server, drawn by `atlas.js`.
+
+The frame's page holds the script, the style and the basemap and never changes while the app runs;
+a rerun sends only the payload, and the frame keeps its pan and zoom. A click comes back as the
+component's value ``{"zone", "park", "seq"}``.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import streamlit as st
+import streamlit.components.v1 as components
+
+import geo
+from geo.files import write_atomic
+from geo.plans import Plans
+from layers import page
+from views.data import Stamp
+
+KEY = "atlas-map"
+
+
+@st.cache_resource(show_spinner=False)
+def _shell(assets: tuple) -> tuple[str, str]:  # noqa: ARG001 - the cache's key
+    """Return the frame's page and a short digest of it."""
+    html = page.app_shell()
+    return html, hashlib.sha256(html.encode("utf-8")).hexdigest()[:16]
+
+
+@st.cache_resource(show_spinner=False)
+def _component(digest: str) -> Callable:
+    """Return the component that serves the page of that digest."""
+    return components.declare_component(f"atlas_{digest}", path=_folder(digest))
+
+
+def _folder(digest: str) -> Path:
+    """Return where the page of that digest is kept: a temporary folder, one a user."""
+    return Path(tempfile.gettempdir()) / f"park-atlas-{getpass.getuser()}" / digest
+
+
+def _ready() -> Callable:
+    """Return the component with its page on disk, written again if something cleaned it away."""
+    html, digest = _shell(_assets())
+    target = _folder(digest) / "index.html"
+    if not target.exists() or target.stat().st_size != len(html.encode("utf-8")):
+        write_atomic(target, html)
+    return _component(digest)
+
+
+def _assets() -> tuple:
+    """Return what tells one state of the script, style and basemap files from another."""
+    files = [*sorted(page.ASSETS.iterdir()), *sorted(geo.BOUNDARIES.glob("basemap*"))]
+    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def payload(
+    view: page.MapView,
+    stamp: Stamp,  # noqa: ARG001 - the cache's key
+    _plans: Plans,
+    _boundaries: gpd.GeoDataFrame,
+) -> dict:
+    """Return `layers.page.payload`, kept for as long as the data files stay as they are."""
+    return page.payload(view, _plans, _boundaries)
+
+
+def show(data: dict, height: int, on_click: Callable[[], None]) -> dict | None:
+    """Draw the map and return the last click, if any.
+
+    Parameters
+    ----------
+    data : dict
+        As of `payload`.
+    height : int
+        Pixels.
+    on_click : callable
+        Called before the rerun that a click causes; the click is in ``st.session_state[KEY]``.
+    """
+    return _ready()(payload=data, height=height, key=KEY, default=None, on_change=on_click)

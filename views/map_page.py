@@ -1,0 +1,156 @@
+"""The map page: map first, a park's card beside it, the table with totals below."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from geo.errors import LANGUAGES, AtlasError
+from geo.files import read_text
+from geo.plans import cite
+from layers.i18n import t
+from views import controls, data, map_component, selection, state, table, totals
+from views.card import card_head, card_html
+from views.controls import STATE, change, current
+from views.data import Atlas
+from views.state import ViewState
+
+MAP_HEIGHT = 640
+_SYNCED = "url-synced"
+_STYLE = Path(__file__).parent / "app.css"
+
+
+def run() -> None:
+    """Draw the page, or one friendly line when the data cannot be used."""
+    lang = st.query_params.get("lang", "zh")
+    lang = lang if lang in LANGUAGES else "zh"
+    title = t("app.title", lang)
+    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="expanded")
+    st.html(f"<style>{read_text(_STYLE)}</style>")
+    try:
+        atlas = data.load()
+    except AtlasError as error:
+        st.title(title)
+        st.error(f"{t('app.error.plans', lang)}\n\n{_plain(error.text(lang))}")
+        return
+    messages = _follow_url(atlas)
+    _page(current(), atlas, messages)
+
+
+def _plain(text: str) -> str:
+    """Return text that Markdown shows as it is."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)
+
+
+def _follow_url(atlas: Atlas) -> list[str]:
+    """Take the state from the URL when it is new (first run, link, back); return what was wrong."""
+    query = st.query_params.to_dict()
+    messages: list[str] = []
+    read, meant = st.session_state.get(_SYNCED, (None, None))
+    if STATE not in st.session_state or query != read:
+        st.session_state[STATE], messages = state.from_query(query, atlas.plans, atlas.schemes)
+        # The URL is left as it came, even when it could be put better: writing it would add a
+        # step to the browser's history that the back button could never get past.
+        st.session_state[_SYNCED] = (query, state.to_query(current(), atlas.plans))
+        return messages
+    st.session_state[STATE] = current().settled(atlas.plans)
+    wanted = state.to_query(current(), atlas.plans)
+    if wanted != meant:
+        st.query_params.from_dict(wanted)
+        st.session_state[_SYNCED] = (wanted, wanted)
+    return messages
+
+
+def _page(view: ViewState, atlas: Atlas, messages: list[str]) -> None:
+    """Draw everything for a state."""
+    lang, parks = view.lang, selection.shown_parks(view, atlas.plans)
+    controls.sidebar(view, atlas)
+    st.html(
+        f'<header class="bar"><h1>{escape(t("app.title", lang))}</h1>'
+        f"<p>{escape(t('app.subtitle', lang))}</p><b>{escape(_count(view, atlas))}</b></header>"
+    )
+    for message in messages:
+        st.warning(_plain(message))
+    for name in atlas.faults:
+        st.error(f"{t(f'app.error.{name}', lang)}\n\n{_plain(atlas.faults[name].text(lang))}")
+    if not parks:
+        st.info(t("app.none_shown", lang))
+    _map(view, atlas)
+    if view.park:
+        _card(view, atlas)
+    with st.container(horizontal=True, vertical_alignment="center", key="save-row"):
+        st.html(f"<h3>{escape(t('app.table', lang))}</h3>", width="stretch")
+        table.save_buttons(view, atlas)
+    table.show(view, atlas)
+    _sources(atlas, lang)
+
+
+def _count(view: ViewState, atlas: Atlas) -> str:
+    """Return how many parks are shown, and the sum of the map's metric over them."""
+    lang, parks = view.lang, selection.shown_parks(view, atlas.plans)
+    count = t("app.shown", lang, shown=len(parks), all=len(atlas.plans.parks))
+    summed = selection.total(parks, selection.columns(view, atlas.plans)[0], atlas.plans)
+    if summed.value is None:
+        return count
+    return f"{count} · {summed.column.metric.short(lang)} {totals.amount(summed, lang)}"
+
+
+def _map(view: ViewState, atlas: Atlas) -> None:
+    """Draw the map, or one line on why it cannot be drawn."""
+    if atlas.boundaries is None:
+        return
+    try:
+        wanted = table.map_view(replace(view, park=""), atlas)
+        drawn = map_component.payload(wanted, atlas.stamp, atlas.plans, atlas.boundaries)
+        # Which card is open does not change what is drawn: one payload serves them all.
+        map_component.show({**drawn, "selected": view.park or None}, MAP_HEIGHT, _clicked)
+    except AtlasError as error:
+        st.error(f"{t('app.error.map', view.lang)}\n\n{_plain(error.text(view.lang))}")
+
+
+def _clicked() -> None:
+    """Open the card of the park that was clicked on the map."""
+    click = st.session_state.get(map_component.KEY)
+    park = click.get("park") if isinstance(click, dict) else None
+    if park in data.load().plans.parks:
+        change(park=park)
+
+
+def _card(view: ViewState, atlas: Atlas) -> None:
+    """Draw the card of the chosen park below the map."""
+    lang, park = view.lang, atlas.plans.parks[view.park]
+    with st.container(border=True, key="card"):
+        with st.container(horizontal=True, vertical_alignment="center", key="card-head"):
+            st.html(card_head(park, lang), width="stretch")
+            st.button(t("app.card.close", lang), key="close-card", on_click=lambda: change(park=""))
+        if park not in selection.shown_parks(view, atlas.plans):
+            st.caption(t("app.card.filtered", lang))
+        st.html(card_html(park, atlas, lang))
+
+
+def _sources(atlas: Atlas, lang: str) -> None:
+    """Draw the sources, licences and the notice."""
+    used = dict.fromkeys(figure.source for figure in atlas.plans.figures)
+    used |= dict.fromkeys(
+        atlas.plans.sources[scheme.source_id] for scheme in atlas.schemes.values()
+    )
+    lines = "".join(f"<li>{escape(cite(source, lang))}</li>" for source in used)
+    reference = _reference(atlas)
+    bounds = t("app.sources.boundaries", lang, reference=reference) if reference else ""
+    st.html(
+        f'<footer><p class="notice">{escape(t("app.disclaimer", lang))}</p>'
+        f"<h4>{escape(t('app.sources', lang))}</h4><ul>{lines}"
+        f"<li>{escape(bounds)}</li><li>{escape(t('app.sources.osm', lang))}</li></ul></footer>"
+    )
+
+
+def _reference(atlas: Atlas) -> str:
+    """Return name and date of the data that the boundaries follow."""
+    for row in atlas.rows.values():
+        for zone in row["zones"]:
+            if zone["reference"]:
+                return str(zone["reference"])
+    return ""

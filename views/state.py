@@ -1,0 +1,140 @@
+"""What a page shows, as one value that the URL carries: bookmark it, send it, reload it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from geo.errors import LANGUAGES
+from geo.plans import Plans
+from layers.i18n import t
+
+DEFAULT_METRIC = "land_mu"
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
+
+
+@dataclass(frozen=True)
+class ViewState:
+    """The state of the map page.
+
+    Attributes
+    ----------
+    lang, metric : str
+    period : str
+        Always one of the metric's periods.
+    scheme : str
+        Empty for none.
+    parks, industries : tuple of str
+        Chosen ids; empty for no limit.
+    min_mu : decimal.Decimal or None
+        Least available land; None for no limit.
+    park : str
+        Park whose card is open; empty for none.
+    """
+
+    lang: str = "zh"
+    metric: str = DEFAULT_METRIC
+    period: str = ""
+    scheme: str = ""
+    parks: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    min_mu: Decimal | None = None
+    park: str = ""
+
+    def settled(self, plans: Plans) -> ViewState:
+        """Return the state with a period that its metric has, the latest by default."""
+        if self.period in plans.periods(self.metric):
+            return self
+        return replace(self, period=plans.latest_period(self.metric))
+
+    @property
+    def filtered(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self.parks or self.industries or self.min_mu is not None)
+
+
+def industries(plans: Plans) -> dict[str, tuple[str, str]]:
+    """Return the industry tags in use as id: (zh, en), in the order the parks first bring them."""
+    return {tag.id: (tag.zh, tag.en) for park in plans.parks.values() for tag in park.industries}
+
+
+def from_query(
+    query: Mapping[str, str], plans: Plans, schemes: Collection[str]
+) -> tuple[ViewState, list[str]]:
+    """Read a state from URL parameters; what is not valid is told and left at its default.
+
+    Parameters
+    ----------
+    query : mapping of str to str
+    plans : geo.plans.Plans
+    schemes : collection of str
+        Known scheme ids.
+
+    Returns
+    -------
+    ViewState, list of str
+        The state, and one line for each parameter that could not be used, in its language.
+    """
+    lang = query.get("lang", "zh")
+    messages: list[str] = []
+    tell = lang if lang in LANGUAGES else "zh"
+
+    def many(name: str, known: Collection[str]) -> tuple[str, ...]:
+        good = []
+        for value in dict.fromkeys(query.get(name, "").split(",")):
+            if value in known:
+                good.append(value)
+            elif value:
+                listed = ", ".join(known)
+                messages.append(t("app.bad_query", tell, name=name, value=value[:40], known=listed))
+        return tuple(good)
+
+    def one(name: str, known: Collection[str], default: str = "") -> str:
+        return (many(name, known) or (default,))[0]
+
+    state = ViewState(
+        lang=one("lang", LANGUAGES, "zh"),
+        metric=one("metric", plans.mapped_metrics(), DEFAULT_METRIC),
+        scheme=one("scheme", schemes),
+        parks=many("parks", plans.parks),
+        industries=many("industries", industries(plans)),
+        min_mu=_least(query, tell, messages),
+        park=one("park", plans.parks),
+    )
+    period = one("period", plans.periods(state.metric))
+    return replace(state, period=period).settled(plans), messages
+
+
+def _least(query: Mapping[str, str], lang: str, messages: list[str]) -> Decimal | None:
+    """Return the least land of the URL, or None with a message when it is no number."""
+    text = query.get("min_mu", "")
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
+    if text:
+        messages.append(t("app.bad_number", lang, name="min_mu", value=text[:40]))
+    return None
+
+
+def to_query(state: ViewState, plans: Plans) -> dict[str, str]:
+    """Return the URL parameters of a state; what is at its default is left out."""
+    query = {
+        "lang": "" if state.lang == "zh" else state.lang,
+        "metric": "" if state.metric == DEFAULT_METRIC else state.metric,
+        "period": "" if state.period == plans.latest_period(state.metric) else state.period,
+        "scheme": state.scheme,
+        "parks": ",".join(state.parks),
+        "industries": ",".join(state.industries),
+        "min_mu": "" if state.min_mu is None else f"{state.min_mu.normalize():f}",
+        "park": state.park,
+    }
+    return {name: value for name, value in query.items() if value}
+
+
+def period_name(period: str, lang: str) -> str:
+    """Return a period as people write it."""
+    first, _, last = period.partition("-")
+    if last:
+        return t("app.period.plan", lang, first=first, last=last)
+    return t("app.period.year", lang, year=first)

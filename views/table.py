@@ -1,0 +1,107 @@
+"""The sortable table, its totals, and the files to take away."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from geo.plans import Park
+from layers import page
+from layers.i18n import t
+from views import downloads, selection, totals
+from views.data import Atlas
+from views.state import ViewState
+
+
+def frame(state: ViewState, atlas: Atlas) -> pd.DataFrame:
+    """Return the table as shown: one row a park, missing values None, headings in the language.
+
+    Values are floats for sorting only; the totals are made of the exact figures.
+    """
+    lang, plans = state.lang, atlas.plans
+    parks = selection.shown_parks(state, plans)
+    data: dict[str, list] = {t("app.table.park", lang): [park.name(lang) for park in parks]}
+    for column in selection.columns(state, plans):
+        found = selection.figures(parks, column, plans)
+        data[downloads.column_name(column, lang)] = [_float(found[park.id]) for park in parks]
+    data[t("app.table.area", lang)] = [_area(park, atlas) for park in parks]
+    join = t("app.separator", lang)
+    data[t("app.industries", lang)] = [
+        join.join(tag.name(lang) for tag in park.industries) for park in parks
+    ]
+    return pd.DataFrame(data, index=[park.id for park in parks])
+
+
+def _float(figure: object) -> float | None:
+    return None if figure is None else float(figure.value)
+
+
+def _area(park: Park, atlas: Atlas) -> float | None:
+    area = atlas.area(park.id)
+    return None if area is None else round(float(area), 2)
+
+
+def show(state: ViewState, atlas: Atlas) -> None:
+    """Draw the table with totals below it."""
+    lang, plans = state.lang, atlas.plans
+    parks = selection.shown_parks(state, plans)
+    shown = frame(state, atlas)
+    numbers = list(shown.columns[1:-1])
+    config = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
+    config[shown.columns[0]] = st.column_config.TextColumn(pinned=True)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=config,
+        placeholder="—",
+        height=35 * max(len(parks), 1) + 38,
+        key="table",
+    )
+    st.caption(t("app.table.hint", lang))
+    sums = [
+        selection.total(parks, column, plans)
+        for column in selection.columns(state, plans)
+        if column.metric.additive or column.metric.id == state.metric
+    ]
+    st.html(f"<h4>{t('app.totals', lang)}</h4>{totals.tiles(sums, atlas, lang)}")
+
+
+def map_view(state: ViewState, atlas: Atlas) -> page.MapView:
+    """Return the map of a state: the shown parks, the layout, the open card."""
+    parks = selection.shown_parks(state, atlas.plans)
+    return page.MapView(
+        lang=state.lang,
+        metric=state.metric,
+        period=state.period,
+        parks=tuple(park.id for park in parks),
+        scheme=state.scheme or None,
+        selected=state.park or None,
+    )
+
+
+def save_buttons(state: ViewState, atlas: Atlas) -> None:
+    """Draw the download buttons; a file is made when its button is pressed, not before."""
+    lang, stem = state.lang, downloads.file_stem(state)
+    files = [("csv", "text/csv", lambda: downloads.table_csv(state, atlas)),
+             ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+              lambda: downloads.table_xlsx(state, atlas))]  # fmt: skip
+    if atlas.boundaries is not None:
+        view = map_view(state, atlas)
+        files.insert(
+            0,
+            (
+                "html",
+                "text/html",
+                lambda: page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8"),
+            ),
+        )
+    names = {"html": "map", "csv": "csv", "xlsx": "xlsx"}
+    for ending, mime, make in files:
+        st.download_button(
+            t(f"app.download.{names[ending]}", lang),
+            data=make,
+            file_name=f"{stem}.{ending}",
+            mime=mime,
+            key=f"save-{ending}",
+            on_click="ignore",
+        )

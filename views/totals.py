@@ -1,0 +1,73 @@
+"""The totals under the table, in words and as tiles."""
+
+from __future__ import annotations
+
+from html import escape
+
+from geo.plans import format_number
+from layers.i18n import t
+from views.data import Atlas
+from views.selection import Gap, Total, stated_difference
+
+
+def amount(summed: Total, lang: str) -> str:
+    """Return a total with its unit, or that there is none."""
+    metric = summed.column.metric
+    if summed.value is None:
+        return "—"
+    return t(
+        "app.totals.value", lang, value=format_number(summed.value), unit=metric.unit_name(lang)
+    )
+
+
+def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
+    """Return how many parks a total counts, which not and why, and how it compares."""
+    metric, join = summed.column.metric, t("app.separator", lang)
+    if not metric.additive:
+        return [t("app.totals.not_additive", lang, metric=metric.short(lang))]
+    shown = len(summed.counted) + len(summed.gaps)
+    lines = [t("app.totals.counted", lang, counted=len(summed.counted), shown=shown)]
+    if summed.gaps:
+        parks = join.join(_gap(gap, lang) for gap in summed.gaps)
+        lines.append(t("app.totals.missing", lang, count=len(summed.gaps), parks=parks))
+    for figure in summed.limited:
+        park = atlas.plans.parks[figure.park_id].name(lang)
+        lines.append(
+            t("app.totals.scope", lang, park=park, zones=atlas.zone_names(figure.zones, lang))
+        )
+    difference = stated_difference(summed, atlas.plans)
+    if difference is not None and metric.stated_total is not None:
+        lines.append(
+            t(
+                "app.totals.stated",
+                lang,
+                stated=format_number(metric.stated_total.value),
+                unit=metric.unit_name(lang),
+                locator=metric.stated_total.locator,
+                sum=format_number(summed.value),
+                difference=format_number(abs(difference)),
+            )
+        )
+    return lines
+
+
+def _gap(gap: Gap, lang: str) -> str:
+    """Return a park and why it is not counted."""
+    printed = gap.figure.printed if gap.figure else ""
+    reason = t(f"app.totals.reason.{gap.reason}", lang, printed=printed)
+    brackets = "（{}）" if lang == "zh" else " ({})"
+    return gap.park.name(lang) + brackets.format(reason)
+
+
+def tiles(totals: list[Total], atlas: Atlas, lang: str) -> str:
+    """Return the totals as HTML tiles; every text is escaped."""
+    parts = []
+    for summed in totals:
+        first, *rest = words(summed, atlas, lang)
+        more = "".join(f"<p>{escape(line)}</p>" for line in rest)
+        parts.append(
+            f'<section class="tile"><h4>{escape(summed.column.metric.short(lang))}</h4>'
+            f"<strong>{escape(amount(summed, lang))}</strong>"
+            f"<p>{escape(first)}</p>{more}</section>"
+        )
+    return f'<div class="tiles">{"".join(parts)}</div>'
