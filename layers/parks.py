@@ -125,10 +125,9 @@ class ParksLayer(Layer):
         return "zero" if figure.value == 0 else self.classes.index(figure.value)
 
     def _amount(self, figure: Figure) -> str:
-        """Return a value with its unit; a unit that is a number itself is set off by a cross."""
+        """Return a value with its unit."""
         unit = self.plans.metrics[self.metric].unit_name(self.lang)
-        key = "map.amount.scaled" if unit[:1].isdigit() else "map.amount"
-        return t(key, self.lang, value=format_number(figure.value), unit=unit)
+        return t("map.amount", self.lang, value=format_number(figure.value), unit=unit)
 
     def _label_value(self, figure: Figure) -> str:
         """Return a value for the label: a long unit is left to the legend."""

@@ -102,13 +102,14 @@ class SketchLayer(Layer):
         return {"more": [head, ("、" if lang == "zh" else ", ").join(names)]}
 
     def _members(self, element: Element) -> list[Member]:
-        """Return the members to draw as dots; one that is the element itself needs none."""
+        """Return the members to draw as dots, without those that are drawn as elements."""
+        drawn = {other.name(self.lang) for other in self.elements if other.geometry}
         own = element.geometry.coords[0] if element.geometry.geom_type == "Point" else None
         return [
             member
             for member in element.all_members()
             if member.point is not None
-            and member.name(self.lang) != element.name(self.lang)
+            and member.name(self.lang) not in drawn
             and (
                 own is None or abs(member.point[0] - own[0]) + abs(member.point[1] - own[1]) > 1e-5
             )

@@ -7,8 +7,9 @@
   };
   // Tried in this order, in units of the label's own size.
   const AROUND = {
-    centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0]],
-    point: [[0.5, 0], [-0.5, 0], [0, -0.5], [0, 0.5]],
+    centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0], [0, -1.8], [0, 1.8]],
+    point: [[0.5, 0], [-0.5, 0], [0, -0.5], [0, 0.5], [0.5, -0.7], [0.5, 0.7], [-0.5, -0.7],
+      [-0.5, 0.7]],
     line: [[0, 0]],
   };
 
@@ -59,7 +60,13 @@
       return node;
     }
 
-    function place(item, taken, frame) {
+    /** Find room for a label; the main ones would rather cover a dot than be missing. */
+    function place(item, taken, dots, frame) {
+      return attempt(item, [...taken, ...dots], taken, frame)
+        || (item.rank < 30 && attempt(item, taken, taken, frame));
+    }
+
+    function attempt(item, others, taken, frame) {
       const spot = map.latLngToLayerPoint(item.at);
       const shown = element(item);
       const gap = item.anchor === "point" ? 8 : 0;
@@ -69,7 +76,7 @@
         const cover = boxes(x, y, item.width, item.height, item.angle);
         // A name cut off by the map's edge is worse than none.
         if (cover.some((box) => outside(box, frame))) continue;
-        if (cover.some((box) => taken.some((other) => clash(box, other)))) continue;
+        if (cover.some((box) => others.some((other) => clash(box, other)))) continue;
         taken.push(...cover);
         shown.style.transform =
           `translate(${Math.round(x)}px, ${Math.round(y)}px) translate(-50%, -50%)` +
@@ -104,11 +111,11 @@
       const view = map.getBounds().pad(0.15);
       const corner = map.containerPointToLayerPoint([0, 0]), size = map.getSize();
       const frame = [corner.x, corner.y, corner.x + size.x, corner.y + size.y];
-      const taken = [...furnitureBoxes(corner), ...dotBoxes(view)];
+      const taken = furnitureBoxes(corner), dots = dotBoxes(view);
       for (const item of items) {
         const fits = zoom >= item.from && zoom <= item.to && !hidden.has(item.group)
           && view.contains(item.at);
-        if (!(fits && place(item, taken, frame)) && item.node) item.node.style.visibility = "hidden";
+        if (!(fits && place(item, taken, dots, frame)) && item.node) item.node.style.visibility = "hidden";
       }
     }
 

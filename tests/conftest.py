@@ -1,0 +1,134 @@
+"""Fixtures shared by the tests: the project's data, and a browser without any network."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from geo.plans import Plans
+
+ARTIFACTS = Path(__file__).parent / "artifacts"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@pytest.fixture(scope="session")
+def plans() -> Plans:
+    """The project's own plan data."""
+    return Plans.load()
+
+
+@pytest.fixture(scope="session")
+def boxes(plans: Plans) -> gpd.GeoDataFrame:
+    """A square for every zone, in a row: boundaries whose every property is known."""
+    rows = []
+    for number, zone in enumerate(z for park in plans.parks.values() for z in park.zones):
+        west = 121.30 + 0.015 * number
+        rows.append(
+            {
+                "id": zone,
+                "name_zh": f"片区{number}",
+                "name_en": f"Zone {number}",
+                "published_area_km2": 1.0,
+                "area_km2": 1.0584,
+                "area_error_pct": 5.84,
+                "named_ring_share": 0.875,
+                "confidence": "low" if zone == "neobay" else "high",
+                "basis": "corridor" if zone == "lianhua" else "sizhi",
+                "unresolved": ["景西路"] if zone == "maqiao" else [],
+                "decisions": [],
+                "clause": "东至北横泾，南至放鹤路",
+                "source_id": "mh145",
+                "reference": "OpenStreetMap 2026-05-13",
+                "geometry": shapely.box(west, 31.05, west + 0.0108, 31.0592),
+            }
+        )
+    frame = gpd.GeoDataFrame(rows, crs="EPSG:4326")
+    return frame.set_index("id", drop=False).rename_axis("zone_id")
+
+
+def browser_path() -> str | None:
+    """Return the Chromium to use: `CHROMIUM` if set, else the first one on the PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """A headless Chromium of the machine; without one the test is skipped, in CI it fails."""
+    path = browser_path()
+    if path is None or not Path(path).exists():
+        reason = "no Chromium: set CHROMIUM or install one (apt install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+class Watched:
+    """A page that must be quiet: every request off the machine and every error is kept."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
+
+    def _request(self, request) -> None:
+        parts = urlsplit(request.url)
+        self.requests.append(request.url)
+        if parts.scheme not in ("file", "data", "blob") and parts.hostname not in LOOPBACK:
+            self.outside.append(request.url)
+
+    def _console(self, message) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(f"{message.type}: {message.text}")
+
+    def open(self, path: Path) -> None:
+        """Open a map page from disk and wait until it is drawn."""
+        self.page.goto(path.resolve().as_uri())
+        self.page.wait_for_selector("#atlas[data-ready]", timeout=15_000)
+
+    def assert_quiet(self) -> None:
+        """Fail on any request that left the machine, any console error, any uncaught error."""
+        assert self.outside == []
+        assert self.errors == []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Keep each phase's outcome on the test, for the screenshot of a failure."""
+    outcome = yield
+    setattr(item, f"report_{call.when}", outcome.get_result())
+
+
+@pytest.fixture
+def watched(browser, request) -> Iterator[Watched]:
+    """A page in a browser that is cut off from the network; a failure leaves a screenshot."""
+    size = getattr(request, "param", (1366, 768))
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    context.set_offline(True)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    watched = Watched(page)
+    yield watched
+    report = getattr(request.node, "report_call", None)
+    if report is not None and report.failed:
+        ARTIFACTS.mkdir(exist_ok=True)
+        name = re.sub(r"[^\w.-]+", "_", request.node.name)
+        page.screenshot(path=ARTIFACTS / f"{name}.png")
+    context.close()

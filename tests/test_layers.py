@@ -1,0 +1,304 @@
+"""The map's payload and page: what is drawn, said and kept out, without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import folium
+import folium.plugins
+import pytest
+
+from geo.errors import AtlasError
+from geo.files import read_json
+from layers import basemap
+from layers.__main__ import main
+from layers.page import AtlasMap, MapView, app_shell, build_map, export_html, payload
+
+SCHEMES = ("one-axis-three-belts", "one-core-one-corridor")
+HOSTILE = "</script><img src=x onerror=\"window.pwned=1\"><a href='javascript:pwned()'>&\u2028"
+
+
+class Blocks(HTMLParser):
+    """Collects a page's script elements and every attribute that could load something."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.scripts: list[tuple[dict, str]] = []
+        self.addresses: list[str] = []
+        self.tags: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "script":
+            self.scripts.append((dict(attrs), ""))
+        self.addresses += [v for k, v in attrs if k in ("src", "href", "srcset", "data")]
+
+    def handle_data(self, data):
+        if self.tags and self.tags[-1] == "script" and self.scripts:
+            attrs, text = self.scripts[-1]
+            self.scripts[-1] = (attrs, text + data)
+
+    def handle_endtag(self, tag):
+        self.tags.append("/" + tag)
+
+    def data(self, name: str) -> dict:
+        return json.loads(next(text for attrs, text in self.scripts if attrs.get("id") == name))
+
+
+def zone(data: dict, name: str) -> dict:
+    return next(item for item in data["zones"] if item["zone"] == name)
+
+
+def test_one_figure_for_several_zones_is_one_value(plans, boxes):
+    data = payload(MapView(), plans, boxes)
+    assert len(data["zones"]) == 13
+    shared = [zone(data, name) for name in ("metdz", "minhang-base-east", "minhang-base-west")]
+    assert {item["class"] for item in shared} == {shared[0]["class"]}
+    assert [item["value"] for item in shared] == ["607 亩", "", ""], "written once"
+    assert any("3 个片区合计" in line for line in shared[2]["tip"])
+    assert zone(data, "zizhu")["tip"][0] == "可用土地 (2021–2025)：690 亩"
+
+
+def test_a_figure_limited_to_one_zone_leaves_the_others_without_data(plans, boxes):
+    data = payload(MapView(metric="output_100m_yuan", period="2020"), plans, boxes)
+    assert zone(data, "metdz")["value"] == "587.59 亿元"
+    assert zone(data, "minhang-base-east")["class"] == "none"
+    assert "无数据" in zone(data, "minhang-base-east")["tip"][0]
+
+
+def test_stated_zero_is_not_missing(plans, boxes):
+    data = payload(MapView(metric="factory_10k_m2"), plans, boxes)
+    assert zone(data, "zizhu")["class"] == "zero"
+    assert zone(data, "pujiang")["class"] == "none"
+    labels = [entry["label"] for entry in data["legend"][0]["entries"]]
+    assert "0（规划载明没有）" in labels
+    assert "无数据（规划未载明）" in labels
+
+
+def test_legend_states_the_rule_and_the_classes_that_are_drawn(plans, boxes):
+    data = payload(MapView(lang="en"), plans, boxes)
+    section = data["legend"][0]
+    assert section["layer"] == "parks"
+    assert section["title"] == "Available land (mu) · 2021–2025"
+    spans = [e["label"] for e in section["entries"] if str(e["swatch"]["fill"]).startswith("#")]
+    assert spans[0].startswith("250 – ") and spans[-1].endswith("2,000")
+    assert len(spans) == len(data["choropleth"]["colours"]) == 5
+    assert any("Natural breaks" in note for note in section["notes"])
+    assert not any("No data" in e["label"] for e in section["entries"]), "every park has land"
+
+
+def test_outline_tells_a_corridor_and_a_low_confidence(plans, boxes):
+    data = payload(MapView(), plans, boxes)
+    assert zone(data, "lianhua")["edge"] == "dotted"
+    assert zone(data, "neobay")["edge"] == "dashed"
+    assert zone(data, "xinzhuang")["edge"] == "solid"
+    assert [e["swatch"]["edge"] for e in data["legend"][0]["entries"]][-2:] == ["dashed", "dotted"]
+
+
+def test_card_has_every_figure_with_document_and_place(plans, boxes):
+    data = payload(MapView(), plans, boxes)
+    for park, card in data["cards"].items():
+        rows = [row for group in card["groups"] for row in group["rows"]]
+        assert len(rows) == len(plans.park_figures(park))
+        assert all(group["sources"] for group in card["groups"])
+    card = data["cards"]["xinzhuang"]
+    title = plans.metrics["output_100m_yuan"].zh
+    output = next(group for group in card["groups"] if group["title"] == title)
+    assert [r["value"] for r in output["rows"]][:2] == ["964", "1,085.89"]
+    assert "表1-1" in output["sources"][0] and "闵府发〔2021〕17号" in output["sources"][0]
+    zones = data["cards"]["maqiao"]["zones"][0]
+    assert "公布面积 1.00 km²（误差 +5.8%）" in zones["lines"]
+    assert "未能落实：景西路" in zones["lines"]
+    assert zones["level"] == "把握：高"
+    assert zones["clause"].endswith("东至北横泾，南至放鹤路")
+
+
+def test_english_payload_is_english_but_for_what_is_quoted(plans, boxes):
+    data = payload(MapView(lang="en", metric="factory_10k_m2"), plans, boxes)
+    assert zone(data, "xinzhuang")["tip"][0] == ("Factory space (2021–2025): 25.06 ×10,000 m²")
+    han = re.compile(r"[\u4e00-\u9fff]")
+    for text in [data["title"], data["subtitle"], data["disclaimer"], *data["words"].values()]:
+        assert not han.search(text)
+    for card in data["cards"].values():
+        assert not han.search(card["name"] + card["kind"])
+
+
+def test_filter_and_selection(plans, boxes):
+    view = MapView(parks=("zizhu", "aerospace"), selected="zizhu")
+    data = payload(view, plans, boxes)
+    assert {item["park"] for item in data["zones"]} == {"zizhu", "aerospace"}
+    assert set(data["cards"]) == {"zizhu", "aerospace"}
+    assert data["selected"] == "zizhu"
+    assert payload(MapView(parks=()), plans, boxes)["zones"] == []
+
+
+def test_extent_follows_the_subject_only(plans, boxes):
+    first, second = (
+        payload(MapView(metric=m), plans, boxes)["fit"] for m in ("land_mu", "tax_100m_yuan")
+    )
+    assert first == second, "changing the metric must not move the map"
+    (_south, west), (north, _east) = first["bounds"]
+    assert (round(west, 2), round(north, 2)) == (121.3, 31.06)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"metric": "acres"}, "land_mu"),
+        ({"period": "1999"}, "2021-2025"),
+        ({"parks": ("nowhere",)}, "zizhu"),
+        ({"selected": "nowhere"}, "zizhu"),
+        ({"scheme": "two-rings"}, "one-axis-three-belts"),
+        ({"lang": "fr"}, "zh"),
+    ],
+)
+def test_unknown_values_list_the_known_ones(plans, boxes, change, words):
+    with pytest.raises(AtlasError, match=words):
+        payload(replace(MapView(), **change), plans, boxes)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_scheme_elements_are_sketches_with_their_basis(plans, scheme):
+    from geo.plans import load_boundaries
+
+    data = payload(MapView(metric=None, scheme=scheme), plans, load_boundaries())
+    assert len(data["sketches"]) >= 4
+    for item in data["sketches"]:
+        assert item["facts"][0].startswith("作法：")
+        assert item["facts"][-1].startswith("出处：")
+        assert item["form"] in ("area", "line", "point") and item["shape"]
+    section = next(one for one in data["legend"] if one["layer"] == "scheme")
+    assert all(e["swatch"]["edge"] == "dashed" or e["swatch"]["mark"] == "dot"
+               for e in section["entries"])  # fmt: skip
+    warm = set(payload(MapView(), plans, load_boundaries())["choropleth"]["colours"])
+    assert not warm & {item["colour"] for item in data["sketches"]}
+    assert data["choropleth"] is None
+
+
+def test_page_is_one_file_with_a_strict_policy(plans, boxes):
+    page = export_html(MapView(), plans, boxes)
+    blocks = Blocks(page)
+    assert blocks.addresses == []
+    assert len(page.encode()) <= 600_000
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert policy.startswith("default-src &#x27;none&#x27;")
+    assert "unsafe" not in policy and "http" not in policy and "*" not in policy
+    assert not re.search(r"url\((?!#)[^)]*\)", re.sub(r"<script.*?</script>", "", page, flags=re.S))
+    assert blocks.data("atlas-data")["title"] == "闵行区产业园区：可用土地"
+    assert blocks.data("atlas-basemap")["shapes"]
+
+
+def test_same_inputs_same_bytes(plans, boxes):
+    assert export_html(MapView(), plans, boxes) == export_html(MapView(), plans, boxes)
+    assert app_shell() == app_shell()
+
+
+def test_hostile_text_stays_text(plans, boxes):
+    frame = boxes.copy()
+    frame.loc["zizhu", "name_zh"] = HOSTILE
+    page = export_html(MapView(title=HOSTILE), plans, frame)
+    blocks = Blocks(page)
+    assert "img" not in blocks.tags and "a" not in blocks.tags
+    assert blocks.addresses == []
+    data = blocks.data("atlas-data")
+    assert data["title"] == HOSTILE
+    assert zone(data, "zizhu")["name"] == HOSTILE
+    assert len(blocks.scripts) == len(Blocks(export_html(MapView(), plans, boxes)).scripts)
+
+
+def test_stock_folium_children_are_refused_by_name(plans, boxes):
+    atlas = build_map(MapView(), plans, boxes)
+    assert isinstance(atlas, folium.Map)
+    atlas.add_child(folium.Marker([31.0, 121.4]))
+    with pytest.raises(AtlasError, match="Marker"):
+        atlas.get_root().render()
+    plain = AtlasMap(MapView())
+    plain.add_child(folium.plugins.MarkerCluster())
+    with pytest.raises(AtlasError, match=r"MarkerCluster \(https?://"):
+        plain.payload()
+
+
+def test_folium_save_writes_the_offline_page(plans, boxes, tmp_path):
+    build_map(MapView(), plans, boxes).save(tmp_path / "map.html")
+    text = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert text == export_html(MapView(), plans, boxes)
+
+
+def test_app_shell_has_script_and_basemap_but_no_data():
+    blocks = Blocks(app_shell())
+    names = [attrs.get("id") for attrs, _ in blocks.scripts]
+    assert "atlas-basemap" in names and "atlas-data" not in names
+    assert blocks.addresses == []
+
+
+def test_basemap_file_is_light_and_complete():
+    content = read_json(basemap.BASEMAP_FILE)
+    assert basemap.BASEMAP_FILE.stat().st_size <= 360_000
+    assert "OpenStreetMap" in content["attribution"] and "ODbL" in content["attribution"]
+    kinds = {feature["properties"]["kind"] for feature in content["features"]}
+    wanted = {"land", "neighbour", "water", "river", "border", "border-focus", "motorway", "trunk"}
+    assert wanted | {"primary", "secondary", "tertiary", "express", "rail", "metro"} <= kinds
+    labels = [f["properties"] for f in content["features"] if f["properties"]["kind"] == "label"]
+    districts = {item["name_zh"] for item in labels if item["class"] == "district"}
+    assert len(districts) == 16 and "闵行区" in districts
+    assert all(item["name_en"] and item["name_zh"] for item in labels)
+
+
+def run(capsys, *words: str) -> tuple[int, str, str]:
+    code = main(list(words))
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def test_list_names_maps_metrics_and_years(capsys):
+    code, out, err = run(capsys, "list", "--json")
+    known = json.loads(out)
+    assert (code, err) == (0, "")
+    assert next(one["id"] for one in known["maps"]) == "parks"
+    assert set(SCHEMES) <= {one["id"] for one in known["maps"]}
+    years = {one["id"]: one["years"] for one in known["metrics"]}
+    assert years["land_mu"] == ["2021-2025"] and "2020" in years["output_100m_yuan"]
+    code, out, _ = run(capsys, "list", "--lang", "zh")
+    assert code == 0 and "一轴、三带" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["atlantis"], "one-axis-three-belts"),
+        (["parks", "--metric", "acres"], "land_mu"),
+        (["parks", "--metric", "output_100m_yuan", "--year", "1066"], "2016, 2017"),
+        (["one-axis-three-belts", "--year", "2020"], "--metric"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_unusable_requests_are_one_line_and_leave_the_file(capsys, tmp_path, words, said, lang):
+    target = tmp_path / "map.html"
+    target.write_text("old")
+    code, out, err = run(capsys, "export", *words, "-o", str(target), "--lang", lang)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err and "Traceback" not in err
+    assert bool(re.search(r"[\u4e00-\u9fff]", err)) == (lang == "zh")
+    assert target.read_text() == "old"
+
+
+def test_errors_speak_the_environments_language(capsys, monkeypatch, tmp_path):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    target = str(tmp_path / "x.html")
+    assert "unknown map" in run(capsys, "export", "atlantis", "-o", target)[2]
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert "可用" in run(capsys, "export", "atlantis", "-o", target)[2]
+
+
+def test_unwritable_target_is_one_line(capsys, tmp_path):
+    (tmp_path / "file").write_text("")
+    target = tmp_path / "file" / "map.html"
+    code, _, err = run(capsys, "export", "parks", "-o", str(target), "--lang", "en")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "map.html" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
