@@ -1,0 +1,67 @@
+# Park Atlas: `make app` opens it, `make test` checks it. Both set up everything they need.
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help app test lint build check screenshots clean
+
+help:
+	@echo "make app          set up and open the app (PORT=$(PORT))"
+	@echo "make test         set up and run every test (CHROMIUM=... names the browser)"
+	@echo "make lint         ruff check and ruff format --check"
+	@echo "make build        digitise the zones again from their published clauses"
+	@echo "make check        every zone: area, published area, confidence"
+	@echo "make screenshots  the pictures of the README"
+	@echo "make clean        remove the virtual environment and caches"
+
+# What a machine may lack is said in one line, before pip says it in fifty.
+define require_python
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	  echo "Python 3.11 or newer is missing: apt-get install python3 python3-venv" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another: make PYTHON=python3.12" >&2; \
+	  exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 2; }
+endef
+
+$(BIN)/python:
+	$(require_python)
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "Installing what the app needs (first time: a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || { \
+	  echo "pip could not install requirements.txt: is a package index reachable?" >&2; exit 2; }
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt || { \
+	  echo "pip could not install requirements-dev.txt: is a package index reachable?" >&2; exit 2; }
+	@touch $@ $(VENV)/.run
+
+app: $(VENV)/.run
+	@echo "Park Atlas: http://localhost:$(PORT)"
+	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: lint
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+build: $(VENV)/.run
+	@$(BIN)/python -m geo build
+
+check: $(VENV)/.run
+	@$(BIN)/python -m geo check
+
+screenshots: $(VENV)/.dev
+	@$(BIN)/python docs/screenshots.py
+
+clean:
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .cache out tests/artifacts
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
