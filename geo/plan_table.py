@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ZONE_FIELDS = (
     "published_area_km2",
+    "published_area_note",
+    "published_area_shared",
     "area_km2",
     "area_error_pct",
     "named_ring_share",

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 
 from openpyxl import Workbook
@@ -22,12 +21,11 @@ from views.selection import Column, columns, figures, shown_parks, total
 from views.state import ViewState, industries
 from views.totals import words
 
-# A spreadsheet would run such a cell as a formula (or, after a tab, what follows it).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet would run such a cell as a formula (or, after a tab, what follows it); East Asian
+# versions also take the full-width signs.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF3")
-# Workbooks of the same content are the same bytes: no time of making in them.
-_FIXED_TIME = datetime(2026, 1, 1)
 
 Value = str | Decimal | None
 
@@ -123,7 +121,6 @@ def table_xlsx(state: ViewState, atlas: Atlas) -> bytes:
     lang = state.lang
     book = Workbook()
     book.properties.creator = t("app.title", lang)
-    book.properties.created = book.properties.modified = _FIXED_TIME
     sheet = book.active
     sheet.title = t("app.download.sheet.table", lang)
     _table_sheet(sheet, state, atlas)

@@ -20,7 +20,7 @@ from views.state import ViewState
 
 MAP_HEIGHT = 640
 _SYNCED = "url-synced"
-_STYLE = Path(__file__).parent / "app.css"
+_STYLE = Path(__file__).with_name("page.css")
 
 
 def run() -> None:

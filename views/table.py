@@ -103,5 +103,6 @@ def save_buttons(state: ViewState, atlas: Atlas) -> None:
             file_name=f"{stem}.{ending}",
             mime=mime,
             key=f"save-{ending}",
+            help=t(f"app.download.{names[ending]}.help", lang),
             on_click="ignore",
         )

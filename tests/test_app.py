@@ -1,0 +1,483 @@
+"""The app's logic and page: filters, totals, languages, URL state, bad data, the map's frame."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from dataclasses import replace
+from decimal import Decimal
+from html import escape
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+import geo
+from geo.plans import Label, Plans
+from layers import i18n, page
+from views import controls, data, map_component, map_page, selection, state, totals
+from views.card import card_head, card_html
+from views.data import Atlas
+from views.downloads import table_rows
+from views.state import ViewState
+
+PLANS = Plans.load()
+APP = str(geo.ROOT / "app.py")
+SCHEMES = ("one-axis-three-belts", "one-core-one-corridor")
+TAGS = list(state.industries(PLANS))
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+view_states = st.builds(
+    ViewState,
+    lang=st.sampled_from(["zh", "en"]),
+    metric=st.sampled_from(PLANS.mapped_metrics()),
+    period=st.sampled_from(["", "2016", "2020", "2025", "2021-2025"]),
+    scheme=st.sampled_from(["", *SCHEMES]),
+    parks=st.lists(st.sampled_from(list(PLANS.parks)), unique=True, max_size=4).map(tuple),
+    industries=st.lists(st.sampled_from(TAGS), unique=True, max_size=3).map(tuple),
+    min_mu=st.none() | st.decimals(0, 3000, places=1),
+    park=st.sampled_from(["", *PLANS.parks]),
+).map(lambda view: view.settled(PLANS))
+
+
+@pytest.fixture
+def atlas(boxes) -> Atlas:
+    rows = {row["id"]: row for row in geo.plans.parks_table(PLANS, boxes)}
+    return Atlas(PLANS, boxes, rows, {}, {}, ())
+
+
+def ids(view: ViewState) -> list[str]:
+    return [park.id for park in selection.shown_parks(view, PLANS)]
+
+
+def land(view: ViewState) -> selection.Total:
+    parks = selection.shown_parks(view, PLANS)
+    column = selection.Column(PLANS.metrics["land_mu"], "2021-2025")
+    return selection.total(parks, column, PLANS)
+
+
+# --- filters -------------------------------------------------------------------------------------
+
+
+def test_without_filters_all_parks_are_shown():
+    assert ids(ViewState().settled(PLANS)) == list(PLANS.parks)
+
+
+def test_the_least_land_takes_in_its_own_value():
+    assert ids(ViewState(min_mu=Decimal("690"))) == [
+        "xinzhuang", "pujiang", "zizhu", "maqiao", "neobay", "aerospace",
+    ]  # fmt: skip
+    assert "zizhu" not in ids(ViewState(min_mu=Decimal("690.1")))
+
+
+def test_industries_are_alternatives_and_filters_add_up():
+    assert ids(ViewState(industries=("integrated-circuits",))) == ["pujiang", "zizhu"]
+    either = ids(ViewState(industries=("integrated-circuits", "industrial-internet")))
+    assert either == ["pujiang", "zizhu", "xiangyang"]
+    both = ViewState(industries=("integrated-circuits",), min_mu=Decimal(1000))
+    assert ids(both) == ["pujiang"]
+    assert ids(replace(both, parks=("zizhu",))) == []
+
+
+@given(view_states)
+def test_a_park_is_shown_exactly_when_it_meets_every_filter(view):
+    for park in PLANS.parks.values():
+        value = PLANS.figure(park.id, "land_mu", "2021-2025").value
+        meets = (
+            (park.id in view.parks if view.parks else True)
+            and (any(tag.id in view.industries for tag in park.industries)
+                 if view.industries else True)
+            and (view.min_mu is None or value >= view.min_mu)
+        )  # fmt: skip
+        assert (park.id in ids(view)) == meets
+
+
+# --- totals --------------------------------------------------------------------------------------
+
+
+def test_the_total_of_all_land_and_how_far_the_plan_is_from_it():
+    total = land(ViewState())
+    assert total.value == Decimal("9086.1")
+    assert selection.stated_difference(total, PLANS) == Decimal("835.0")
+
+
+def test_a_filtered_total_is_not_held_against_the_plan():
+    total = land(ViewState(parks=("zizhu", "metdz")))
+    assert total.value == Decimal("1297")
+    assert selection.stated_difference(total, PLANS) is None
+
+
+def test_a_total_rounded_as_the_plan_rounds_it_does_not_differ():
+    column = selection.Column(PLANS.metrics["office_10k_m2"], "2021-2025")
+    total = selection.total(list(PLANS.parks.values()), column, PLANS)
+    assert total.value == Decimal("336.26")
+    assert selection.stated_difference(total, PLANS) is None
+
+
+def test_what_is_not_counted_is_named_with_its_reason(atlas):
+    column = selection.Column(PLANS.metrics["factory_10k_m2"], "2021-2025")
+    total = selection.total(list(PLANS.parks.values()), column, PLANS)
+    assert {gap.park.id: gap.reason for gap in total.gaps} == {
+        "pujiang": "absent", "xiangyang": "instead", "tech-oasis": "absent",
+    }  # fmt: skip
+    assert "zizhu" in [park.id for park in total.counted], "a stated none counts, as 0"
+    text = " ".join(totals.words(total, atlas, "zh"))
+    assert "向阳工业互联网基地（只载 26栋）" in text
+    assert "临港浦江国际科技城（未载明）" in text
+    assert "367.9" in text and "127.19" in text
+
+
+def test_a_year_without_figures_is_told_from_no_figures_at_all():
+    parks = [PLANS.parks["zizhu"], PLANS.parks["lianhua"]]
+    column = selection.Column(PLANS.metrics["tax_100m_yuan"], "2025")
+    reasons = {gap.park.id: gap.reason for gap in selection.total(parks, column, PLANS).gaps}
+    assert reasons == {"zizhu": "other_period", "lianhua": "absent"}
+
+
+def test_densities_and_overlapping_areas_are_not_summed(atlas):
+    for metric, period in (("output_density_100m_yuan_per_km2", "2020"),
+                           ("planned_area_km2", "2021-2025")):  # fmt: skip
+        column = selection.Column(PLANS.metrics[metric], period)
+        total = selection.total(list(PLANS.parks.values()), column, PLANS)
+        assert total.counted and total.value is None
+        assert totals.amount(total, "zh") == "—"
+        assert "不可相加" in totals.words(total, atlas, "zh")[0]
+
+
+def test_a_figure_of_some_zones_only_is_said_to_be_one(atlas):
+    column = selection.Column(PLANS.metrics["output_100m_yuan"], "2020")
+    total = selection.total(list(PLANS.parks.values()), column, PLANS)
+    assert [figure.park_id for figure in total.limited] == ["metdz"]
+    # Zone names of the fixture: the fourth zone in the parks' order is metdz.
+    assert any("片区3" in line for line in totals.words(total, atlas, "zh"))
+
+
+@settings(max_examples=60)
+@given(view_states)
+def test_totals_agree_with_the_table_to_the_last_digit(view):
+    rows = {row["id"]: row for row in geo.plans.parks_table(PLANS, None)}
+    _, table = table_rows(view, Atlas(PLANS, None, rows, {}, {}, ()))
+    parks = selection.shown_parks(view, PLANS)
+    for number, column in enumerate(selection.columns(view, PLANS), 3):
+        cells = [row[number] for row in table]
+        total = selection.total(parks, column, PLANS)
+        assert len(total.counted) == sum(cell is not None for cell in cells)
+        assert len(total.gaps) == sum(cell is None for cell in cells)
+        if total.value is not None:
+            assert total.value == sum(cell for cell in cells if cell is not None)
+
+
+# --- state and URL -------------------------------------------------------------------------------
+
+
+@given(view_states)
+def test_the_url_carries_the_whole_state(view):
+    query = state.to_query(view, PLANS)
+    assert state.from_query(query, PLANS, SCHEMES) == (view, [])
+
+
+def test_the_default_state_needs_no_parameters():
+    assert state.to_query(ViewState().settled(PLANS), PLANS) == {}
+    assert state.from_query({}, PLANS, SCHEMES)[0] == ViewState().settled(PLANS)
+
+
+@pytest.mark.parametrize(
+    ("query", "named", "known"),
+    [
+        ({"metric": "happiness"}, "metric=happiness", "land_mu"),
+        ({"period": "1999"}, "period=1999", "2021-2025"),
+        ({"scheme": "two-moons"}, "scheme=two-moons", "one-core-one-corridor"),
+        ({"parks": "zizhu,atlantis"}, "parks=atlantis", "xinzhuang"),
+        ({"industries": "alchemy"}, "industries=alchemy", "ai"),
+        ({"park": "<script>"}, "park=<script>", "xinzhuang"),
+        ({"lang": "fr"}, "lang=fr", "zh"),
+        ({"min_mu": "-5"}, "min_mu=-5", ""),
+        ({"min_mu": "1e9999"}, "min_mu=1e9999", ""),
+        ({"min_mu": "NaN"}, "min_mu=NaN", ""),
+    ],
+)
+def test_a_bad_parameter_is_told_and_left_out(query, named, known):
+    view, messages = state.from_query(query, PLANS, SCHEMES)
+    assert len(messages) == 1
+    assert named in messages[0] and known in messages[0]
+    kept = ("zizhu",) if query.get("parks") else ()
+    assert view == replace(ViewState().settled(PLANS), parks=kept)
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def own_words(lang: str) -> dict[str, str]:
+    return {key: text for key, text in i18n.catalogue(lang).items() if key.startswith("app.")}
+
+
+def test_both_languages_have_the_same_keys_and_placeholders():
+    zh, en = own_words("zh"), own_words("en")
+    assert zh.keys() == en.keys()
+    for key in zh:
+        assert set(re.findall(r"{(\w+)}", zh[key])) == set(re.findall(r"{(\w+)}", en[key])), key
+
+
+def test_every_word_is_used_and_every_used_word_is_there():
+    code = "".join(path.read_text("utf-8") for path in (geo.ROOT / "views").glob("*.py"))
+    used = set(re.findall(r"""["'](app\.[a-z_.]+[a-z_])["']""", code))
+    built = re.findall(r"""f["'](app\.[a-z_.]+)\{""", code)
+    words = set(own_words("zh"))
+    assert used <= words, used - words
+    spare = {key for key in words - used if not any(key.startswith(head) for head in built)}
+    assert not spare
+    assert all(any(key.startswith(head) for key in words) for head in built)
+
+
+def test_english_holds_no_chinese():
+    foreign = {key: text for key, text in own_words("en").items() if CHINESE.search(text)}
+    assert set(foreign) == {"app.language", "app.language.zh"}
+
+
+# --- the card ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("park", PLANS.parks.values(), ids=lambda park: park.id)
+def test_a_card_shows_every_figure_with_document_and_place(atlas, park, lang):
+    html = card_html(park, atlas, lang)
+    assert escape(park.name(lang)) in card_head(park, lang)
+    for figure in PLANS.park_figures(park.id):
+        assert f"<b>{geo.plans.format_number(figure.value)}</b>" in html
+        assert escape(figure.source.number) in html
+        assert escape(figure.locator.split(" / ")[0]) in html
+    for label in park.industries:
+        assert escape(label.evidence[0].words) in html
+    for zone in atlas.rows[park.id]["zones"]:
+        assert escape(zone[f"name_{lang}"]) in html
+    assert ("景西路" in html) == (park.id == "maqiao"), "what is unresolved is named"
+
+
+def test_a_card_lists_decisions_and_escapes_what_it_shows(atlas, boxes):
+    frame = boxes.copy()
+    frame.at["zizhu", "decisions"] = ["<img src=x onerror=alert(1)> taken as <b>north</b>"]
+    rows = {row["id"]: row for row in geo.plans.parks_table(PLANS, frame)}
+    hostile = "<script>alert(2)</script>"
+    park = replace(
+        PLANS.parks["zizhu"], zh=hostile, position=Label("", hostile, hostile), industries=()
+    )
+    html = card_html(park, replace(atlas, rows=rows), "zh") + card_head(park, "zh")
+    assert escape("<img src=x onerror=alert(1)> taken as <b>north</b>") in html
+    assert escape(hostile) in html
+    assert "<script" not in html and "<img" not in html
+
+
+# --- the page ------------------------------------------------------------------------------------
+
+
+def run(query: dict[str, str] | None = None) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    for name, value in (query or {}).items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def url(app: AppTest) -> dict[str, str]:
+    """Return the URL parameters; AppTest holds them as texts or as lists of one."""
+    found = app.query_params.items()
+    return {name: v if isinstance(v, str) else ",".join(v) for name, v in found}
+
+
+def bodies(app: AppTest) -> str:
+    return "\n".join(node.proto.body for node in app.html)
+
+
+def table(app: AppTest):
+    return app.dataframe[0].value
+
+
+def test_the_page_opens_on_real_data_in_chinese():
+    app = run()
+    assert not app.error and not app.warning
+    assert "园区一张图" in bodies(app)
+    assert "显示 10 / 10 个园区 · 可用土地 9,086.1 亩" in bodies(app)
+    assert "示意图，不作为权属界线依据" in bodies(app)
+    assert "© OpenStreetMap contributors" in bodies(app)
+    assert len(table(app)) == 10
+    assert table(app)["可用土地 (亩)"].sum() == pytest.approx(9086.1)
+
+
+def test_missing_is_missing_in_the_table_and_a_stated_none_is_zero():
+    factories = table(run())["可用厂房 (万平方米)"]
+    assert factories["zizhu"] == 0
+    assert factories[["pujiang", "xiangyang", "tech-oasis"]].isna().all()
+
+
+def test_filtering_changes_table_totals_and_url():
+    app = run()
+    app.number_input[0].set_value(1000.0).run()
+    assert list(table(app).index) == ["pujiang", "neobay", "aerospace"]
+    assert "显示 3 / 10 个园区 · 可用土地 5,223 亩" in bodies(app)
+    assert "<strong>5,223 亩</strong>" in bodies(app)
+    assert url(app) == {"min_mu": "1000"}
+    industries = next(box for box in app.multiselect if box.key == "industries-zh")
+    industries.set_value(["integrated-circuits"]).run()
+    assert list(table(app).index) == ["pujiang"]
+    app.button(key="reset").click().run()
+    assert len(table(app)) == 10 and url(app) == {}
+    assert not app.exception
+
+
+def test_a_filter_that_no_park_meets_says_so():
+    app = run({"min_mu": "5000"})
+    assert [node.value for node in app.info] == ["没有符合条件的园区，请放宽筛选。"]
+    assert "显示 0 / 10 个园区" in bodies(app)
+    assert len(table(app)) == 0
+
+
+def test_the_switch_to_english_keeps_everything_else():
+    app = run({"metric": "tax_100m_yuan", "period": "2018", "parks": "zizhu,metdz"})
+    app.button_group[0].set_value("en").run()
+    assert url(app)["lang"] == "en" and url(app)["period"] == "2018"
+    assert "2 of 10 parks shown · Tax 116.51" in bodies(app)
+    assert table(app).columns[0] == "Park"
+    assert table(app).iloc[:, 1].tolist() == [66.51, 50.0]
+    labels = [box.label for box in [*app.selectbox, *app.multiselect, *app.number_input]]
+    assert not CHINESE.search(" ".join(labels + list(table(app).columns)))
+    assert not app.exception
+
+
+def test_a_new_metric_comes_with_its_latest_period():
+    app = run({"metric": "output_100m_yuan", "period": "2016"})
+    box = next(box for box in app.selectbox if box.key == "metric-zh")
+    box.set_value("tax_100m_yuan").run()
+    assert url(app) == {"metric": "tax_100m_yuan"}
+    assert table(app).columns[1] == "税收总额 2020 (亿元)"
+    assert not app.exception
+
+
+def test_a_link_opens_a_card_and_closing_it_clears_the_url():
+    app = run({"park": "metdz"})
+    assert "闵行老工业基地" in bodies(app) and "227.3" in bodies(app)
+    app.button(key="close-card").click().run()
+    assert url(app) == {} and "227.3" not in bodies(app)
+
+
+def test_a_card_of_a_filtered_park_says_so():
+    app = run({"park": "lianhua", "min_mu": "1000"})
+    assert "该园区不在当前筛选范围内。" in [node.value for node in app.caption]
+
+
+def test_bad_parameters_are_told_on_the_page_in_one_line_each():
+    app = run({"metric": "happiness", "park": "`<b>*x*", "lang": "en"})
+    assert len(app.warning) == 2
+    assert "happiness" in app.warning[0].value
+    assert len(table(app)) == 10
+
+
+def test_a_click_on_the_map_opens_the_park(monkeypatch):
+    session = {controls.STATE: ViewState().settled(PLANS)}
+    for module in (map_page, controls):
+        monkeypatch.setattr(module, "st", SimpleNamespace(session_state=session))
+    monkeypatch.setattr(data, "load", lambda: SimpleNamespace(plans=PLANS))
+    for value, opened in (
+        ({"zone": "aerospace-2", "park": "aerospace", "seq": 1}, "aerospace"),
+        ({"zone": "x", "park": "nowhere", "seq": 2}, "aerospace"),
+        (None, "aerospace"),
+        ("text", "aerospace"),
+        ({"zone": "zizhu", "park": "zizhu", "seq": 3}, "zizhu"),
+    ):
+        session[map_component.KEY] = value
+        map_page._clicked()
+        assert session[controls.STATE].park == opened
+
+
+# --- bad data ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of the plan data that the app reads instead of the project's."""
+    target = tmp_path / "plans"
+    shutil.copytree(geo.PLANS, target)
+    monkeypatch.setattr(geo, "PLANS", target)
+    return target
+
+
+def test_a_faulty_figure_is_one_friendly_line_and_mending_it_is_enough(folder):
+    path = folder / "figures.csv"
+    good = path.read_text("utf-8")
+    path.write_text(good.replace(",690,mu,690亩", ",69o,mu,690亩"), "utf-8")
+    app = run()
+    (message,) = [node.value.replace("\\", "") for node in app.error]
+    line = good.split("\n").index(next(x for x in good.split("\n") if ",690,mu,690亩" in x)) + 1
+    assert f"figures.csv 第 {line} 行，字段“value”" in message and "69o" in message
+    assert not app.dataframe
+    path.write_text(good, "utf-8")
+    app.run()
+    assert not app.error and len(table(app)) == 10
+
+
+def test_a_faulty_yaml_is_told_in_english_on_an_english_page(folder):
+    path = folder / "parks.yaml"
+    path.write_text(path.read_text("utf-8").replace("kind: feature", "kind: big", 1), "utf-8")
+    (error,) = run({"lang": "en"}).error
+    assert "parks.yaml, line" in error.value.replace("\\", "")
+    assert "field 'kind': unknown value 'big'" in error.value.replace("\\", "")
+
+
+def test_without_boundaries_the_table_still_works(monkeypatch, tmp_path):
+    monkeypatch.setattr(geo, "BOUNDARIES", tmp_path)
+    app = run()
+    (error,) = app.error
+    assert "python -m geo build" in error.value.replace("\\", "")
+    assert len(table(app)) == 10
+    assert table(app)["数字化面积 (km²)"].isna().all()
+    assert [node.key for node in app.get("download_button")] == ["save-csv", "save-xlsx"]
+
+
+def test_faulty_schemes_leave_the_rest(folder):
+    (folder / "schemes.yaml").write_text("schemes: [", "utf-8")
+    app = run()
+    (error,) = app.error
+    assert "schemes.yaml" in error.value.replace("\\", "")
+    assert len(table(app)) == 10
+
+
+# --- the map's frame, caches, configuration ------------------------------------------------------
+
+
+def test_the_frame_is_served_from_a_file_of_our_own_and_heals(monkeypatch, tmp_path):
+    monkeypatch.setattr(map_component.tempfile, "gettempdir", lambda: str(tmp_path))
+    map_component._ready()
+    (shell,) = tmp_path.rglob("index.html")
+    assert shell.read_text("utf-8") == page.app_shell()
+    assert not shell.is_relative_to(geo.ROOT)
+    shell.unlink()
+    map_component._ready()
+    assert shell.read_text("utf-8") == page.app_shell()
+    shell.write_text("cut off half-w", "utf-8")
+    map_component._ready()
+    assert shell.read_text("utf-8") == page.app_shell()
+
+
+def test_data_are_read_again_only_when_a_file_changes(folder, monkeypatch):
+    calls = []
+    load = Plans.load.__func__
+    monkeypatch.setattr(
+        Plans, "load", classmethod(lambda cls, where: calls.append(where) or load(cls, where))
+    )
+    first = data.load()
+    assert data.load() is first and len(calls) == 1
+    path = folder / "sources.yaml"
+    path.write_text(path.read_text("utf-8") + "# edited\n", "utf-8")
+    assert data.load() is not first and len(calls) == 2
+
+
+def test_the_configuration_keeps_the_app_to_its_own_server():
+    config = tomllib.loads((geo.ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["browser"]["serverAddress"] == "localhost"
+    assert config["client"]["toolbarMode"] == "minimal"
+    assert config["client"]["showErrorDetails"] == "none"
+    assert "//" not in str(config["theme"]) and "http" not in str(config["theme"])

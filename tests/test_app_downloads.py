@@ -1,0 +1,152 @@
+"""The files the app gives: CSV and Excel of the table, the map as one HTML file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from geo.plans import Plans, parks_table
+from views import downloads, selection, table
+from views.data import Atlas
+from views.state import ViewState
+
+PLANS = Plans.load()
+VIEW = ViewState().settled(PLANS)
+
+
+@pytest.fixture
+def atlas(boxes) -> Atlas:
+    rows = {row["id"]: row for row in parks_table(PLANS, boxes)}
+    return Atlas(PLANS, boxes, rows, {}, {}, ())
+
+
+def renamed(atlas: Atlas, **fields: str) -> Atlas:
+    """Return the data with 紫竹 changed as an edited parks.yaml could change it."""
+    parks = {**PLANS.parks, "zizhu": replace(PLANS.parks["zizhu"], **fields)}
+    return replace(atlas, plans=replace(PLANS, parks=parks))
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def sheets(content: bytes) -> dict[str, list[tuple]]:
+    book = load_workbook(io.BytesIO(content))
+    return {sheet.title: [tuple(c.value for c in row) for row in sheet] for sheet in book}
+
+
+def test_the_csv_opens_in_excel_and_holds_the_exact_figures(atlas):
+    content = downloads.table_csv(VIEW, atlas)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = rows_of(content)
+    assert [row["园区编号"] for row in rows] == list(PLANS.parks)
+    for row in rows:
+        land = PLANS.figure(row["园区编号"], "land_mu", "2021-2025")
+        assert row["可用土地 (亩)"] == str(land.value)
+        assert "第四章 表4-1" in row["出处"]
+    assert sum(Decimal(row["可用土地 (亩)"]) for row in rows) == Decimal("9086.1")
+
+
+def test_missing_cells_are_empty_and_a_stated_none_is_zero(atlas):
+    rows = {row["园区编号"]: row for row in rows_of(downloads.table_csv(VIEW, atlas))}
+    assert rows["zizhu"]["可用厂房 (万平方米)"] == "0"
+    assert rows["pujiang"]["可用厂房 (万平方米)"] == ""
+    assert rows["aerospace"]["可用楼宇 (万平方米)"] == ""
+
+
+def test_files_follow_filter_metric_and_language(atlas):
+    view = replace(VIEW, lang="en", metric="output_100m_yuan", period="2019", parks=("zizhu",))
+    (row,) = rows_of(downloads.table_csv(view, atlas))
+    assert row["Industrial output 2019 (×100 m yuan)"] == "127.44"
+    assert row["Park"] == "Zizhu High-Tech Industrial Development Zone"
+    content = sheets(downloads.table_xlsx(view, atlas))
+    assert list(content) == ["Parks", "Figures", "Sources", "Notes"]
+    assert {row[0] for row in content["Figures"][1:]} == {"zizhu"}
+    assert any("parks Zizhu" in str(row[0]) for row in content["Notes"])
+
+
+def test_the_workbook_sums_exactly_and_says_what_it_counts(atlas):
+    content = sheets(downloads.table_xlsx(VIEW, atlas))
+    head, *rows = content["园区一览"]
+    for column in selection.columns(VIEW, PLANS):
+        at = head.index(downloads.column_name(column, "zh"))
+        *cells, summed, counted = [row[at] for row in rows]
+        assert Decimal(str(summed)) == sum(Decimal(str(c)) for c in cells if c is not None)
+        assert counted == sum(c is not None for c in cells)
+    notes = "\n".join(str(row[0]) for row in content["说明"])
+    assert "9,921.1" in notes and "835.0" in notes
+    assert "向阳工业互联网基地（只载 26栋）" in notes
+    assert "示意图，不作为权属界线依据" in notes
+
+
+def test_the_workbook_holds_every_figure_and_all_sources(atlas):
+    content = sheets(downloads.table_xlsx(VIEW, atlas))
+    assert len(content["全部数据"]) == len(PLANS.figures) + 1
+    printed = {row[7] for row in content["全部数据"][1:]}
+    assert {figure.printed for figure in PLANS.figures} == printed
+    ids = [row[0] for row in content["来源"][1:]]
+    assert ids == list(PLANS.sources)
+    empty = next(row for row in content["来源"] if row[0] == "shpark145")
+    assert empty[2] is None and "没有文号" in empty[7]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "＝", "－"])
+def test_text_from_data_never_becomes_a_formula(atlas, start):
+    hostile = f'{start}HYPERLINK("http://x","y")'
+    data = renamed(atlas, zh=hostile)
+    cells = [cell for row in rows_of(downloads.table_csv(VIEW, data)) for cell in row.values()]
+    assert f"'{hostile}" in cells
+    assert not [cell for cell in cells if cell.startswith(tuple("=+@-\t\r＝＋－＠"))]
+    content = downloads.table_xlsx(VIEW, data)
+    book = load_workbook(io.BytesIO(content))
+    assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if "sheet" in name]
+    assert parts and not any(b"<f>" in part for part in parts)
+
+
+def test_control_characters_do_not_break_the_workbook(atlas):
+    data = renamed(atlas, zh="紫竹\x00\x0b高新区")
+    names = [row[1] for row in sheets(downloads.table_xlsx(VIEW, data))["园区一览"]]
+    assert "紫竹高新区" in names
+
+
+@given(st.text(max_size=20))
+def test_neutral_text_starts_harmlessly_and_keeps_its_words(text):
+    result = downloads.neutral(text)
+    assert not result.startswith(tuple("=+-@\t\r\n＝＋－＠"))
+    kept = "".join(c for c in text if c in "\t\n\r" or ord(c) >= 32)
+    assert result.removeprefix("'") == kept.removeprefix("'")
+
+
+def test_no_park_gives_files_without_rows_but_with_headings(atlas):
+    view = replace(VIEW, min_mu=Decimal(99999))
+    assert rows_of(downloads.table_csv(view, atlas)) == []
+    content = sheets(downloads.table_xlsx(view, atlas))
+    assert content["园区一览"][1][:4] == (None, "合计", None, None)
+
+
+def test_the_map_saved_is_the_map_shown(atlas):
+    view = replace(VIEW, metric="tax_100m_yuan", period="2018", parks=("zizhu", "metdz"))
+    shown = table.map_view(view, atlas)
+    assert (shown.metric, shown.period, shown.parks) == (
+        "tax_100m_yuan",
+        "2018",
+        ("zizhu", "metdz"),
+    )
+    html = table.page.export_html(shown, PLANS, atlas.boundaries)
+    assert "税收总额" in html and "66.51" in html and "2018" in html
+
+
+def test_file_names_say_what_is_in_them():
+    assert downloads.file_stem(VIEW) == "park-atlas-land-mu-2021-2025"
+    scheme = replace(VIEW, scheme="one-core-one-corridor")
+    assert downloads.file_stem(scheme) == "park-atlas-one-core-one-corridor"
