@@ -24,12 +24,11 @@ from geo.districts import (
     NAMES,
     NEIGHBOURS,
     build_districts,
-    collection_text,
     read_amap,
     read_districts,
 )
 from geo.errors import AtlasError
-from geo.files import read_yaml, write_atomic
+from geo.files import geojson_text, read_yaml, write_atomic
 
 __all__ = ["BASEMAP_FILE", "build_basemap", "build_districts"]
 
@@ -101,7 +100,7 @@ def build_basemap(paths: Iterable[Path | str], out: Path = BASEMAP_FILE) -> Path
         for kind, geometry in shapes
     ]
     features += _labels(source, districts)
-    return write_atomic(out, collection_text(features, {"attribution": ATTRIBUTION}))
+    return write_atomic(out, geojson_text(features, {"attribution": ATTRIBUTION}))
 
 
 def _stored(geometry: BaseGeometry) -> BaseGeometry:

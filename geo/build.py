@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from geo import BOUNDARIES
 from geo.crs import from_local, to_local
 from geo.errors import AtlasError
-from geo.files import write_atomic
+from geo.files import geojson_text, write_atomic
 from geo.measure import area_km2, error_pct
 from geo.reference import Match, Miss, Reference
 from geo.sizhi import Part, parse
@@ -79,13 +79,8 @@ def build(
 
 def write(collection: dict[str, Any], path: Path = PARKS) -> Path:
     """Write a collection with one feature a line, so that differences read well."""
-    head = {key: value for key, value in collection.items() if key != "features"}
-    start = json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1]
-    lines = ",\n".join(
-        json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
-        for feature in collection["features"]
-    )
-    return write_atomic(path, f'{start},"features":[\n{lines}\n]}}\n')
+    members = {key: value for key, value in collection.items() if key not in ("type", "features")}
+    return write_atomic(path, geojson_text(collection["features"], members))
 
 
 def confidence(

@@ -6,7 +6,6 @@ it at run time. Its borders are in GCJ-02 and are converted here, once.
 
 from __future__ import annotations
 
-import json
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import REFERENCE, crs
 from geo.errors import AtlasError
-from geo.files import read_json, write_atomic
+from geo.files import geojson_text, read_json, write_atomic
 
 DISTRICTS_FILE = REFERENCE / "districts.geojson"
 ATTRIBUTION = (
@@ -143,13 +142,4 @@ def build_districts(out: Path = DISTRICTS_FILE) -> Path:
         }
         for adcode, geometry in read_districts(TOLERANCE_M).items()
     ]
-    return write_atomic(out, collection_text(features, {"attribution": ATTRIBUTION}))
-
-
-def collection_text(features: list[dict], members: dict[str, object]) -> str:
-    """Return a GeoJSON FeatureCollection as text, one feature a line, with extra top members."""
-    head = json.dumps({"type": "FeatureCollection", **members}, ensure_ascii=False)
-    lines = ",\n".join(
-        json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features
-    )
-    return f'{head[:-1]},"features":[\n{lines}\n]}}\n'
+    return write_atomic(out, geojson_text(features, {"attribution": ATTRIBUTION}))

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,32 @@ def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
     return path
+
+
+def geojson_text(features: Iterable[dict[str, Any]], members: dict[str, Any]) -> str:
+    """Return a GeoJSON FeatureCollection as text, one feature a line, so that changes read well.
+
+    Parameters
+    ----------
+    features : iterable of dict
+        GeoJSON features, JSON-able.
+    members : dict
+        Further members of the collection, put before its features: a name, an attribution.
+
+    Examples
+    --------
+    >>> print(geojson_text([], {"name": "parks"}), end="")
+    {"type":"FeatureCollection","name":"parks","features":[
+    <BLANKLINE>
+    ]}
+    """
+
+    def compact(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    head = compact({"type": "FeatureCollection", **members})[:-1]
+    lines = ",\n".join(map(compact, features))
+    return f'{head},"features":[\n{lines}\n]}}\n'
 
 
 def read_text(path: str | os.PathLike[str]) -> str:

@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.centreline import centreline, heal_gaps
 from geo.crs import from_local, to_local
 from geo.errors import AtlasError
-from geo.files import read_yaml, write_atomic
+from geo.files import geojson_text, read_yaml, write_atomic
 from geo.measure import length_m
 
 KINDS = ("road", "river", "rail", "bank", "border")
@@ -255,16 +255,10 @@ def _left_bank(
 
 def write(gazetteer: Gazetteer, path: Path) -> Path:
     """Write the gazetteer as one GeoJSON file, one feature a line, attribution inside."""
-    head = {
-        "type": "FeatureCollection",
+    members = {
         "name": "gazetteer",
         "attribution": ATTRIBUTION,
         "borders": BORDER_ATTRIBUTION,
         "dates": DATES,
     }
-    lines = ",\n".join(
-        json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
-        for feature in gazetteer.features
-    )
-    start = json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1]
-    return write_atomic(path, f'{start},"features":[\n{lines}\n]}}\n')
+    return write_atomic(path, geojson_text(gazetteer.features, members))
