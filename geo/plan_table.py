@@ -155,6 +155,11 @@ def _zone_row(zone_id: str, boundaries: gpd.GeoDataFrame | None) -> dict[str, ob
     return {"id": zone_id, **names, "digitised": digitised, **fields}
 
 
+def _bounded(zone: dict[str, object]) -> bool:
+    """Whether a zone is digitised from bounds, so that its area means something."""
+    return bool(zone["digitised"]) and zone["basis"] != "corridor"
+
+
 def parks_table(plans: Plans, boundaries: gpd.GeoDataFrame | None) -> list[dict]:
     """Return the joined table, one JSON-able dict a park, in the order of table 4-1.
 
@@ -167,14 +172,14 @@ def parks_table(plans: Plans, boundaries: gpd.GeoDataFrame | None) -> list[dict]
     Returns
     -------
     list of dict
-        ``area_km2`` is the geodesic area of the union of the park's digitised zones, None unless
-        all of them are there.
+        ``area_km2`` is the geodesic area of the union of the park's digitised zones; None unless
+        all of them are there, and None for a corridor, whose width no plan states.
     """
     rows = []
     for park in plans.parks.values():
         zones = [_zone_row(zone, boundaries) for zone in park.zones]
         area = None
-        if boundaries is not None and all(zone["digitised"] for zone in zones):
+        if boundaries is not None and all(_bounded(zone) for zone in zones):
             union = shapely.union_all(boundaries.loc[list(park.zones)].geometry.to_numpy())
             area = round(area_km2(union), 4)
         rows.append(

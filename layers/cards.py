@@ -136,7 +136,8 @@ def _zone(zone: dict, lang: str) -> dict:
             "clause": "",
         }
     lines = []
-    if zone["area_km2"] is not None:
+    # A corridor's width is ours, not the plan's: its area would say nothing.
+    if zone["area_km2"] is not None and zone["basis"] != "corridor":
         lines.append(t("map.card.area", lang, area=_fixed(zone["area_km2"], 2)))
     lines.append(_published(zone, lang))
     if zone["basis"] == "corridor":
@@ -144,7 +145,7 @@ def _zone(zone: dict, lang: str) -> dict:
     elif zone["named_ring_share"] is not None:
         share = _fixed(100 * zone["named_ring_share"], 0)
         lines.append(t("map.card.share", lang, share=share))
-    unresolved = [_plain_text(item, lang) for item in zone["unresolved"] or []]
+    unresolved = [plain_text(item, lang) for item in zone["unresolved"] or []]
     if unresolved:
         items = ("；" if lang == "zh" else "; ").join(unresolved)
         lines.append(t("map.card.unresolved", lang, items=items))
@@ -161,6 +162,15 @@ def _zone(zone: dict, lang: str) -> dict:
 
 def _published(zone: dict, lang: str) -> str:
     """Return the published area beside the digitised one, or that none is published."""
+    shared = zone["published_area_shared"]
+    if shared and zone["published_area_km2"] is None:
+        return t(
+            "map.card.published_shared",
+            lang,
+            count=len(shared["zones"]),
+            area=_fixed(shared["published_area_km2"], 2),
+            digitised=_fixed(shared["area_km2"], 2),
+        )
     if zone["published_area_km2"] is None:
         return t("map.card.unpublished", lang)
     error = zone["area_error_pct"]
@@ -177,7 +187,7 @@ def _fixed(value: float | Decimal, decimals: int) -> str:
     return f"{value:,.{decimals}f}"
 
 
-def _plain_text(item: object, lang: str) -> str:
+def plain_text(item: object, lang: str) -> str:
     """Return an entry of a boundary's list as text; entries may hold both languages."""
     if isinstance(item, dict):
         for key in (lang, f"text_{lang}", f"reason_{lang}", "name", "text", "reason"):

@@ -256,6 +256,17 @@ def test_a_card_shows_every_figure_with_document_and_place(atlas, park, lang):
     assert ("景西路" in html) == (park.id == "maqiao"), "what is unresolved is named"
 
 
+def test_a_card_says_what_is_published_for_two_zones_together(atlas, boxes):
+    frame = boxes.copy()
+    shared = {"zones": ["a", "b"], "published_area_km2": 7.3499, "area_km2": 7.8565}
+    frame["published_area_shared"] = None
+    frame.at["zizhu", "published_area_shared"] = shared
+    frame.at["zizhu", "published_area_km2"] = None
+    rows = {row["id"]: row for row in geo.plans.parks_table(PLANS, frame)}
+    html = card_html(PLANS.parks["zizhu"], replace(atlas, rows=rows), "zh")
+    assert "2 个片区合计公布面积 7.35 km²，数字化合计 7.86 km²" in html
+
+
 def test_a_card_lists_decisions_and_escapes_what_it_shows(atlas, boxes):
     frame = boxes.copy()
     frame.at["zizhu", "decisions"] = ["<img src=x onerror=alert(1)> taken as <b>north</b>"]

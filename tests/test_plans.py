@@ -18,7 +18,6 @@ import geo
 from geo.errors import AtlasError
 from geo.measure import area_km2
 from geo.plan_files import NUMBER
-from geo.terminal import width
 from geo.plans import (
     Plans,
     cite,
@@ -28,6 +27,7 @@ from geo.plans import (
     load_figures,
     parks_table,
 )
+from geo.terminal import width
 
 ZONES = [
     "xinzhuang", "pujiang", "zizhu", "metdz", "minhang-base-east", "minhang-base-west", "maqiao",
@@ -341,6 +341,15 @@ def test_the_table_leaves_the_area_open_when_a_zone_is_missing(plans, boundaries
     assert metdz["area_km2"] is None
     assert [zone["digitised"] for zone in metdz["zones"]] == [True, True, False]
     assert parks_table(plans, None)[0]["area_km2"] is None
+
+
+def test_a_corridor_has_no_area(plans, boundaries):
+    """Its width is a drawing's, so a number of km² would claim what no plan says."""
+    frame = boundaries.assign(basis="sizhi")
+    frame.loc["lianhua", "basis"] = "corridor"
+    areas = {row["id"]: row["area_km2"] for row in parks_table(plans, frame)}
+    assert areas.pop("lianhua") is None
+    assert all(area > 0 for area in areas.values())
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

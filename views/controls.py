@@ -68,7 +68,7 @@ def _show(state: ViewState, atlas: Atlas) -> None:
     st.selectbox(
         t("app.metric", lang),
         plans.mapped_metrics(),
-        format_func=lambda metric: plans.metrics[metric].name(lang),
+        format_func=lambda metric: plans.metrics[metric].short(lang),
         help=plans.metrics[state.metric].description(lang),
         **bound(f"metric-{lang}", state.metric, lambda metric: {"metric": metric, "period": ""}),
     )
