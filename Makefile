@@ -12,7 +12,7 @@ help:
 	@echo "make lint         ruff check and ruff format --check"
 	@echo "make build        digitise the zones again from their published clauses"
 	@echo "make check        every zone: area, published area, confidence"
-	@echo "make screenshots  the pictures of the README"
+	@echo "make screenshots  the pictures and the zone table of the READMEs"
 	@echo "make clean        remove the virtual environment and caches"
 
 # What a machine may lack is said in one line, before pip says it in fifty.
@@ -60,7 +60,7 @@ check: $(VENV)/.run
 	@$(BIN)/python -m geo check
 
 screenshots: $(VENV)/.dev
-	@$(BIN)/python docs/screenshots.py
+	@$(BIN)/python docs/refresh.py
 
 clean:
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .cache out tests/artifacts

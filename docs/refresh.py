@@ -1,0 +1,126 @@
+"""Refresh what the READMEs show: the table of zones and the screenshots.
+
+Run `make screenshots`. The table comes from ``data/boundaries/parks.geojson``; the pictures from
+the running app and from exported files, in headless Chromium (CHROMIUM, or on the PATH).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from geo.build import PARKS  # noqa: E402 - the project's own modules need the path above
+from geo.files import read_json, read_text, write_atomic  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+LEVELS = {"high": "高", "medium": "中", "low": "低"}
+TABLE = re.compile(r"(<!-- zones -->\n).*?(<!-- /zones -->)", re.DOTALL)
+SIZE = {"width": 1366, "height": 768}
+
+
+def zone_table(lang: str) -> str:
+    """Return the README's table of zones as Markdown."""
+    zh = lang == "zh"
+    head = (
+        "| 片区 | 追踪面积 km² | 公布面积 km² | 相差 | 可信度 |"
+        if zh
+        else "| zone | traced km² | published km² | difference | confidence |"
+    )
+    lines = [head, "|---|---:|---:|---:|---|"]
+    for feature in read_json(PARKS)["features"]:
+        zone = feature["properties"]
+        if zone["basis"] != "sizhi":
+            continue
+        published = f"{zone['published_area_km2']:g}" if zone["published_area_km2"] else "—"
+        if shared := zone.get("published_area_shared"):
+            note = "两片区合计" if zh else "both zones"
+            published = f"{shared['published_area_km2']:g} ({note})"
+        error = "—" if zone["area_error_pct"] is None else f"{zone['area_error_pct']:+.1f} %"
+        level = LEVELS[zone["confidence"]] if zh else zone["confidence"]
+        lines.append(
+            f"| {zone[f'name_{lang}']} | {zone['area_km2']:.2f} | {published} | {error} | {level} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def refresh_tables() -> None:
+    """Put the table of zones into both READMEs, between its marks."""
+    for name, lang in (("README.md", "en"), ("README.zh.md", "zh")):
+        text = read_text(ROOT / name)
+        fresh = TABLE.sub(lambda mark, lang=lang: mark[1] + zone_table(lang) + mark[2], text)
+        write_atomic(ROOT / name, fresh)
+
+
+def take_screenshots() -> None:
+    """Write the pictures of the app and of two exported schemes."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        sys.exit("no Chromium: set CHROMIUM or install it (apt-get install chromium)")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for scheme, name in (("one-axis-three-belts", "axis"), ("one-core-one-corridor", "core")):
+            page_file = Path(folder) / f"{name}.html"
+            command = [sys.executable, "-m", "layers", "export", scheme, "-o", str(page_file)]
+            subprocess.run(command, cwd=ROOT, check=True)
+            page = browser.new_page(viewport=SIZE)
+            page.goto(page_file.as_uri())
+            page.wait_for_timeout(1_500)
+            page.screenshot(path=IMAGES / f"{name}.png")
+            page.close()
+        _app_screenshot(browser)
+        browser.close()
+    _shrink()
+
+
+def _app_screenshot(browser) -> None:
+    """Start the app on a free port and take its picture."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(150):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.2)
+        page = browser.new_page(viewport=SIZE)
+        page.goto(f"http://127.0.0.1:{port}")
+        page.frame_locator("iframe").locator("path.leaflet-interactive").first.wait_for()
+        page.wait_for_timeout(1_500)
+        page.screenshot(path=IMAGES / "app.png")
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _shrink() -> None:
+    """Store the pictures with a palette of 256 colours: a third of the size, the same look."""
+    from PIL import Image
+
+    for path in sorted(IMAGES.glob("*.png")):
+        with Image.open(path) as image:
+            small = image.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT)
+        small.save(path, optimize=True)
+
+
+if __name__ == "__main__":
+    refresh_tables()
+    take_screenshots()

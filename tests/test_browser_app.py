@@ -1,0 +1,156 @@
+"""The running app in a real browser without a network: what a land official does with it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from conftest import ARTIFACTS, Watched
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parent.parent
+LOAD_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def app_url(tmp_path_factory):
+    """The app on a port of its own, as `make app` starts it but without opening a browser."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    with log.open("wb") as stream:
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
+            env={**os.environ, "LANG": "C.UTF-8"},
+        )  # fmt: skip
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_healthy(url, server, log)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(15)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(300):
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the app did not start: {log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture
+def app(browser, app_url, request):
+    """The app's first page in a browser whose only reachable host is this machine."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    seen = Watched(page)
+    # What would leave the machine fails at once, as on an intranet, and is counted.
+    page.route(
+        lambda url: not url.startswith((app_url, "data:", "blob:")), lambda route: route.abort()
+    )
+    page.goto(app_url, timeout=LOAD_MS)
+    frame = page.frame_locator("iframe[title^='views.map_component']")
+    frame.locator("#atlas[data-ready]").wait_for(timeout=LOAD_MS)
+    yield page, frame, seen
+    report = getattr(request.node, "report_call", None)
+    if report is not None and report.failed:
+        ARTIFACTS.mkdir(exist_ok=True)
+        page.screenshot(path=ARTIFACTS / f"{request.node.name}.png")
+    context.close()
+    assert seen.outside == []
+    # Chromium warns of permission names that Streamlit's frames list; those are not errors.
+    assert [error for error in seen.errors if not error.startswith("warning:")] == []
+
+
+def test_opens_on_real_data_with_polygons_legend_and_labels(app):
+    page, frame, _ = app
+    assert frame.locator("path.atlas-park").count() == 13
+    assert "可用土地" in frame.locator(".atlas-legend").first.inner_text()
+    labels = " ".join(frame.locator(".atlas-label").all_inner_texts())
+    for name in ("莘庄工业区", "紫竹高新区", "浦江国际科技城"):
+        assert name in labels
+    assert "9,086.1" in page.locator("header.bar").inner_text()
+    assert "示意图，不作为权属界线依据" in page.locator("footer").inner_text()
+
+
+def test_a_click_on_the_map_opens_the_park_card_with_sources(app):
+    page, frame, _ = app
+    frame.locator("path.atlas-park[data-zone='xinzhuang']").click()
+    card = page.locator(".st-key-card")
+    card.wait_for()
+    text = card.inner_text()
+    assert "莘庄工业区" in text
+    assert "760.1" in text
+    assert "表4-1" in text
+    assert "17.88" in text
+    page.wait_for_url(re.compile("park=xinzhuang"))
+
+
+def test_the_view_survives_a_change_of_metric(app):
+    page, frame, _ = app
+    frame.get_by_role("button", name="放大").click()
+    page.wait_for_timeout(600)
+    outline = frame.locator("path.atlas-park[data-zone='xinzhuang']")
+    before = outline.get_attribute("d")
+    fill = outline.get_attribute("fill")
+    _choose(page, "指标", "工业总产值")
+    page.wait_for_url(re.compile("metric=output_100m_yuan"))
+    page.wait_for_timeout(600)
+    assert outline.get_attribute("d") == before
+    assert outline.get_attribute("fill") != fill
+    assert "工业总产值" in frame.locator(".atlas-legend").first.inner_text()
+
+
+def test_a_scheme_is_drawn_and_the_filter_changes_the_totals(app):
+    page, frame, _ = app
+    _choose(page, "空间布局", "一核一廊")
+    frame.get_by_text("华宁路商业航天产业走廊").first.wait_for()
+    least = page.get_by_label("可用土地至少（亩）")
+    least.fill("1000")
+    least.press("Enter")
+    page.wait_for_url(re.compile("min"))
+    # 临港浦江 2,000, 大零号湾 1,832 and 航天 1,391 are all that have 1,000 亩 or more.
+    page.locator("header.bar", has_text="5,223").wait_for()
+
+
+def test_english_by_a_switch(app):
+    page, frame, _ = app
+    page.get_by_text("English", exact=True).click()
+    page.wait_for_url(re.compile("lang=en"))
+    frame.get_by_text("Available land").first.wait_for()
+    assert "Park Atlas" in page.locator("header.bar").inner_text()
+    assert not re.search(r"[\u4e00-\u9fff]", page.locator("header.bar").inner_text())
+
+
+def test_the_saved_map_opens_from_disk_without_a_network(app, watched, tmp_path):
+    page, _, _ = app
+    with page.expect_download() as started:
+        page.get_by_role("button", name=re.compile("HTML")).click()
+    saved = tmp_path / "map.html"
+    started.value.save_as(saved)
+    watched.open(saved)
+    assert watched.page.locator("path.atlas-park").count() == 13
+    watched.assert_quiet()
+
+
+def _choose(page, label: str, option: str) -> None:
+    """Choose in a select box by the words a person reads."""
+    page.get_by_role("combobox", name=re.compile(label)).first.click()
+    page.get_by_role("option", name=re.compile(option)).first.click()
