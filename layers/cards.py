@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import groupby
 
-from geo.plans import Figure, Park, Plans, cite, format_number
+from geo.plans import Figure, Park, Plans, Source, cite, format_number
 from layers.i18n import t
 
 _CELL = " / "  # between the steps of a locator
@@ -26,7 +26,8 @@ def card(park: Park, row: dict, plans: Plans, lang: str) -> dict:
     Returns
     -------
     dict
-        ``id, name, kind, facts [[label, text]], groups, zones``; see `_group` and `_zone`.
+        ``id, name, kind, facts [[label, text]], groups, documents, zones``; see `_group` and
+        `_zone`. Groups name documents by their short names, ``documents`` in full.
     """
     zone_names = {zone["id"]: zone[f"name_{lang}"] for zone in row["zones"]}
     facts = []
@@ -45,6 +46,7 @@ def card(park: Park, row: dict, plans: Plans, lang: str) -> dict:
             _group(metric, list(own), park, plans, zone_names, lang)
             for metric, own in groupby(figures, key=lambda figure: figure.metric)
         ],
+        "documents": list(dict.fromkeys(_document(figure.source, lang) for figure in figures)),
         "zones": [_zone(zone, lang) for zone in row["zones"]],
     }
 
@@ -57,9 +59,10 @@ def _group(
     zone_names: dict[str, str],
     lang: str,
 ) -> dict:
-    """Return a metric's figures: ``title, unit, rows, sources`` (each source named once)."""
+    """Return a metric's figures: ``metric, title, unit, rows, sources`` (each named once)."""
     record = plans.metrics[metric]
     return {
+        "metric": metric,
         "title": record.name(lang),
         "unit": record.unit_name(lang),
         "rows": [_row(figure, park, zone_names, lang) for figure in figures],
@@ -103,13 +106,23 @@ def _sources(figures: list[Figure], lang: str) -> list[str]:
     for figure in figures:
         steps = figure.locator.split(_CELL)
         places.setdefault(figure.source_id, []).append(steps)
-    short = {figure.source_id: figure.source for figure in figures}
-    lines = []
-    for source_id, locators in places.items():
-        for shared in _folded(locators):
-            document = cite(short[source_id], lang)
-            lines.append(f"{document}{'，' if lang == 'zh' else ', '}{shared}")
-    return lines
+    documents = {figure.source_id: figure.source for figure in figures}
+    return [
+        f"{_short(documents[source_id], lang)} · {place}"
+        for source_id, locators in places.items()
+        for place in _folded(locators)
+    ]
+
+
+def _short(source: Source, lang: str) -> str:
+    """Return a document's short name."""
+    return source.short_zh if lang == "zh" else source.short_en
+
+
+def _document(source: Source, lang: str) -> str:
+    """Return a document's short name and what it stands for."""
+    joint = "：" if lang == "zh" else ": "
+    return f"{_short(source, lang)}{joint}{cite(source, lang)}"
 
 
 def _folded(locators: list[list[str]]) -> list[str]:

@@ -62,6 +62,7 @@
       areas: renderer("sketch-areas", 410), parks: renderer("parks", 420),
       lines: renderer("sketch-lines", 430), zones: new Map(), group: {},
     };
+    map.on("zoomend", () => data && restyle());
     map.setView([31.1, 121.42], 11);
     state.base = Atlas.drawBasemap(map, base);
     const scale = L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
@@ -104,13 +105,13 @@
   // --- layers ------------------------------------------------------------------------------
 
   function zoneStyle(zone) {
-    const chosen = zone.park === state.selected;
-    const fill = { none: "url(#atlas-hatch)", zero: data.choropleth?.zero }[zone.class]
-      || (zone.class === null ? "#cfc8bb" : data.choropleth.colours[zone.class]);
+    const fill = { none: "url(#atlas-hatch)", zero: state.choropleth?.zero }[zone.class]
+      || (zone.class === null ? "#cfc8bb" : state.choropleth.colours[zone.class]);
     return {
-      color: chosen ? "#0f2f4d" : "#5b4636", weight: chosen ? 3.2 : 1.3, opacity: 1,
-      dashArray: EDGES[zone.edge], fillColor: fill,
-      fillOpacity: zone.class === null ? 0.5 : zone.class === "none" ? 0.75 : 0.86,
+      color: "#5b4636", weight: 1.3, opacity: 1, dashArray: EDGES[zone.edge], fillColor: fill,
+      // Closer in, the streets below matter more than the colour.
+      fillOpacity: Atlas.ramp([[12, 1], [15, 0.55]])(map.getZoom())
+        * (zone.class === null ? 0.5 : zone.class === "none" ? 0.75 : 0.86),
     };
   }
 
@@ -125,6 +126,7 @@
   function behave(layer, title, lines, aria, act) {
     layer.bindTooltip(tooltip(title, lines), { sticky: true, className: "atlas-tip", opacity: 1 });
     layer.on("click", () => {
+      layer.closeTooltip();
       state.opener = null;
       act();
     });
@@ -146,6 +148,7 @@
   function drawParks() {
     state.group.parks?.remove();
     state.zones.clear();
+    state.choropleth = data.choropleth;
     const group = L.layerGroup();
     for (const zone of data.zones) {
       const layer = L.polygon(Atlas.decode(zone.shape, "area", data.scale),
@@ -210,8 +213,15 @@
   function restyle() {
     for (const { zone, layer } of state.zones.values()) {
       layer.setStyle(zoneStyle(zone));
-      if (zone.park === state.selected && map.hasLayer(layer)) layer.bringToFront();
     }
+    // The chosen park gets an outline of its own: lifting its area would hide smaller parks.
+    state.halo?.remove();
+    const chosen = [...state.zones.values()].filter(({ zone }) => zone.park === state.selected);
+    state.halo = L.layerGroup(chosen.map(({ layer }) => L.polygon(layer.getLatLngs(), {
+      renderer: state.parks, pane: "parks", className: "atlas-chosen", color: "#0f2f4d",
+      weight: 3.2, fill: false, interactive: false,
+    })));
+    if (!off.has("parks")) state.halo.addTo(map);
   }
 
   function choose(zone, byReader) {
@@ -226,7 +236,7 @@
   function openPark(park) {
     state.selected = park;
     restyle();
-    Atlas.showPark(ui.card, data.cards[park], data.words, closeCard);
+    Atlas.showPark(ui.card, data.cards[park], data.choropleth?.metric, data.words, closeCard);
   }
 
   function closeCard() {
@@ -252,6 +262,7 @@
     else if (state.group[id]) {
       if (on) state.group[id].addTo(map); else state.group[id].remove();
       Atlas.fillLegend(ui.legend, data.legend, data.words, off);
+      restyle();
     }
     state.labels.toggle(id, on);
   }

@@ -129,13 +129,16 @@
     node.hidden = false;
   }
 
-  /** Show a park's card. */
-  Atlas.showPark = function (node, card, words, close) {
+  /** Show a park's card; the figures of the metric on the map come first. */
+  Atlas.showPark = function (node, card, metric, words, close) {
     const parts = [];
     if (card.facts.length) parts.push(facts(card.facts));
     parts.push(make("h3", null, words["card.figures"]));
     if (!card.groups.length) parts.push(make("p", null, words["card.no_figures"]));
-    parts.push(...card.groups.map((group) => figureTable(group, words)));
+    const groups = [...card.groups].sort((a, b) => (b.metric === metric) - (a.metric === metric));
+    parts.push(...groups.map((group) => figureTable(group, words)));
+    if (card.documents.length) parts.push(make("h3", null, words["card.documents"]));
+    parts.push(...card.documents.map((text) => make("p", "atlas-source", text)));
     parts.push(make("h3", null, words["card.zones"]), ...card.zones.map(zoneBox));
     openWith(node, card.kind, card.name, words, close, parts);
   };
