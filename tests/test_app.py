@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 import geo
+from geo.errors import AtlasError
 from geo.plans import Label, Plans
 from layers import i18n, page
 from views import controls, data, map_component, map_page, selection, state, totals
@@ -125,7 +126,7 @@ def test_what_is_not_counted_is_named_with_its_reason(atlas):
     }  # fmt: skip
     assert "zizhu" in [park.id for park in total.counted], "a stated none counts, as 0"
     text = " ".join(totals.words(total, atlas, "zh"))
-    assert "向阳工业互联网基地（只载 26栋）" in text
+    assert "向阳工业互联网基地（只载 26 栋）" in text
     assert "临港浦江国际科技城（未载明）" in text
     assert "367.9" in text and "127.19" in text
 
@@ -452,6 +453,18 @@ def test_faulty_schemes_leave_the_rest(folder):
     app = run()
     (error,) = app.error
     assert "schemes.yaml" in error.value.replace("\\", "")
+    assert len(table(app)) == 10
+
+
+def test_a_map_that_cannot_be_drawn_says_why_and_is_not_offered(monkeypatch):
+    def fail(*args):
+        raise AtlasError(en="no such river: Styx", zh="没有这条河：冥河")
+
+    monkeypatch.setattr(map_component, "payload", fail)
+    app = run()
+    (error,) = app.error
+    assert "没有这条河：冥河" in error.value
+    assert [node.key for node in app.get("download_button")] == ["save-csv", "save-xlsx"]
     assert len(table(app)) == 10
 
 

@@ -83,7 +83,7 @@ def test_the_workbook_sums_exactly_and_says_what_it_counts(atlas):
         assert counted == sum(c is not None for c in cells)
     notes = "\n".join(str(row[0]) for row in content["说明"])
     assert "9,921.1" in notes and "835.0" in notes
-    assert "向阳工业互联网基地（只载 26栋）" in notes
+    assert "向阳工业互联网基地（只载 26 栋）" in notes
     assert "示意图，不作为权属界线依据" in notes
 
 

@@ -35,7 +35,7 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
         f"<h4>{escape(t('app.card.zones', lang))}</h4>{area}{zones}</div>"
         f'<div class="facts"><h4>{escape(t("app.card.figures", lang))}</h4>'
         f'<div class="groups">{"".join(_group(group, lang) for group in content["groups"])}</div>'
-        "</div></article>"
+        f"{_documents(content['documents'], lang)}</div></article>"
     )
 
 
@@ -49,6 +49,12 @@ def _p(text: str, style: str = "") -> str:
     """Return a paragraph of escaped text, or nothing for no text."""
     mark = f' class="{style}"' if style else ""
     return f"<p{mark}>{escape(text)}</p>" if text else ""
+
+
+def _documents(documents: list[str], lang: str) -> str:
+    """Return what the short names of documents stand for."""
+    lines = "".join(f"<small>{escape(line)}</small>" for line in documents)
+    return f"<h4>{escape(t('map.card.documents', lang))}</h4>{lines}" if documents else ""
 
 
 def _names(park: Park, lang: str) -> list[str]:

@@ -78,12 +78,12 @@ def _page(view: ViewState, atlas: Atlas, messages: list[str]) -> None:
         st.error(f"{t(f'app.error.{name}', lang)}\n\n{_plain(atlas.faults[name].text(lang))}")
     if not parks:
         st.info(t("app.none_shown", lang))
-    _map(view, atlas)
+    drawn = _map(view, atlas)
     if view.park:
         _card(view, atlas)
     with st.container(horizontal=True, vertical_alignment="center", key="save-row"):
         st.html(f"<h3>{escape(t('app.table', lang))}</h3>", width="stretch")
-        table.save_buttons(view, atlas)
+        table.save_buttons(view, atlas, with_map=drawn)
     table.show(view, atlas)
     _sources(atlas, lang)
 
@@ -98,10 +98,10 @@ def _count(view: ViewState, atlas: Atlas) -> str:
     return f"{count} · {summed.column.metric.short(lang)} {totals.amount(summed, lang)}"
 
 
-def _map(view: ViewState, atlas: Atlas) -> None:
-    """Draw the map, or one line on why it cannot be drawn."""
+def _map(view: ViewState, atlas: Atlas) -> bool:
+    """Draw the map, or one line on why it cannot be drawn; return whether it was."""
     if atlas.boundaries is None:
-        return
+        return False
     try:
         wanted = table.map_view(replace(view, park=""), atlas)
         drawn = map_component.payload(wanted, atlas.stamp, atlas.plans, atlas.boundaries)
@@ -109,6 +109,8 @@ def _map(view: ViewState, atlas: Atlas) -> None:
         map_component.show({**drawn, "selected": view.park or None}, MAP_HEIGHT, _clicked)
     except AtlasError as error:
         st.error(f"{t('app.error.map', view.lang)}\n\n{_plain(error.text(view.lang))}")
+        return False
+    return True
 
 
 def _clicked() -> None:

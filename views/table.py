@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -11,6 +13,8 @@ from layers.i18n import t
 from views import downloads, selection, totals
 from views.data import Atlas
 from views.state import ViewState
+
+_ROW_HEIGHT = 33  # pixels
 
 
 def frame(state: ViewState, atlas: Atlas) -> pd.DataFrame:
@@ -48,13 +52,15 @@ def show(state: ViewState, atlas: Atlas) -> None:
     shown = frame(state, atlas)
     numbers = list(shown.columns[1:-1])
     config = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
-    config[shown.columns[0]] = st.column_config.TextColumn(pinned=True)
+    config[shown.columns[0]] = st.column_config.TextColumn(pinned=True, width=230)
+    config[shown.columns[-1]] = st.column_config.TextColumn(width="medium")
     st.dataframe(
         shown,
         hide_index=True,
         column_config=config,
         placeholder="—",
-        height=35 * max(len(parks), 1) + 38,
+        row_height=_ROW_HEIGHT,
+        height=_ROW_HEIGHT * (max(len(parks), 1) + 1) + 3,
         key="table",
     )
     st.caption(t("app.table.hint", lang))
@@ -79,30 +85,31 @@ def map_view(state: ViewState, atlas: Atlas) -> page.MapView:
     )
 
 
-def save_buttons(state: ViewState, atlas: Atlas) -> None:
-    """Draw the download buttons; a file is made when its button is pressed, not before."""
-    lang, stem = state.lang, downloads.file_stem(state)
-    files = [("csv", "text/csv", lambda: downloads.table_csv(state, atlas)),
-             ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-              lambda: downloads.table_xlsx(state, atlas))]  # fmt: skip
-    if atlas.boundaries is not None:
-        view = map_view(state, atlas)
-        files.insert(
-            0,
-            (
-                "html",
-                "text/html",
-                lambda: page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8"),
-            ),
-        )
-    names = {"html": "map", "csv": "csv", "xlsx": "xlsx"}
-    for ending, mime, make in files:
-        st.download_button(
-            t(f"app.download.{names[ending]}", lang),
-            data=make,
-            file_name=f"{stem}.{ending}",
-            mime=mime,
-            key=f"save-{ending}",
-            help=t(f"app.download.{names[ending]}.help", lang),
-            on_click="ignore",
-        )
+def save_buttons(state: ViewState, atlas: Atlas, with_map: bool) -> None:
+    """Draw the download buttons; a file is made when its button is pressed, not before.
+
+    ``with_map`` is False when the map cannot be drawn: then it cannot be saved either.
+    """
+    view = map_view(state, atlas)
+
+    def html() -> bytes:
+        return page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8")
+
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    if with_map:
+        _save("map", "html", "text/html", html, state)
+    _save("csv", "csv", "text/csv", lambda: downloads.table_csv(state, atlas), state)
+    _save("xlsx", "xlsx", sheet, lambda: downloads.table_xlsx(state, atlas), state)
+
+
+def _save(name: str, ending: str, mime: str, make: Callable[[], bytes], state: ViewState) -> None:
+    """Draw one download button."""
+    st.download_button(
+        t(f"app.download.{name}", state.lang),
+        data=make,
+        file_name=f"{downloads.file_stem(state)}.{ending}",
+        mime=mime,
+        key=f"save-{ending}",
+        help=t(f"app.download.{name}.help", state.lang),
+        on_click="ignore",
+    )

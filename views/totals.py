@@ -28,7 +28,7 @@ def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
     shown = len(summed.counted) + len(summed.gaps)
     lines = [t("app.totals.counted", lang, counted=len(summed.counted), shown=shown)]
     if summed.gaps:
-        parks = join.join(_gap(gap, lang) for gap in summed.gaps)
+        parks = join.join(_gap(gap, atlas, lang) for gap in summed.gaps)
         lines.append(t("app.totals.missing", lang, count=len(summed.gaps), parks=parks))
     for figure in summed.limited:
         park = atlas.plans.parks[figure.park_id].name(lang)
@@ -51,10 +51,13 @@ def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
     return lines
 
 
-def _gap(gap: Gap, lang: str) -> str:
+def _gap(gap: Gap, atlas: Atlas, lang: str) -> str:
     """Return a park and why it is not counted."""
-    printed = gap.figure.printed if gap.figure else ""
-    reason = t(f"app.totals.reason.{gap.reason}", lang, printed=printed)
+    instead = ""
+    if gap.figure:
+        unit = atlas.plans.metrics[gap.figure.metric].unit_name(lang)
+        instead = t("app.totals.value", lang, value=format_number(gap.figure.value), unit=unit)
+    reason = t(f"app.totals.reason.{gap.reason}", lang, instead=instead)
     brackets = "（{}）" if lang == "zh" else " ({})"
     return gap.park.name(lang) + brackets.format(reason)
 
