@@ -140,12 +140,13 @@ def _folded(locators: list[list[str]]) -> list[str]:
 
 
 def _zone(zone: dict, lang: str) -> dict:
-    """Return one zone: ``name, level, lines, clause`` of its digitised boundary."""
+    """Return one zone: ``name, level, lines, decisions, clause`` of its digitised boundary."""
     if not zone["digitised"]:
         return {
             "name": zone[f"name_{lang}"],
             "level": "",
             "lines": [t("map.card.undigitised", lang)],
+            "decisions": [],
             "clause": "",
         }
     lines = []
@@ -153,6 +154,8 @@ def _zone(zone: dict, lang: str) -> dict:
     if zone["area_km2"] is not None and zone["basis"] != "corridor":
         lines.append(t("map.card.area", lang, area=_fixed(zone["area_km2"], 2)))
     lines.append(_published(zone, lang))
+    if zone["published_area_note"]:
+        lines.append(plain_text(zone["published_area_note"], lang))
     if zone["basis"] == "corridor":
         lines.append(t("map.card.corridor", lang))
     elif zone["named_ring_share"] is not None:
@@ -169,6 +172,7 @@ def _zone(zone: dict, lang: str) -> dict:
         "name": zone[f"name_{lang}"],
         "level": t("map.card.confidence", lang, level=words) if words else "",
         "lines": lines,
+        "decisions": [plain_text(item, lang) for item in zone["decisions"] or []],
         "clause": t("map.card.clause", lang, text=clause) if clause else "",
     }
 

@@ -115,7 +115,22 @@ def test_card_has_every_figure_with_document_and_place(plans, boxes):
     assert "公布面积 1.00 km²（误差 +5.8%）" in zones["lines"]
     assert "未能落实：景西路" in zones["lines"]
     assert zones["level"] == "把握：高"
+    assert zones["decisions"] == ["取北横泾"]
     assert zones["clause"].endswith("东至北横泾，南至放鹤路")
+
+
+def test_card_says_what_is_published_for_two_zones_together(plans, boxes):
+    frame = boxes.copy()
+    pair = ["minhang-base-east", "minhang-base-west"]
+    shared = {"zones": pair, "published_area_km2": 7.3499, "area_km2": 7.8565}
+    for name in pair:
+        frame.at[name, "published_area_km2"] = None
+        frame.at[name, "published_area_shared"] = shared
+    cards = payload(MapView(lang="en"), plans, frame)["cards"]
+    said = " ".join(cards["metdz"]["zones"][1]["lines"])
+    assert "7.35 km²" in said and "7.86 km²" in said and "1.00 km²" not in said
+    digitised = cards["lianhua"]["zones"][0]["lines"]
+    assert not any("1.06" in line for line in digitised), "a corridor's width is our own"
 
 
 def test_english_payload_is_english_but_for_what_is_quoted(plans, boxes):

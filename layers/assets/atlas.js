@@ -307,6 +307,8 @@
     if (asked && data.cards[asked] && asked !== before?.selected && asked !== state.selected) {
       openPark(asked);
       panTo(asked);
+    } else if (!asked && before?.selected && before.selected === state.selected) {
+      closeCard(); // closed beside the map
     } else if (state.selected && data.cards[state.selected]) {
       openPark(state.selected);
     } else if (before && !ui.card.hidden) closeCard();

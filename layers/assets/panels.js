@@ -95,12 +95,19 @@
     return box;
   }
 
-  function zoneBox(zone) {
+  function zoneBox(zone, words) {
     const box = make("section", "atlas-zone");
     const head = make("h4", null, zone.name);
     if (zone.level) head.append(make("span", "atlas-level", zone.level));
     box.append(head);
     for (const text of zone.lines) box.append(make("p", null, text));
+    if (zone.decisions.length) {
+      const more = make("details"), list = make("ul");
+      more.append(make("summary", null, `${words["card.decisions"]} (${zone.decisions.length})`));
+      for (const text of zone.decisions) list.append(make("li", null, text));
+      more.append(list);
+      box.append(more);
+    }
     if (zone.clause) box.append(make("p", "atlas-clause", zone.clause));
     return box;
   }
@@ -139,7 +146,7 @@
     parts.push(...groups.map((group) => figureTable(group, words)));
     if (card.documents.length) parts.push(make("h3", null, words["card.documents"]));
     parts.push(...card.documents.map((text) => make("p", "atlas-source", text)));
-    parts.push(make("h3", null, words["card.zones"]), ...card.zones.map(zoneBox));
+    parts.push(make("h3", null, words["card.zones"]), ...card.zones.map((zone) => zoneBox(zone, words)));
     openWith(node, card.kind, card.name, words, close, parts);
   };
 
