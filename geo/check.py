@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from geo.errors import AtlasError
+from geo.files import read_json, shown
 from geo.measure import area_km2
 
 _OVERLAP_KM2 = 0.005
@@ -23,6 +26,71 @@ class Problem:
     zone: str
     zh: str
     en: str
+
+
+# What a stored zone must hold for its row to be made; None is allowed for all but the id.
+_FIELDS: dict[str, type | tuple[type, ...]] = {
+    "id": str,
+    "area_km2": (int, float),
+    "published_area_km2": (int, float),
+    "published_area_shared": dict,
+    "area_error_pct": (int, float),
+    "named_ring_share": (int, float),
+    "confidence": str,
+    "unresolved": list,
+    "unused": list,
+    "closure": dict,
+}
+
+
+def load_stored(path: Path) -> dict[str, Any]:
+    """Load the digitised zones as written by ``python -m geo build``.
+
+    Unlike `geo.plan_table.load_boundaries` it lets a zone without a ring pass, for `check` to
+    report.
+
+    Raises
+    ------
+    AtlasError
+        When the file is missing (saying how to build it) or a feature is not a zone.
+    """
+    if not path.exists():
+        raise AtlasError(
+            en=f"no such file: {shown(path)}; build it with: python -m geo build",
+            zh=f"找不到文件：{shown(path)}；可用 python -m geo build 生成",
+        )
+    document = read_json(path)
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list):
+        raise AtlasError(
+            en=f"{shown(path)}: not a GeoJSON FeatureCollection",
+            zh=f"{shown(path)}：不是 GeoJSON 要素集",
+        )
+    for number, feature in enumerate(features, 1):
+        field = _faulty_field(feature)
+        if field:
+            raise AtlasError(
+                en=f"{shown(path)}, feature {number}: {field} is missing or of the wrong kind",
+                zh=f"{shown(path)} 第 {number} 个要素：{field} 缺失或类型不对",
+            )
+    return document
+
+
+def _faulty_field(feature: Any) -> str | None:
+    """Return the first field of a stored zone that cannot be used, or None."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict):
+        return "properties"
+    for field, kind in _FIELDS.items():
+        value = properties.get(field)
+        if not isinstance(value, kind) and (value is not None or field == "id"):
+            return field
+    try:
+        if feature["geometry"] is not None and shape(feature["geometry"]).is_empty:
+            return "geometry"
+    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError):
+        return "geometry"
+    return None
 
 
 def check(
@@ -75,13 +143,15 @@ def _zone_problems(
     problems = []
     if not (geometry.is_valid and geometry.geom_type == "Polygon"):
         problems.append(Problem(zone, "多边形无效", "the polygon is not valid"))
-    measured = area_km2(geometry)
-    if abs(measured - properties["area_km2"]) > 0.0001:
+        # An overlay of an invalid polygon is undefined.
+        return problems
+    measured, stored = area_km2(geometry), properties.get("area_km2")
+    if stored is None or abs(measured - stored) > 0.0001:
         problems.append(
             Problem(
                 zone,
-                f"记录面积 {properties['area_km2']} km² 与多边形 {measured:.4f} km² 不符",
-                f"stored area {properties['area_km2']} km² is not the polygon's {measured:.4f} km²",
+                f"记录面积 {stored} km² 与多边形 {measured:.4f} km² 不符",
+                f"stored area {stored} km² is not the polygon's {measured:.4f} km²",
             )
         )
     inside = shapely.intersection(geometry, district).area / geometry.area

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import shapely
@@ -18,10 +19,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import REFERENCE
 from geo.crs import to_local
-from geo.errors import AtlasError
-from geo.files import read_json
+from geo.errors import AtlasError, unknown
+from geo.files import read_json, shown
 
 GAZETTEER = REFERENCE / "gazetteer.geojson"
+MINHANG = "310112"
 
 # Suffixes that official texts and maps exchange for one and the same feature. Elevated roads and
 # expressways are features of their own and are in no group.
@@ -131,37 +133,46 @@ def load_gazetteer(path: Path = GAZETTEER) -> Reference:
     """
     if not Path(path).exists():
         raise AtlasError(
-            en=f"no reference file {path}: restore it from the repository, or build one with "
-            "python -m geo reference build --from OSM.gpkg",
-            zh=f"缺少参考文件 {path}：请从代码库恢复，或用 "
+            en=f"no reference file {shown(path)}: restore it from the repository, or build one "
+            "with python -m geo reference build --from OSM.gpkg",
+            zh=f"缺少参考文件 {shown(path)}：请从代码库恢复，或用 "
             "python -m geo reference build --from OSM.gpkg 生成",
         )
     document = read_json(path)
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list):
-        raise AtlasError(
-            en=f"{path}: not a GeoJSON FeatureCollection", zh=f"{path}：不是 GeoJSON 要素集"
-        )
-    dates = sorted({d for d in (document.get("dates") or {}).values() if d})
-    reference = Reference(f"OpenStreetMap {'/'.join(dates)}")
+    features = _features(document, path)
+    dates = document.get("dates")
+    days = sorted({str(day) for day in dates.values() if day}) if isinstance(dates, dict) else []
+    reference = Reference(f"OpenStreetMap {'/'.join(days)}".strip())
     for number, feature in enumerate(features, 1):
         line = _line(path, number, feature)
+        if line.name in reference.lines:
+            raise AtlasError(
+                en=f"{shown(path)}, feature {number}: {line.name} is there twice",
+                zh=f"{shown(path)} 第 {number} 个要素：{line.name}重复",
+            )
         reference.lines[line.name] = line
     return reference
 
 
-def _line(path: Path, number: int, feature: dict) -> Line:
+def _line(path: Path, number: int, feature: Any) -> Line:
     """Return one gazetteer feature as a line in local metres."""
     try:
         properties = feature["properties"]
+        name, kind = properties["name"], properties["kind"]
+        if not (isinstance(name, str) and name and isinstance(kind, str)):
+            raise ValueError("name and kind must be words")
         geometry: BaseGeometry = shapely.geometry.shape(feature["geometry"])
-        name, kind = str(properties["name"]), str(properties["kind"])
         if geometry.geom_type not in {"LineString", "MultiLineString"} or geometry.is_empty:
             raise ValueError(geometry.geom_type)
+        west, south, east, north = geometry.bounds
+        # Also false for coordinates that are no numbers.
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+            raise ValueError("not longitude and latitude")
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
         raise AtlasError(
-            en=f"{path}, feature {number}: not a named line ({type(error).__name__}: {error})",
-            zh=f"{path} 第 {number} 个要素：不是有名称的线（{error}）",
+            en=f"{shown(path)}, feature {number}: not a named line "
+            f"({type(error).__name__}: {error})",
+            zh=f"{shown(path)} 第 {number} 个要素：不是有名称的线（{error}）",
         ) from error
     local = to_local(geometry)
     return Line(
@@ -179,7 +190,40 @@ def load_districts(path: Path = REFERENCE / "districts.geojson") -> gpd.GeoDataF
     Raises
     ------
     AtlasError
-        When the file is missing or unreadable.
+        When the file is missing or not GeoJSON with these properties.
     """
-    read_json(path)  # locates syntax faults better than the vector driver does
-    return gpd.read_file(path)
+    features = _features(read_json(path), path)
+    try:
+        frame = gpd.GeoDataFrame.from_features(features, crs=4326)
+        return frame[["id", "name_zh", "name_en", "geometry"]]
+    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise AtlasError(
+            en=f"{shown(path)}: not the districts (needs id, name_zh, name_en and polygons: "
+            f"{type(error).__name__} {error})",
+            zh=f"{shown(path)}：不是区划文件（需要 id、name_zh、name_en 与多边形：{error}）",
+        ) from error
+
+
+def district(districts: gpd.GeoDataFrame, adcode: str) -> BaseGeometry:
+    """Return one district's polygon (WGS 84) out of `load_districts`.
+
+    Raises
+    ------
+    AtlasError
+        When there is no such district.
+    """
+    found = districts.loc[districts["id"] == adcode, "geometry"]
+    if len(found) != 1:
+        raise unknown("district", "区划", adcode, sorted(map(str, districts["id"])))
+    return found.iloc[0]
+
+
+def _features(document: Any, path: Path) -> list[Any]:
+    """Return a FeatureCollection's features."""
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list):
+        raise AtlasError(
+            en=f"{shown(path)}: not a GeoJSON FeatureCollection",
+            zh=f"{shown(path)}：不是 GeoJSON 要素集",
+        )
+    return features

@@ -59,10 +59,11 @@ class Track:
             self._leave[a, b], self._leave[b, a] = (start, end), (end, start)
             gaps[a, b] = gaps[b, a] = ends.length if ends.length <= JUMP_M else np.inf
         self._next = np.tile(np.arange(count), (count, 1))
-        for k, a, b in itertools.product(range(count), repeat=3):
-            if gaps[a, k] + gaps[k, b] < gaps[a, b]:
-                gaps[a, b] = gaps[a, k] + gaps[k, b]
-                self._next[a, b] = self._next[a, k]
+        for k in range(count):
+            by_way_of_k = gaps[:, k, None] + gaps[None, k, :]
+            shorter = by_way_of_k < gaps
+            gaps = np.where(shorter, by_way_of_k, gaps)
+            self._next = np.where(shorter, self._next[:, k, None], self._next)
         self._reachable = np.isfinite(gaps)
 
     def spot(self, point: Point) -> Spot:
