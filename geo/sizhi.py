@@ -15,15 +15,18 @@ from typing import Any
 from geo.measure import HECTARE_PER_KM2, MU_PER_KM2
 
 SIDES = {"东": "east", "南": "south", "西": "west", "北": "north"}
+SIDE_NAMES = {side: char for char, side in SIDES.items()}
 SIDE_ORDER = ("east", "south", "west", "north")
 MAX_CHARS = 20_000
 
 # "东至", "东、南至", "东侧为", "东以": the compass words and the verb that opens a side.
 _MARK = re.compile(
-    r"(?P<dirs>[东南西北](?:[、,和及与][东南西北])*)(?:侧|面|边|部)?"
-    r"(?:至于|至|到达|到|起自|起|抵|毗邻|紧邻|邻|临近|临|接|靠|以|为)"
+    r"(?P<dirs>[东南西北](?:[、,和及与][东南西北]){0,3})(?:侧|面|边|部)?"
+    r"(?P<verb>至于|至|到达|到|起自|起|抵|毗邻|紧邻|邻|临近|临|接|靠|以|为)"
 )
-_JOIN = re.compile(r"[、,;/]|[—–―~]+|-+|或|以及|及|与|和")
+# Verbs that prose uses as well ("广东为中心"): they open a side only before names of features.
+_WEAK = {"以", "为"}
+_JOIN = re.compile(r"[、,/]|[—–―~]+|-+|或|以及|及|与|和")
 _STOP = re.compile(r"[。;!?()\n]")
 # What a name must end with to be taken for a feature when nothing else proves that it is one.
 _NAME_END = re.compile(
@@ -36,21 +39,25 @@ _AFTER = re.compile(
     r"[东南西北]岸|一线|沿线|为界|止)$"
 )
 _AREA = re.compile(
-    r"(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>平方公里|平方千米|km2|km²|公顷|万平方米|万平米|亩)"
+    r"(?<![\d.])(?P<value>\d{1,9}(?:\.\d{1,9})?)(?P<unit>平方公里|平方千米|km2|公顷|万平方米|万平米|亩)"
 )
 _PART = re.compile(
-    r"(?P<name>(?:[\w]{0,8}?)(?:[一二三四五六七八九十\d]+期|[东南西北中]+(?:部)?片区|[东南西北]区))"
+    r"(?P<name>\w{0,8}?(?:[一二三四五六七八九十\d]{1,4}期|[东南西北中]{1,4}部?片区|[东南西北]区))"
 )
 _TO_KM2 = {
     "平方公里": 1.0,
     "平方千米": 1.0,
     "km2": 1.0,
-    "km²": 1.0,
     "公顷": 1 / HECTARE_PER_KM2,
     "万平方米": 0.01,
     "万平米": 0.01,
     "亩": 1 / MU_PER_KM2,
 }
+
+
+# Spaces, and the zero-width marks that come along from web pages; a line break ends a side.
+_BLANK = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2060\ufeff]+")
+_TAIL = 8  # no name ending or qualifier is longer
 
 
 @dataclass(frozen=True)
@@ -101,10 +108,8 @@ class Sizhi:
 
 
 def normalise(text: str) -> str:
-    """Return text with full-width forms folded (NFKC), spaces dropped and commas made one."""
-    folded = unicodedata.normalize("NFKC", text)
-    folded = re.sub(r"[ \t\r\u3000]+", "", folded)
-    return folded.replace("﹑", "、").replace("､", "、")
+    """Return text with full-width forms folded (NFKC) and spaces and invisible marks dropped."""
+    return _BLANK.sub("", unicodedata.normalize("NFKC", text))
 
 
 def parse(text: str) -> Sizhi:
@@ -138,8 +143,12 @@ def parse(text: str) -> Sizhi:
         sides = [SIDES[char] for char in mark["dirs"] if char in SIDES]
         words, rest = _side_words(plain[mark.end() : end])
         bounds = _bounds(words)
+        if mark["verb"] in _WEAK and not all(_ends(_NAME_END, b.name) for b in bounds):
+            continue
         if not bounds:
-            result.warnings.append(f"“{mark[0]}”之后没有可识别的界线 (no feature after mark)")
+            warning = f"“{mark[0]}”之后没有可识别的界线 (no feature after mark)"
+            if warning not in result.warnings:
+                result.warnings.append(warning)
             continue
         lead = plain[cursor : mark.start()]
         if part is None or any(side in part.sides for side in sides) or _PART.search(lead):
@@ -149,9 +158,9 @@ def parse(text: str) -> Sizhi:
             part.sides[side] = bounds
         cursor = end - len(rest)
         if part.area_km2 is None and number + 1 == len(marks):
-            part.area_km2 = _area(rest)
+            part.area_km2 = _nearest(_areas(rest), 0)
         elif part.area_km2 is None and (found := _PART.search(rest)) is not None:
-            part.area_km2 = _area(rest[: found.start()])
+            part.area_km2 = _nearest(_areas(rest[: found.start()]), 0)
     _warn(result)
     return result
 
@@ -172,7 +181,7 @@ def _side_words(raw: str) -> tuple[str, str]:
 def _is_names(words: str) -> bool:
     """Tell whether words between two commas read as feature names and nothing else."""
     return all(
-        len(piece) <= 14 and _NAME_END.search(piece) and not _AREA.search(piece)
+        len(piece) <= 14 and _ends(_NAME_END, piece) and not _AREA.search(piece)
         for piece in _pieces(words)
     )
 
@@ -182,7 +191,7 @@ def _pieces(words: str) -> list[str]:
     pieces, start = [], 0
     for joint in _JOIN.finditer(words):
         word = words[start : joint.start()]
-        if joint[0] in {"或", "及", "与", "和", "以及"} and not _NAME_END.search(word):
+        if joint[0] in {"或", "及", "与", "和", "以及"} and not _ends(_NAME_END, word):
             continue
         pieces.append(word)
         start = joint.end()
@@ -198,12 +207,17 @@ def _bounds(words: str) -> tuple[Bound, ...]:
         if (before := _BEFORE.match(name)) and len(name) > before.end():
             qualifiers.append(before[0])
             name = name[before.end() :]
-        while after := _AFTER.search(name):
+        while after := _ends(_AFTER, name):
             if after[0] not in {"为界", "止"}:
                 qualifiers.append(after[0])
             name = name[: after.start()]
         bounds.append(Bound(name, "、".join(qualifiers) or None))
     return tuple(bounds)
+
+
+def _ends(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Match a pattern at the end of a text, without searching through all of it."""
+    return pattern.search(text, max(0, len(text) - _TAIL))
 
 
 def _new_part(lead: str, first: bool) -> Part:
@@ -213,24 +227,27 @@ def _new_part(lead: str, first: bool) -> Part:
         pass
     name = label["name"] if label else None
     scope = lead[label.start() :] if label and not first else lead
-    return Part(name=name, area_km2=_area(scope))
+    return Part(name=name, area_km2=_nearest(_areas(scope), -1))
 
 
-def _area(words: str) -> float | None:
-    """Return the last stated area in words, in km²."""
-    found = list(_AREA.finditer(words))
-    if not found:
-        return None
-    return round(float(found[-1]["value"]) * _TO_KM2[found[-1]["unit"]], 9)
+def _areas(words: str) -> list[float]:
+    """Return the areas stated in words, in km²."""
+    return [
+        round(float(found["value"]) * _TO_KM2[found["unit"]], 9) for found in _AREA.finditer(words)
+    ]
+
+
+def _nearest(areas: list[float], which: int) -> float | None:
+    """Return the first (0) or last (-1) of some areas, None when there is none."""
+    return areas[which] if areas else None
 
 
 def _warn(result: Sizhi) -> None:
     """Note what a reader of the result must know."""
     if not result.parts:
         result.warnings.append("文本中没有四至 (no four-bounds sentence in the text)")
-    names = {v: k for k, v in SIDES.items()}
     for part in result.parts:
         if missing := part.missing():
-            words = "、".join(names[side] for side in missing)
+            words = "、".join(SIDE_NAMES[side] for side in missing)
             label = f"{part.name}：" if part.name else ""
             result.warnings.append(f"{label}缺少{words}侧界线 (side missing)")
