@@ -20,8 +20,8 @@ from geo.crs import from_local, to_local
 from geo.errors import AtlasError
 from geo.files import geojson_text, write_atomic
 from geo.measure import area_km2, error_pct
-from geo.reference import Match, Miss, Reference
-from geo.sizhi import Part, parse
+from geo.reference import MINHANG, Match, Miss, Reference, district
+from geo.sizhi import SIDE_NAMES, Part, parse
 from geo.trace import Edge, Leg, Ring, trace
 from geo.zones import Reason, SharedArea, Zone
 
@@ -206,7 +206,7 @@ def _corridor_feature(zone: Zone, reference: Reference, districts: Any) -> dict[
     area = shapely.buffer(line, band.half_width_m, cap_style="flat", quad_segs=4)
     # Breaks in the line at bridges are closed by widening and narrowing; the ends stay flat.
     area = shapely.buffer(shapely.buffer(area, 200.0, join_style="mitre"), -200.0)
-    minhang = districts.loc[districts["id"] == "310112", "geometry"].iloc[0]
+    minhang = district(districts, MINHANG)
     clipped = shapely.intersection(shapely.simplify(area, 2.0), to_local(minhang))
     polygon = _stored(max(shapely.get_parts(clipped), key=lambda part: part.area))
     decisions = [zone.note] if zone.note else []
@@ -252,19 +252,27 @@ def _decisions(zone: Zone, matches: list[Match], part: Part, ring: Ring | None) 
             if edge.kind == "bridged" and edge.feature not in chosen
         ]
         if ring.alternatives:
-            others = "、".join(f"{value:.2f}" for value in ring.alternatives)
-            decisions.append(
-                Reason(
-                    zh=f"文字同样允许面积为 {others} km² 的走法，取与公布面积较近者",
-                    en=f"the clause equally allows rings of {others.replace('、', ', ')} km²; the "
-                    "one nearer to the published area is taken",
-                )
-            )
+            decisions.append(_choice(ring.alternatives, zone.published_area_km2))
     if missing := part.missing():
+        names = "、".join(SIDE_NAMES[side] for side in missing)
         decisions.append(
-            Reason(zh="文字缺少一侧界线", en=f"the clause gives no {', '.join(missing)} side")
+            Reason(zh=f"文字缺少{names}侧界线", en=f"the clause gives no {', '.join(missing)} side")
         )
     return [*decisions, *([zone.note] if zone.note else [])]
+
+
+def _choice(alternatives: list[float], published: float | None) -> Reason:
+    """Return that the clause allows other rings as well, and on what ground one was taken."""
+    others = [f"{value:.2f}" for value in alternatives]
+    zh, en = (
+        ("取与公布面积较近者", "the one nearest to the published area is taken")
+        if published
+        else ("取离开所列界线最少者", "the one that leaves the named lines least is taken")
+    )
+    return Reason(
+        zh=f"文字同样允许面积为 {'、'.join(others)} km² 的走法，{zh}",
+        en=f"the clause equally allows rings of {', '.join(others)} km²; {en}",
+    )
 
 
 def _properties(
@@ -317,7 +325,10 @@ def _compare_shared(features: list[dict[str, Any]], areas: list[SharedArea]) -> 
             }
             member["area_error_pct"] = None if error is None else round(error, 1)
             member["confidence"] = confidence(
-                member["named_ring_share"] or 0.0, error, member["unresolved"], member["unused"]
+                member["named_ring_share"] or 0.0,
+                error,
+                member["unresolved"],
+                member.get("unused", ()),
             )
 
 
