@@ -13,7 +13,6 @@ from typing import Any
 
 from geo import PLANS, cli
 from geo.errors import AtlasError
-from geo.files import read_json
 from geo.terminal import aligned
 
 _CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
@@ -42,9 +41,9 @@ def _parser() -> cli.Parser:
 
 
 def _parse(args: argparse.Namespace, _lang: str) -> int:
-    from geo.sizhi import parse
+    from geo.sizhi import MAX_CHARS, parse
 
-    text = sys.stdin.read() if args.text == "-" else args.text
+    text = cli.text_or_stdin(args.text, most=MAX_CHARS + 1)
     print(json.dumps(parse(text).as_json(), ensure_ascii=False))
     return 0
 
@@ -60,10 +59,10 @@ def _fresh() -> dict[str, Any]:
 
 
 def _build(_args: argparse.Namespace, lang: str) -> int:
-    from geo.build import write
+    from geo.build import PARKS, write
 
     collection = _fresh()
-    path = write(collection)
+    path = write(collection, PARKS)
     count = len(collection["features"])
     print(f"{path}：{count} 个片区" if lang == "zh" else f"{path}: {count} zones", file=sys.stderr)
     return 0
@@ -71,12 +70,11 @@ def _build(_args: argparse.Namespace, lang: str) -> int:
 
 def _check(args: argparse.Namespace, lang: str) -> int:
     from geo.build import PARKS
-    from geo.check import check
-    from geo.reference import load_districts
+    from geo.check import check, load_stored
+    from geo.reference import MINHANG, district, load_districts
 
-    districts = load_districts()
-    minhang = districts.loc[districts["id"] == "310112", "geometry"].iloc[0]
-    rows, problems = check(read_json(PARKS), _fresh(), minhang)
+    minhang = district(load_districts(), MINHANG)
+    rows, problems = check(load_stored(PARKS), _fresh(), minhang)
     if args.json:
         report = {"zones": rows, "problems": [vars(problem) for problem in problems]}
         print(json.dumps(report, ensure_ascii=False, indent=1))
@@ -119,7 +117,7 @@ def _check_row(row: dict[str, Any], zh: bool) -> list[str]:
         number(row["area_error_pct"], "+.1f"),
         number(row["named_ring_share"], ".2f"),
         number((row["closure"] or {}).get("sum_m"), "d"),
-        _CONFIDENCE[level] if zh else level,
+        _CONFIDENCE.get(level, level) if zh else level,
         "、".join(names) or "—",
         ", ".join(overlaps) or "—",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -33,6 +34,32 @@ def add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=LANGUAGES, help="language of messages (default: LANG)")
 
 
+def text_or_stdin(text: str, most: int) -> str:
+    """Return a text argument, or for ``-`` what stands on standard input.
+
+    Parameters
+    ----------
+    text : str
+        The argument.
+    most : int
+        Characters to read of standard input at the most.
+
+    Raises
+    ------
+    AtlasError
+        When standard input is not text in the terminal's encoding.
+    """
+    if text != "-":
+        return text
+    try:
+        return sys.stdin.read(most)
+    except UnicodeDecodeError as error:
+        raise AtlasError(
+            en=f"standard input is not {error.encoding} text (byte {error.start})",
+            zh=f"标准输入不是 {error.encoding} 文本（第 {error.start} 字节）",
+        ) from error
+
+
 def run(work: Callable[[argparse.Namespace, str], int], args: argparse.Namespace) -> int:
     """Run a command; unusable input is one line on stderr and exit code 2.
 
@@ -44,8 +71,15 @@ def run(work: Callable[[argparse.Namespace, str], int], args: argparse.Namespace
         Parsed arguments, with ``lang``.
     """
     lang = language(args.lang)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a character gets its number, which in JSON is the same character.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
-        return work(args, lang)
+        code = work(args, lang)
+        # A reader that has gone shows here rather than when Python shuts down.
+        sys.stdout.flush()
+        return code
     except AtlasError as error:
         print(error.text(lang), file=sys.stderr)
         return 2
