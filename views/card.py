@@ -113,7 +113,7 @@ def _zone(shown: dict, raw: dict, lang: str) -> str:
     if shown["level"]:
         badge = f'<span class="level {level}">{escape(shown["level"])}</span>'
     lines = "".join(_p(line) for line in shown["lines"])
-    decisions = [cards.plain_text(item, lang) for item in raw["decisions"] or []]
+    decisions = shown["decisions"]
     folded = ""
     if decisions:
         items = "".join(f"<li>{escape(text)}</li>" for text in decisions)
