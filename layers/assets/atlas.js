@@ -111,7 +111,7 @@
       color: "#5b4636", weight: 1.3, opacity: 1, dashArray: EDGES[zone.edge], fillColor: fill,
       // Closer in, the streets below matter more than the colour.
       fillOpacity: Atlas.ramp([[12, 1], [15, 0.55]])(map.getZoom())
-        * (zone.class === null ? 0.5 : zone.class === "none" ? 0.75 : 0.86),
+        * (zone.class === null ? 0.5 : zone.class === "none" ? 0.75 : 0.9),
     };
   }
 
