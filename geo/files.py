@@ -235,8 +235,9 @@ def read_csv(
                 cells = {key: (value or "").strip() for key, value in row.items()}
                 rows.append((reader.line_num, cells))
     except csv.Error as error:
+        line = reader.line_num + 1  # the reader counts the rows it could read
         raise AtlasError(
-            en=f"{shown(path)}, line {reader.line_num}: not valid CSV: {error}",
-            zh=f"{shown(path)} 第 {reader.line_num} 行：不是有效的 CSV：{error}",
+            en=f"{shown(path)}, line {line}: not valid CSV: {error}",
+            zh=f"{shown(path)} 第 {line} 行：不是有效的 CSV：{error}",
         ) from error
     return rows
