@@ -1,0 +1,229 @@
+"""Files: old or new but never half, and faults that say where they are in both languages."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from geo import ROOT
+from geo.errors import AtlasError, unknown
+from geo.files import geojson_text, read_csv, read_json, read_text, read_yaml, shown, write_atomic
+
+
+def fault(call, *args) -> dict[str, str]:
+    """The texts of the error a call raises: one line each, in both languages."""
+    with pytest.raises(AtlasError) as caught:
+        call(*args)
+    texts = caught.value.texts
+    assert set(texts) == {"zh", "en"}
+    assert all(text and "\n" not in text for text in texts.values())
+    return texts
+
+
+def leftovers(folder: Path) -> list[str]:
+    """What an interrupted write would leave behind."""
+    return [path.name for path in folder.rglob("*") if path.suffix == ".tmp"]
+
+
+# --- writing ----------------------------------------------------------------------------
+
+
+def test_write_replaces_and_makes_folders(tmp_path):
+    path = tmp_path / "a" / "b" / "文件.txt"
+    assert write_atomic(str(path), "旧") == path
+    assert write_atomic(path, "新\r\n") == path
+    assert path.read_bytes() == "新\r\n".encode()
+    assert write_atomic(path, b"\x00\xff").read_bytes() == b"\x00\xff"
+    assert leftovers(tmp_path) == []
+
+
+def test_written_file_is_readable_like_any_new_file(tmp_path):
+    plain = tmp_path / "plain"
+    plain.touch()
+    written = write_atomic(tmp_path / "written", "x")
+    assert stat.S_IMODE(written.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no umask for files")
+def test_written_file_honours_the_umask(tmp_path):
+    before = os.umask(0o027)
+    try:
+        assert stat.S_IMODE(write_atomic(tmp_path / "x", "x").stat().st_mode) == 0o640
+        assert os.umask(0o027) == 0o027  # and leaves it as it was
+    finally:
+        os.umask(before)
+
+
+def test_target_that_is_a_folder(tmp_path):
+    target = tmp_path / "folder"
+    (target / "kept").mkdir(parents=True)
+    texts = fault(write_atomic, target, "x")
+    assert texts["en"].startswith(f"cannot write {target}: ")
+    assert texts["zh"].startswith(f"无法写入 {target}：")
+    assert (target / "kept").is_dir()
+    assert leftovers(tmp_path) == []
+
+
+def test_parent_that_is_a_file(tmp_path):
+    parent = tmp_path / "file"
+    parent.write_text("old")
+    assert str(parent / "x") in fault(write_atomic, parent / "x", "new")["en"]
+    assert parent.read_text() == "old"
+
+
+@pytest.mark.parametrize("step", ["replace", "chmod"])
+def test_failure_at_the_last_step_leaves_the_old_file(tmp_path, monkeypatch, step):
+    path = write_atomic(tmp_path / "x.json", "old")
+
+    def fail(self, *args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, step, fail)
+    assert fault(write_atomic, path, "new")["en"].endswith("No space left on device")
+    assert path.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+def test_interruption_leaves_the_old_file(tmp_path, monkeypatch):
+    path = write_atomic(tmp_path / "x.json", "old")
+
+    def interrupt(fd):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomic(path, "new")
+    assert path.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+def test_text_that_cannot_be_stored_leaves_the_old_file(tmp_path):
+    path = write_atomic(tmp_path / "x", "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_atomic(path, "\ud800")
+    assert path.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+# --- GeoJSON text -----------------------------------------------------------------------
+
+
+def test_geojson_text_has_one_feature_a_line():
+    features = [{"type": "Feature", "properties": {"名": "甲\n乙"}, "geometry": None}] * 2
+    text = geojson_text(iter(features), {"name": "parks"})
+    assert json.loads(text) == {
+        "type": "FeatureCollection", "name": "parks", "features": features
+    }  # fmt: skip
+    assert list(json.loads(text)) == ["type", "name", "features"]
+    assert text.count("\n") == 4
+    assert "甲" in text
+    assert json.loads(geojson_text([], {}))["features"] == []
+
+
+# --- reading ----------------------------------------------------------------------------
+
+
+def test_read_text_with_and_without_byte_order_mark(tmp_path):
+    for content in (b"\xef\xbb\xbf\xe5\x9b\xad", b"\xe5\x9b\xad"):
+        assert read_text(write_atomic(tmp_path / "x", content)) == "园"
+
+
+def test_unreadable_files(tmp_path):
+    missing = tmp_path / "没有.yaml"
+    for read in (read_text, read_yaml, read_json):
+        texts = fault(read, missing)
+        assert texts["en"] == f"no such file: {missing}"
+        assert texts["zh"] == f"找不到文件：{missing}"
+    assert fault(read_text, tmp_path)["zh"].startswith(f"无法读取 {tmp_path}：")
+    gbk = write_atomic(tmp_path / "gbk.csv", "园\n".encode() + "区".encode("gbk"))
+    assert fault(read_text, gbk)["en"] == f"{gbk}: not UTF-8 text (byte 4)"
+    assert "不是 UTF-8" in fault(read_text, gbk)["zh"]
+
+
+def test_paths_inside_the_project_are_shown_from_its_root(tmp_path):
+    assert shown(ROOT / "data" / "x.csv") == "data/x.csv"
+    assert shown(tmp_path / "x.csv") == str(tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("a: 1\nb: [1, 2\n", 3),
+        ("a: 1\n\tb: 2\n", 2),
+        ("a: 'x\n", 2),
+        ("a: 1\nb: !!python/object/apply:os.getcwd []\n", 2),
+        ("a: 1\nb: \x07\n", 2),
+    ],
+    ids=["bracket", "tab", "quote", "tag", "control character"],
+)
+def test_yaml_fault_names_its_line(tmp_path, content, line):
+    path = write_atomic(tmp_path / "x.yaml", content)
+    texts = fault(read_yaml, path)
+    assert texts["en"].startswith(f"{path}, line {line}: not valid YAML: ")
+    assert texts["zh"].startswith(f"{path} 第 {line} 行：不是有效的 YAML：")
+
+
+@pytest.mark.parametrize("content", ["day: 2026-13-45\n", "[" * 5000], ids=["date", "depth"])
+def test_yaml_that_python_refuses_is_one_line_too(tmp_path, content):
+    path = write_atomic(tmp_path / "x.yaml", content)
+    assert fault(read_yaml, path)["en"].startswith(f"{path}: not valid YAML: ")
+
+
+def test_json_fault_names_line_and_column(tmp_path):
+    path = write_atomic(tmp_path / "x.json", '{"a": 1,\n "b": }')
+    texts = fault(read_json, path)
+    assert texts["en"].startswith(f"{path}, line 2, column 7: not valid JSON: ")
+    assert texts["zh"].startswith(f"{path} 第 2 行第 7 列：不是有效的 JSON：")
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, "1" * 5000], ids=["depth", "digits"])
+def test_json_that_python_refuses_is_one_line_too(tmp_path, content):
+    path = write_atomic(tmp_path / "x.json", content)
+    assert "not valid JSON" in fault(read_json, path)["en"]
+
+
+def test_csv_rows_know_their_line(tmp_path):
+    path = write_atomic(tmp_path / "x.csv", 'id,name\r\na, 甲 \r\n,\r\n"b","乙\n丙"\r\nc\r\n')
+    assert read_csv(path, ("id",)) == [
+        (2, {"id": "a", "name": "甲"}),
+        (5, {"id": "b", "name": "乙\n丙"}),
+        (6, {"id": "c", "name": ""}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "en", "zh"),
+    [
+        ("id,name\n", "line 1: missing column value, unit", "第 1 行：缺少列 value, unit"),
+        ("", "line 1: missing column id, value, unit", "第 1 行：缺少列 id, value, unit"),
+        ("id,value,unit\n1,2,3\n1,2,3,4\n", "line 3: more cells", "第 3 行：单元格多于列数"),
+        ('id,value,unit\n1,"2"x,3\n', "line 2: not valid CSV", "第 2 行：不是有效的 CSV"),
+        ('id,value,unit\n1,"2,3\n', "line 2: not valid CSV", "第 2 行：不是有效的 CSV"),
+    ],
+    ids=["columns", "empty", "cells", "quote", "open quote"],
+)
+def test_csv_fault_names_its_line(tmp_path, content, en, zh):
+    path = write_atomic(tmp_path / "x.csv", content)
+    texts = fault(read_csv, path, ("id", "value", "unit"))
+    assert texts["en"].startswith(f"{path}, {en}")
+    assert texts["zh"].startswith(f"{path} {zh}")
+
+
+# --- errors -----------------------------------------------------------------------------
+
+
+def test_errors_are_one_line_in_either_language():
+    error = AtlasError(en="two\n lines", zh="两\n行")
+    assert (error.text("en"), error.text("zh")) == ("two lines", "两 行")
+    assert str(error) == "two lines"
+
+
+def test_unknown_lists_what_is_known():
+    error = unknown("metric", "指标", "x", ["land_mu", "tax"])
+    assert error.text("en") == "unknown metric 'x'; known: land_mu, tax"
+    assert error.text("zh") == "没有名为“x”的指标；可用：land_mu, tax"
