@@ -468,11 +468,27 @@ def test_a_map_that_cannot_be_drawn_says_why_and_is_not_offered(monkeypatch):
     assert len(table(app)) == 10
 
 
+def test_a_fault_of_the_program_is_one_line_with_a_number_that_the_log_has(monkeypatch, caplog):
+    def fail(*args):
+        raise ZeroDivisionError("secret path")
+
+    monkeypatch.setattr(map_component, "payload", fail)
+    app = run()
+    (error,) = app.error
+    (record,) = [record for record in caplog.records if "page error" in record.getMessage()]
+    number = record.getMessage().split()[-1]
+    assert number in error.value
+    assert "secret path" not in error.value
+    assert not app.exception
+
+
 # --- the map's frame, caches, configuration ------------------------------------------------------
 
 
 def test_the_frame_is_served_from_a_file_of_our_own_and_heals(monkeypatch, tmp_path):
-    monkeypatch.setattr(map_component.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(map_component.tempfile, "tempdir", str(tmp_path))
+    map_component._folder.cache_clear()
+    map_component._component.clear()
     map_component._ready()
     (shell,) = tmp_path.rglob("index.html")
     assert shell.read_text("utf-8") == page.app_shell()

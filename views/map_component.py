@@ -7,10 +7,12 @@ component's value ``{"zone", "park", "seq"}``.
 
 from __future__ import annotations
 
-import getpass
+import atexit
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -39,9 +41,16 @@ def _component(digest: str) -> Callable:
     return components.declare_component(f"atlas_{digest}", path=_folder(digest))
 
 
+@cache
 def _folder(digest: str) -> Path:
-    """Return where the page of that digest is kept: a temporary folder, one a user."""
-    return Path(tempfile.gettempdir()) / f"park-atlas-{getpass.getuser()}" / digest
+    """Return where this process keeps the page of that digest.
+
+    The name is not foreseeable and only this user can write there: on a shared server nobody else
+    can put a page of his own in its place.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"park-atlas-{digest}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _ready() -> Callable:

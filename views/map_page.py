@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -19,6 +21,7 @@ from views.data import Atlas
 from views.state import ViewState
 
 MAP_HEIGHT = 640
+_LOG = logging.getLogger(__name__)
 _SYNCED = "url-synced"
 _STYLE = Path(__file__).with_name("page.css")
 
@@ -36,8 +39,13 @@ def run() -> None:
         st.title(title)
         st.error(f"{t('app.error.plans', lang)}\n\n{_plain(error.text(lang))}")
         return
-    messages = _follow_url(atlas)
-    _page(current(), atlas, messages)
+    try:
+        messages = _follow_url(atlas)
+        _page(current(), atlas, messages)
+    except Exception:  # the last line of defence: the page says so and the server's log says why
+        reference = secrets.token_hex(4)
+        _LOG.exception("page error %s", reference)
+        st.error(t("app.error.page", lang, reference=reference))
 
 
 def _plain(text: str) -> str:
