@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from typing import NoReturn
 
+from geo import cli
 from geo.errors import LANGUAGES, AtlasError, unknown
 from geo.files import write_atomic
 from geo.plans import Plans, load_boundaries
@@ -21,24 +20,8 @@ from layers.schemes import load_schemes
 PARKS = "parks"
 
 
-class _Parser(argparse.ArgumentParser):
-    """Arguments that cannot be used are one line and exit code 2, like every unusable input."""
-
-    def error(self, message: str) -> NoReturn:
-        print(f"python -m layers: {message}", file=sys.stderr)
-        raise SystemExit(2)
-
-
-def _language(asked: str | None) -> str:
-    """Return the user's language: asked for, else Chinese when the environment is Chinese."""
-    if asked:
-        return asked
-    settings = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return "zh" if next((value for value in settings if value), "").startswith("zh") else "en"
-
-
 def _parser(lang: str) -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m layers", description=t("map.cli.description", lang))
+    parser = cli.Parser(prog="python -m layers", description=t("map.cli.description", lang))
     commands = parser.add_subparsers(dest="command", required=True)
     listing = commands.add_parser("list", help=t("map.cli.list", lang))
     listing.add_argument("--json", action="store_true")
@@ -63,20 +46,21 @@ def _known(plans: Plans) -> dict:
     return {"maps": [parks, *schemes], "metrics": metrics}
 
 
-def _list(args: argparse.Namespace, lang: str) -> None:
+def _list(args: argparse.Namespace, lang: str) -> int:
     known = _known(Plans.load())
     if args.json:
         print(json.dumps(known, ensure_ascii=False, indent=1))
-        return
+        return 0
     print(t("map.cli.head.maps", lang))
     for one in known["maps"]:
         print(f"  {one['id']:<24}{one[lang]}")
     print(t("map.cli.head.metrics", lang))
     for one in known["metrics"]:
         print(f"  {one['id']:<36}{', '.join(one['years'])}  {one[lang]}")
+    return 0
 
 
-def _export(args: argparse.Namespace, lang: str) -> None:
+def _export(args: argparse.Namespace, lang: str) -> int:
     plans, known = Plans.load(), [PARKS, *load_schemes()]
     if args.what not in known:
         raise unknown("map", "地图", args.what, known)
@@ -93,23 +77,13 @@ def _export(args: argparse.Namespace, lang: str) -> None:
     path = write_atomic(args.output, page)
     size = round(len(page.encode("utf-8")) / 1000)
     print(t("map.cli.done", lang, path=path, size=size), file=sys.stderr)
+    return 0
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    words = sys.argv[1:] if argv is None else argv
-    lang = _language(None)
-    args = _parser(lang).parse_args(words)
-    lang = _language(args.lang)
-    try:
-        (_list if args.command == "list" else _export)(args, lang)
-    except AtlasError as error:
-        print(error.text(lang), file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        # The reader of our output has gone, as with `| head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    args = _parser(cli.language()).parse_args(argv)
+    return cli.run(_list if args.command == "list" else _export, args)
 
 
 if __name__ == "__main__":

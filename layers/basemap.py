@@ -6,9 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from folium.map import Layer
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from geo import BOUNDARIES
+from geo.errors import AtlasError
 from geo.files import read_json
 from layers.geometry import SCALE, encode
 from layers.i18n import t
@@ -29,18 +31,39 @@ def basemap_data(path: Path = BASEMAP_FILE) -> dict:
     Raises
     ------
     AtlasError
-        When the file is missing or not JSON.
+        When the file is missing (how to build it) or not the GeoJSON it should be.
     """
-    shapes, labels = [], []
-    for feature in read_json(path)["features"]:
-        properties, geometry = feature["properties"], shape(feature["geometry"])
-        if properties["kind"] == "label":
-            names = [properties["class"], properties["name_zh"], properties["name_en"]]
-            labels.append([*names, *encode(geometry), properties["rank"], properties.get("angle")])
-        else:
-            drawn = "area" if "Polygon" in geometry.geom_type else "line"
-            shapes.append([properties["kind"], drawn, encode(geometry)])
-    return {"scale": SCALE, "shapes": shapes, "labels": labels}
+    if not path.exists():
+        raise AtlasError(
+            en=f"no such file: {path}; build it with: python -m geo reference build --from PATH",
+            zh=f"找不到文件：{path}；可用 python -m geo reference build --from PATH 生成",
+        )
+    content = read_json(path)
+    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(features, list):
+        raise AtlasError(en=f"{path}: not a FeatureCollection", zh=f"{path}：不是要素集合")
+    data: dict = {"scale": SCALE, "shapes": [], "labels": []}
+    for number, feature in enumerate(features, 1):
+        try:
+            _add(feature, data)
+        except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
+            raise AtlasError(
+                en=f"{path}, feature {number}: not a basemap feature ({error})",
+                zh=f"{path} 第 {number} 个要素：不是底图要素（{error}）",
+            ) from error
+    return data
+
+
+def _add(feature: dict, data: dict) -> None:
+    """Add one feature of the file to the shapes or the labels."""
+    properties, geometry = feature["properties"], shape(feature["geometry"])
+    if properties["kind"] == "label":
+        names = [properties["class"], properties["name_zh"], properties["name_en"]]
+        rank, angle = properties["rank"], properties.get("angle")
+        data["labels"].append([*names, *encode(geometry), rank, angle])
+    else:
+        drawn = "area" if "Polygon" in geometry.geom_type else "line"
+        data["shapes"].append([properties["kind"], drawn, encode(geometry)])
 
 
 class BasemapLayer(Layer):

@@ -264,6 +264,23 @@ def test_basemap_file_is_light_and_complete():
     assert all(item["name_en"] and item["name_zh"] for item in labels)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "geo reference build"),
+        ("[]", "FeatureCollection"),
+        ('{"features": [{"properties": {"kind": "land"}}]}', "feature 1"),
+        ('{"features": [', "line 1"),
+    ],
+)
+def test_broken_basemap_is_named(tmp_path, text, said):
+    path = tmp_path / "basemap.geojson"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(AtlasError, match=said):
+        basemap.basemap_data(path)
+
+
 def run(capsys, *words: str) -> tuple[int, str, str]:
     code = main(list(words))
     out = capsys.readouterr()
