@@ -75,7 +75,7 @@ class SketchLayer(Layer):
             same = [element for element in drawn if element.role == role]
             named = len(same) <= _MANY
             for element in same if named else same[:1]:
-                label = element.name(lang) if named else t(f"map.role.{role}", lang)
+                label = _name(element, lang) if named else t(f"map.role.{role}", lang)
                 swatch = {"mark": _MARKS[role], "fill": self.colours[element.id], "edge": "dashed"}
                 entries.append({"label": label, "swatch": swatch})
         if any(self._members(element) for element in drawn):
@@ -130,7 +130,7 @@ class SketchLayer(Layer):
         facts.append(t("map.sketch.source", lang, source=place))
         return {
             "id": element.id,
-            "name": element.name(lang),
+            "name": _name(element, lang),
             "role": t(f"map.role.{element.role}", lang),
             "gist": element.gist(lang),
             "form": _form(element),
@@ -153,6 +153,12 @@ def _assign_colours(elements: list[Element]) -> dict[str, str]:
         colours[element.id] = palette[index % len(palette)]
         seen[element.role] = index + 1
     return colours
+
+
+def _name(element: Element, lang: str) -> str:
+    """Return an element's name; one that is drawn only by its parts says that it has no place."""
+    name = element.name(lang)
+    return t("map.sketch.unplaced", lang, name=name) if element.basis == "parts" else name
 
 
 def _form(element: Element) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from geo.errors import AtlasError
 from geo.files import read_json
+from geo.plans import load_boundaries
 from layers import basemap
 from layers.__main__ import main
 from layers.page import AtlasMap, MapView, app_shell, build_map, export_html, payload
@@ -335,3 +336,13 @@ def test_unwritable_target_is_one_line(capsys, tmp_path):
     assert (code, err.count("\n")) == (2, 1)
     assert "map.html" in err
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "位置未公布"), ("en", "no place published")])
+def test_a_core_drawn_only_by_its_parts_says_on_the_map_that_it_has_no_place(plans, lang, words):
+    view = MapView(lang=lang, metric=None, scheme="one-core-one-corridor")
+    drawn = payload(view, plans, load_boundaries())
+    named = [item["name"] for item in drawn["sketches"] if words in item["name"]]
+    assert len(named) == 1
+    assert [i["id"] for i in drawn["sketches"] if i["name"] == named[0]] == ["core-rocket-city"]
+    assert named[0] in str(drawn["legend"])
