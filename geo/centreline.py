@@ -7,15 +7,19 @@ skeleton (Voronoi edges of its boundary) is the centreline. Planar work in metre
 
 from __future__ import annotations
 
+from collections import Counter
+
 import networkx as nx
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiLineString, Point, Polygon
+from shapely.geometry import LineString, MultiLineString, MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 # Slightly more than half the widest carriageway spacing met on the trunk roads here (about 60 m).
 BAND_M = 32.0
 _STEP_M = 8.0
+_JITTER_M = 0.01
+_ROUNDING_M = 8.0  # ends this near are one place: positions are rounded to about ±4 m
 # Longest gap inside one name that is taken for a crossing or a bridge rather than a real break.
 HEAL_M = 160.0
 _ISLAND_M2 = 60_000.0  # a hole larger than this is a real fork, not the strip between carriageways
@@ -40,8 +44,16 @@ def centreline(lines: BaseGeometry, band_m: float = BAND_M) -> MultiLineString:
     """
     healed = heal_gaps(lines)
     band = shapely.buffer(healed, band_m, cap_style="flat", join_style="round", quad_segs=4)
+    # Flat ends leave a notch where three ways meet, at which the skeleton would break.
+    band = shapely.union(band, shapely.buffer(_forks(healed), band_m, quad_segs=4))
     parts = [_skeleton(_without_islands(part), band_m) for part in shapely.get_parts(band)]
     return MultiLineString([line for part in parts for line in part])
+
+
+def _forks(lines: MultiLineString) -> MultiPoint:
+    """Return the points where ends of several lines meet."""
+    tips = [line.coords[end] for line in lines.geoms if not line.is_ring for end in (0, -1)]
+    return MultiPoint([xy for xy, count in Counter(tips).items() if count > 1])
 
 
 def heal_gaps(
@@ -51,7 +63,8 @@ def heal_gaps(
 
     The map cuts a road where its name changes for a bridge or where a crossing has none. Two ends
     are joined by a straight piece when they lie within ``reach_m`` of each other and both lines
-    point along the join within ``bend_deg``; nearest pairs first, each end once.
+    point along the join within ``bend_deg``; over less than 8 m a corner is joined too. Nearest
+    pairs first, each end once.
 
     Parameters
     ----------
@@ -77,11 +90,16 @@ def heal_gaps(
         away = points - xy
         distance = np.hypot(away[:, 0], away[:, 1])
         for j in np.flatnonzero((distance <= reach_m) & (np.arange(len(ends)) > i)):
-            # A gap shorter than the positions' rounding has no direction worth testing.
-            straight = distance[j] < 8.0 or (
-                _angle(heading, away[j]) <= bend_deg and _angle(ends[j][1], -away[j]) <= bend_deg
-            )
-            if straight and i // 2 != j // 2 and distance[j] > 0:
+            if distance[j] < _ROUNDING_M:
+                # So short a gap has no direction worth testing, but two tracks that end side by
+                # side must not be joined round their ends.
+                goes_on = _angle(heading, ends[j][1]) > 60.0
+            else:
+                goes_on = (
+                    _angle(heading, away[j]) <= bend_deg
+                    and _angle(ends[j][1], -away[j]) <= bend_deg
+                )
+            if goes_on and i // 2 != j // 2 and distance[j] > 0:
                 pairs.append((distance[j], i, int(j)))
     joined: set[int] = set()
     joins = []
@@ -117,11 +135,12 @@ def _without_islands(polygon: Polygon) -> Polygon:
 
 def _skeleton(polygon: Polygon, band_m: float) -> list[LineString]:
     """Return the medial lines of one band, spurs cut off and ends run out to the band's ends."""
-    outline = shapely.segmentize(polygon.boundary, _STEP_M)
+    points = shapely.get_coordinates(shapely.segmentize(polygon.boundary, _STEP_M))
+    # Straight carriageways make rows of points that face each other exactly, of which the Voronoi
+    # diagram comes out wrong or in part: each point is moved by a few millimetres, always the same.
+    points = points + np.random.default_rng(0).uniform(-_JITTER_M, _JITTER_M, points.shape)
     edges = shapely.get_parts(
-        shapely.voronoi_polygons(
-            shapely.multipoints(shapely.get_coordinates(outline)), only_edges=True
-        )
+        shapely.voronoi_polygons(shapely.multipoints(points), only_edges=True)
     )
     edges = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(_segments(edges))))
     segments = _segments(edges)
@@ -137,7 +156,7 @@ def _skeleton(polygon: Polygon, band_m: float) -> list[LineString]:
     if graph.number_of_edges() == 0:
         return []
     _cut_spurs(graph, 2.5 * band_m)
-    _cut_tips(graph, 1.3 * band_m)
+    _cut_tips(graph, polygon, 2.2 * band_m)
     merged = shapely.line_merge(shapely.multilinestrings([LineString(e) for e in graph.edges]))
     smooth = [shapely.simplify(line, 1.5) for line in shapely.get_parts(merged)]
     return [_run_out(line, polygon, graph) for line in smooth if line.length > band_m]
@@ -170,17 +189,23 @@ def _cut_spurs(graph: nx.Graph, length_m: float) -> None:
         graph.remove_nodes_from(min(spurs)[1][:-1])
 
 
-def _cut_tips(graph: nx.Graph, length_m: float) -> None:
-    """Take the last metres off free ends, where the skeleton turns to a corner of the band."""
+def _cut_tips(graph: nx.Graph, polygon: Polygon, length_m: float) -> None:
+    """Cut free ends back to where the skeleton leaves the middle for a corner of the band.
+
+    On the way to a corner the room around the skeleton shrinks; along the middle it stays.
+    """
     for leaf in [node for node, degree in graph.degree if degree == 1]:
-        node, length = leaf, 0.0
-        while graph.degree(node) == 1:
-            onward = next(iter(graph.neighbors(node)))
-            length += graph.edges[node, onward]["length"]
-            if length > length_m or graph.number_of_edges() <= 2:
+        path, length = [leaf], 0.0
+        while length < length_m and graph.degree(path[-1]) < 3:
+            onward = [n for n in graph.neighbors(path[-1]) if n not in path[-2:]]
+            if not onward:
                 break
-            graph.remove_node(node)
-            node = onward
+            length += graph.edges[path[-1], onward[0]]["length"]
+            path.append(onward[0])
+        room = shapely.distance(shapely.points(path), polygon.boundary)
+        middle = int(np.argmax(room >= 0.97 * room.max()))
+        # Two nodes at least must stay of the line.
+        graph.remove_nodes_from(path[: min(middle + 1, len(path) - 2)])
 
 
 def _run_out(line: LineString, polygon: Polygon, graph: nx.Graph) -> LineString:

@@ -34,7 +34,7 @@ _FORWARD = {
     "south": np.array([-1.0, 0.0]),
     "west": np.array([0.0, 1.0]),
 }
-_CHAINS = 4  # partial chains kept at each corner
+_CHAINS = 8  # partial chains kept at each corner; with 4 a valid ring was lost among knots
 _LENGTH_COST = 0.05
 _UNUSED_M = 40.0  # a leg shorter than this is not used
 _UNUSED_COST_M = 1_500.0
