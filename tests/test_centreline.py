@@ -1,0 +1,165 @@
+"""Centrelines of synthetic carriageways and tracks, in local metres."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import affinity
+from shapely.geometry import LineString, MultiLineString, Point
+
+from geo.centreline import BAND_M, HEAL_M, centreline, heal_gaps
+
+ROAD = LineString([(0, 0), (1500, 0)])
+
+
+def parallel(line: LineString, *offsets: float) -> MultiLineString:
+    """Copies of a line, so many metres to its left."""
+    return MultiLineString([shapely.offset_curve(line, offset) for offset in offsets])
+
+
+def one(lines: MultiLineString) -> LineString:
+    """The line of a result that must be in one piece."""
+    assert [part.geom_type for part in lines.geoms] == ["LineString"]
+    return lines.geoms[0]
+
+
+def assert_follows(result: MultiLineString, truth: LineString, metres: float = 3.0) -> None:
+    """The result lies on the truth, and reaches all of it."""
+    assert one(result).hausdorff_distance(truth) < metres
+    assert result.length == pytest.approx(truth.length, rel=0.01)
+
+
+# --- centreline ----------------------------------------------
+
+
+def test_single_carriageway_keeps_its_course():
+    assert_follows(centreline(ROAD), ROAD)
+
+
+@pytest.mark.parametrize("spacing", [8, 20, 40, 60])
+def test_dual_carriageway_becomes_its_middle(spacing):
+    assert_follows(centreline(parallel(ROAD, -spacing / 2, spacing / 2)), ROAD)
+
+
+def test_four_tracks_become_one():
+    assert_follows(centreline(parallel(ROAD, -15, -5, 5, 15)), ROAD)
+
+
+def test_curve():
+    angles = np.linspace(0, np.pi / 2, 60)
+    curve = LineString(np.column_stack([800 * np.cos(angles), 800 * np.sin(angles)]))
+    assert_follows(centreline(parallel(curve, -18, 18)), curve, 5.0)
+
+
+def test_sharp_bend_is_cut_only_near_the_bend():
+    bend = LineString([(0, 0), (800, 0), (800, 800)])
+    result = one(centreline(parallel(bend, -12, 12)))
+    away = shapely.difference(result, Point(800, 0).buffer(60))
+    assert max(bend.distance(Point(xy)) for xy in shapely.get_coordinates(away)) < 3.0
+    assert result.hausdorff_distance(bend) < 20.0
+
+
+def test_single_that_becomes_dual_stays_one_line():
+    lines = MultiLineString(
+        [
+            [(0, 0), (600, 0)],
+            [(600, 0), (640, 15), (1500, 15)],
+            [(600, 0), (640, -15), (1500, -15)],
+        ]
+    )
+    assert_follows(centreline(lines), ROAD, 4.0)
+
+
+def test_roads_farther_apart_than_the_band_stay_two():
+    result = centreline(parallel(ROAD, -BAND_M * 1.5, BAND_M * 1.5))
+    assert len(result.geoms) == 2
+    for part, y in zip(sorted(result.geoms, key=lambda p: p.bounds[1]), (-48, 48), strict=True):
+        assert part.hausdorff_distance(LineString([(0, y), (1500, y)])) < 3.0
+
+
+def test_broken_carriageways_become_one_line():
+    lines = MultiLineString(
+        [[(0, 10), (500, 10)], [(620, 10), (1500, 10)], [(0, -10), (550, -10)],
+         [(640, -10), (1500, -10)]]
+    )  # fmt: skip
+    assert_follows(centreline(lines), ROAD, 4.0)
+
+
+def test_large_block_between_branches_stays_a_fork():
+    block = MultiLineString(
+        [
+            [(0, 0), (400, 0), (400, 400), (1000, 400), (1000, 0), (1500, 0)],
+            [(400, 0), (400, -400), (1000, -400), (1000, 0)],
+        ]
+    )
+    result = centreline(block)
+    for y in (400, -400):
+        assert result.distance(Point(700, y)) < 3.0
+    assert result.distance(Point(700, 0)) > 300.0
+
+
+def test_order_and_direction_of_the_ways_do_not_matter():
+    lines = list(parallel(ROAD, -20, 20).geoms)
+    turned = MultiLineString([line.reverse() for line in reversed(lines)])
+    difference = centreline(MultiLineString(lines)).hausdorff_distance(centreline(turned))
+    assert difference < 1.5
+
+
+def test_nothing_gives_nothing():
+    assert centreline(MultiLineString()).is_empty
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0, 180), st.floats(5, 58), st.floats(400, 2500))
+def test_any_straight_dual_carriageway(turn, spacing, length):
+    truth = affinity.rotate(LineString([(0, 0), (length, 0)]), turn, origin=(0, 0))
+    assert_follows(centreline(parallel(truth, -spacing / 2, spacing / 2)), truth)
+
+
+# --- gaps ----------------------------------------------
+
+
+def test_gap_at_a_crossing_is_joined():
+    lines = MultiLineString([[(0, 0), (500, 0)], [(600, 5), (1000, 5)]])
+    assert one(heal_gaps(lines)).length == pytest.approx(1000, abs=2)
+
+
+def test_gap_longer_than_the_reach_stays():
+    lines = MultiLineString([[(0, 0), (500, 0)], [(500 + HEAL_M + 1, 0), (1000, 0)]])
+    assert heal_gaps(lines).length == pytest.approx(lines.length)
+    assert len(heal_gaps(lines, reach_m=HEAL_M + 2).geoms) == 1
+
+
+def test_lines_that_only_pass_each_other_are_not_joined():
+    lines = MultiLineString([[(0, 0), (500, 0)], [(400, 50), (900, 50)]])
+    assert len(heal_gaps(lines).geoms) == 2
+    turned = MultiLineString([[(0, 0), (500, 0)], [(600, 0), (600, 500)]])
+    assert len(heal_gaps(turned).geoms) == 2
+
+
+def test_positions_a_few_metres_apart_are_joined_whatever_their_heading():
+    lines = MultiLineString([[(0, 0), (500, 0)], [(503, 4), (503, 500)]])
+    assert len(heal_gaps(lines).geoms) == 1
+
+
+def test_each_end_is_joined_once_to_the_nearest():
+    lines = MultiLineString([[(0, 0), (500, 0)], [(560, 0), (900, 0)], [(620, 20), (1000, 40)]])
+    healed = heal_gaps(lines)
+    assert len(healed.geoms) == 2
+    assert healed.length == pytest.approx(lines.length + 60)
+
+
+def test_a_line_is_not_closed_on_itself():
+    almost = LineString([(0, 0), (400, 0), (400, 400), (0, 400), (0, 50)])
+    assert one(heal_gaps(almost)).equals(almost)
+
+
+def test_rings_are_kept():
+    ring = [(2000, 0), (2400, 0), (2400, 400), (2000, 0)]
+    lines = MultiLineString([[(0, 0), (500, 0)], [(600, 0), (1000, 0)], ring])
+    healed = heal_gaps(lines)
+    assert sorted(part.is_ring for part in healed.geoms) == [False, True]
+    assert healed.length == pytest.approx(lines.length + 100)
