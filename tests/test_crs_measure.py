@@ -24,7 +24,7 @@ def metres_between(lon, lat, other_lon, other_lat) -> tuple[float, float]:
     return distance * np.sin(np.radians(azimuth)), distance * np.cos(np.radians(azimuth))
 
 
-# --- GCJ-02 -----------------------------------------------------------------------------
+# --- GCJ-02 ----------------------------------------------
 
 
 def test_gcj02_lies_east_and_south_of_wgs84_near_minhang():
@@ -66,7 +66,7 @@ def test_geometry_from_gcj02_moves_every_vertex():
     assert crs.geometry_from_gcj02(there).hausdorff_distance(square) < 1e-9
 
 
-# --- local metres -----------------------------------------------------------------------
+# --- local metres ----------------------------------------------
 
 
 @settings(max_examples=100, deadline=None)
@@ -97,7 +97,7 @@ def test_local_of_nothing_is_nothing():
     assert crs.from_local(LineString()).is_empty
 
 
-# --- measures ---------------------------------------------------------------------------
+# --- measures ----------------------------------------------
 
 
 def spheroid_box_km2(west: float, south: float, east: float, north: float) -> float:

@@ -30,7 +30,7 @@ def leftovers(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.suffix == ".tmp"]
 
 
-# --- writing ----------------------------------------------------------------------------
+# --- writing ----------------------------------------------
 
 
 def test_write_replaces_and_makes_folders(tmp_path):
@@ -110,7 +110,7 @@ def test_text_that_cannot_be_stored_leaves_the_old_file(tmp_path):
     assert leftovers(tmp_path) == []
 
 
-# --- GeoJSON text -----------------------------------------------------------------------
+# --- GeoJSON text ----------------------------------------------
 
 
 def test_geojson_text_has_one_feature_a_line():
@@ -125,7 +125,7 @@ def test_geojson_text_has_one_feature_a_line():
     assert json.loads(geojson_text([], {}))["features"] == []
 
 
-# --- reading ----------------------------------------------------------------------------
+# --- reading ----------------------------------------------
 
 
 def test_read_text_with_and_without_byte_order_mark(tmp_path):
@@ -214,7 +214,7 @@ def test_csv_fault_names_its_line(tmp_path, content, en, zh):
     assert texts["zh"].startswith(f"{path} {zh}")
 
 
-# --- errors -----------------------------------------------------------------------------
+# --- errors ----------------------------------------------
 
 
 def test_errors_are_one_line_in_either_language():

@@ -66,7 +66,7 @@ def paragraph_of(zone: Zone, lines: list[str]) -> str:
     return found[0]
 
 
-# --- the published clauses --------------------------------------------------------------
+# --- the published clauses ----------------------------------------------
 
 
 def test_every_zone_with_a_clause_has_been_read_by_a_person():
@@ -119,7 +119,7 @@ def test_qualifiers_are_kept_apart():
     assert part.sides["north"] == (Bound("铁路", "现状"),)
 
 
-# --- phrasings --------------------------------------------------------------------------
+# --- phrasings ----------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_side_without_a_feature_is_a_warning_and_said_once():
     assert sum("“东至”" in warning for warning in result.warnings) == 1
 
 
-# --- texts that hold no boundary, or hold it badly --------------------------------------
+# --- texts that hold no boundary, or hold it badly ----------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_a_number_too_long_to_be_an_area_is_none():
     assert part.area_km2 is None
 
 
-# --- properties -------------------------------------------------------------------------
+# --- properties ----------------------------------------------
 
 fragments = st.sampled_from(
     [*"东南西北至到以为和及与、，。；（）—~ \n", "四至", "片区", "一期", "万芳路", "黄浦江", "绿地",

@@ -1,0 +1,408 @@
+"""Tracing rings on synthetic networks whose answer is known. Local metres."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from shapely import affinity
+from shapely.geometry import MultiLineString, Point, Polygon, box
+
+from geo.reference import Line
+from geo.trace import CLOCKWISE, Leg, Ring, trace
+
+ORIGIN = (630_000, 3_440_000)  # somewhere in Minhang, so that rounding is that of real data
+SIDES = {
+    "north": [(-300, 2000), (2300, 2000)],
+    "east": [(2000, 2300), (2000, -300)],
+    "south": [(2300, 0), (-300, 0)],
+    "west": [(0, -300), (0, 2300)],
+}
+SQUARE = box(0, 0, 2000, 2000)
+
+
+def line(name: str, *pieces: list[tuple[float, float]], kind: str = "road") -> Line:
+    """A reference line, moved to where real ones lie."""
+    return Line(name, kind, affinity.translate(MultiLineString(list(pieces)), *ORIGIN))
+
+
+def legs(sides: dict[str, list[Line]], connectors: tuple[str, ...] = ()) -> list[Leg]:
+    """Legs in the order of a dictionary of sides."""
+    return [
+        Leg(side, one, one.name, named=one.name not in connectors)
+        for side, lines in sides.items()
+        for one in lines
+    ]
+
+
+def square(**changed: list[Line]) -> dict[str, list[Line]]:
+    """The four roads of the square, some sides replaced."""
+    return {side: [line(side[0].upper(), SIDES[side])] for side in CLOCKWISE} | changed
+
+
+def home(polygon: Polygon) -> Polygon:
+    """A traced polygon moved back to the origin."""
+    return affinity.translate(polygon, -ORIGIN[0], -ORIGIN[1])
+
+
+def iou(a: Polygon, b: Polygon) -> float:
+    return a.intersection(b).area / a.union(b).area
+
+
+def kinds(ring: Ring) -> list[tuple[str, str | None]]:
+    return [(edge.kind, edge.feature) for edge in ring.edges]
+
+
+def assert_sound(ring: Ring, lines: list[Line]) -> None:
+    """A ring is closed, simple and valid, and lies on the ground it claims."""
+    assert ring.polygon.is_valid
+    assert ring.polygon.exterior.is_closed
+    assert ring.polygon.exterior.is_simple
+    assert not ring.polygon.interiors
+    by_name = {one.name: one.geometry for one in lines}
+    for edge in ring.edges:
+        if edge.kind in {"measured", "border", "bridged"}:
+            ends = [Point(xy) for xy in edge.line.coords]
+            assert max(by_name[edge.feature].distance(end) for end in ends) < 0.5
+            assert by_name[edge.feature].buffer(0.5).covers(edge.line)
+        assert edge.kind in {"measured", "border", "bridged", "extended", "straight"}
+    # One edge begins where the one before it ended.
+    for one, other in itertools.pairwise([*ring.edges, ring.edges[0]]):
+        assert Point(one.line.coords[-1]).distance(Point(other.line.coords[0])) < 5.5
+    total = sum(edge.line.length for edge in ring.edges)
+    assert 0.0 <= ring.named_share <= 1.0
+    assert ring.polygon.length <= total + 10
+
+
+def traced(sides: dict[str, list[Line]], connectors=(), **options) -> Ring:
+    """The ring of some sides, which must exist and be sound."""
+    ring = trace(legs(sides, connectors), **options)
+    assert ring is not None
+    network = [*options.get("network", ()), *itertools.chain(*sides.values())]
+    assert_sound(ring, network)
+    return ring
+
+
+# --- rings the named lines close by themselves ----------------------------------------------
+
+
+def test_block_is_exact():
+    ring = traced(square())
+    assert home(ring.polygon).symmetric_difference(SQUARE).area < 1.0
+    assert ring.named_share == 1.0
+    assert ring.gaps_m == []
+    assert ring.unused == ()
+    assert kinds(ring) == [("measured", name) for name in "NESW"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(CLOCKWISE)), ids="-".join)
+def test_sides_in_any_order(order):
+    ring = traced({side: square()[side] for side in order})
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+
+
+def test_a_side_of_three_features_in_any_order():
+    pieces = [
+        line("N1", [(-300, 2000), (700, 2000)]),
+        line("N2", [(700, 2000), (700, 2100), (1300, 2100), (1300, 2000)]),
+        line("N3", [(1300, 2000), (2300, 2000)]),
+    ]
+    truth = SQUARE.union(box(700, 2000, 1300, 2100))
+    for order in itertools.permutations(pieces):
+        ring = traced(square(north=list(order)))
+        assert iou(home(ring.polygon), truth) > 0.9999
+        assert ring.order[:3] == ("N1", "N2", "N3")
+
+
+def test_staircase_of_two_sides_that_take_turns():
+    sides = square(
+        north=[line("N1", [(-300, 2000), (1000, 2000)]), line("N2", [(1000, 1200), (2000, 1200)])],
+        east=[line("E1", [(1000, 2000), (1000, 1200)]), line("E2", [(2000, 1200), (2000, -300)])],
+    )
+    ring = traced(sides)
+    truth = SQUARE.difference(box(1000, 1200, 2000, 2000))
+    assert iou(home(ring.polygon), truth) > 0.9999
+    assert ring.order == ("N1", "E1", "N2", "E2", "S", "W")
+    assert ring.named_share == 1.0
+
+
+def test_river_that_crosses_a_road_again_far_away():
+    river = line("W", [(0, -300), (0, 2400), (-4800, 2600), (-5000, 1500)], kind="river")
+    north = line("N", [(-6000, 2000), (2300, 2000)])
+    ring = traced(square(north=[north], west=[river]))
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+
+
+def test_winding_river_is_followed():
+    xs = np.linspace(-300, 2300, 200)
+    bends = list(zip(xs, 120 * np.sin(xs / 150), strict=True))
+    ring = traced(square(south=[line("S", bends, kind="river")]))
+    inside = [(x, y) for x, y in bends if 0 < x < 2000]
+    truth = Polygon([(0, 2000), (0, 0), *inside, (2000, 120 * np.sin(2000 / 150)), (2000, 2000)])
+    assert iou(home(ring.polygon), truth) > 0.999
+
+
+def test_border_is_used_and_named():
+    ring = traced(square(west=[line("W", SIDES["west"], kind="border")]))
+    assert ("border", "W") in kinds(ring)
+    assert ring.named_share == 1.0
+
+
+def test_line_in_pieces_is_walked_over_its_breaks():
+    broken = line("N", [(-300, 2000), (800, 2000)], [(900, 2000), (2300, 2000)])
+    ring = traced(square(north=[broken]))
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+    assert ring.gaps_m == [pytest.approx(100)]
+    assert ring.named_share == pytest.approx(1 - 100 / 8000)
+
+
+# --- gaps ----------------------------------------------
+
+
+def test_gap_is_closed_straight_on_from_an_end():
+    ring = traced(square(north=[line("N", [(-300, 2000), (1850, 2000)])]))
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+    assert kinds(ring)[:2] == [("measured", "N"), ("extended", None)]
+    assert ring.gaps_m == [pytest.approx(150)]
+    assert ring.named_share == pytest.approx(1 - 150 / 8000)
+
+
+def test_gap_is_closed_along_a_line_that_meets_both():
+    sides = square(
+        east=[line("E1", [(2000, 2300), (2000, 1100)]), line("E2", [(1500, 1100), (1500, -300)])]
+    )
+    bridge = line("X", [(1300, 1100), (2200, 1100)])
+    ring = traced(sides, network=[bridge])
+    truth = SQUARE.difference(box(1500, 0, 2000, 1100))
+    assert iou(home(ring.polygon), truth) > 0.9999
+    assert ("bridged", "X") in kinds(ring)
+    assert ring.named_share == pytest.approx(1 - 500 / 8000)
+    assert ring.gaps_m == []
+
+
+def test_gap_between_two_ends_that_miss_each_other_is_straight():
+    sides = square(
+        north=[line("N", [(-300, 2000), (1800, 2000)])],
+        east=[line("E", [(2000, 1800), (2000, -300)])],
+    )
+    ring = traced(sides)
+    truth = Polygon([(0, 0), (0, 2000), (1800, 2000), (2000, 1800), (2000, 0)])
+    assert iou(home(ring.polygon), truth) > 0.9999
+    assert ("straight", None) in kinds(ring)
+    assert ring.gaps_m == [pytest.approx(200 * np.sqrt(2))]
+
+
+def test_connector_is_bridged_and_not_named():
+    sides = square(
+        east=[
+            line("E1", [(2000, 2300), (2000, 1100)]),
+            line("X", [(1300, 1100), (2200, 1100)]),
+            line("E2", [(1500, 1100), (1500, -300)]),
+        ]
+    )
+    ring = traced(sides, connectors=("X",))
+    assert ("bridged", "X") in kinds(ring)
+    assert ring.unused == ()
+    assert ring.named_share == pytest.approx(1 - 500 / 8000)
+
+
+def test_lines_of_the_network_are_not_used_where_the_named_ones_meet():
+    shortcut = line("X", [(-300, 1800), (2300, 1800)])
+    assert iou(home(traced(square(), network=[shortcut]).polygon), SQUARE) > 0.9999
+
+
+# --- readings ----------------------------------------------
+
+
+def crossed_south() -> dict[str, list[Line]]:
+    """A south side of two roads that cross in the middle: over both, or under both."""
+    return square(
+        south=[
+            line("S1", [(-300, -195), (2300, 195)]),
+            line("S2", [(-300, 195), (2300, -195)]),
+        ]
+    )
+
+
+# Each triangle between the crossing and a side is 1000 m wide and 150 m high.
+SMALL, LARGE = 4.0 - 0.15, 4.0 + 0.15
+
+
+def test_without_an_area_the_shorter_ring_is_taken_and_the_other_told():
+    ring = traced(crossed_south())
+    areas = sorted([ring.polygon.area / 1e6, *ring.alternatives])
+    assert areas == pytest.approx([SMALL, LARGE], abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("stated", "taken"), [(SMALL, SMALL), (LARGE, LARGE), (0.5, SMALL), (40.0, LARGE)]
+)
+def test_a_stated_area_chooses_between_equal_readings(stated, taken):
+    ring = traced(crossed_south(), area_km2=stated)
+    assert ring.polygon.area / 1e6 == pytest.approx(taken, abs=0.001)
+    assert len(ring.alternatives) == 1
+
+
+@pytest.mark.parametrize("stated", [0.1, 1.0, 3.9, 4.0, 8.0, 400.0])
+def test_a_stated_area_bends_nothing(stated):
+    ring = traced(square(), area_km2=stated)
+    assert home(ring.polygon).symmetric_difference(SQUARE).area < 1.0
+    assert ring.alternatives == []
+
+
+def test_a_feature_that_only_touches_the_ring_is_unused():
+    stub = line("N2", [(1990, 2010), (2010, 1990)])
+    ring = traced(square(north=[line("N", SIDES["north"]), stub]))
+    assert ring.unused == ("N2",)
+    assert iou(home(ring.polygon), SQUARE) > 0.999
+
+
+def test_compass_words_count():
+    """The same four lines with north and south exchanged close too, but score far worse."""
+    sides = square()
+    right = traced(sides)
+    wrong = traced(sides | {"north": sides["south"], "south": sides["north"]})
+    assert wrong.score > right.score + 3000
+
+
+# --- no ring ----------------------------------------------
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_fewer_than_two_lines_make_no_ring(count):
+    assert trace(legs(square())[:count]) is None
+
+
+def test_a_bow_tie_is_never_taken_for_a_ring():
+    """The four lines meet at their ends, but only as a bow tie: one side has to be left out."""
+    tie = {
+        "north": [line("N", [(0, 2000), (2000, 0)])],
+        "east": [line("E", [(2000, 0), (2000, 2000)])],
+        "south": [line("S", [(2000, 2000), (0, 0)])],
+        "west": [line("W", [(0, 0), (0, 2000)])],
+    }
+    ring = traced(tie)
+    assert ring.unused == ("E",)
+    assert ring.polygon.area == pytest.approx(1e6, rel=1e-6)
+
+
+def test_two_sides_on_one_straight_line_make_no_ring():
+    road = line("A", SIDES["north"])
+    assert trace(legs({"north": [road], "south": [road]})) is None
+
+
+def test_lines_of_no_ground_make_no_ring():
+    tiny = {side: [line(side[0], [(x / 40, y / 40) for x, y in SIDES[side]])] for side in CLOCKWISE}
+    assert trace(legs(tiny)) is None
+
+
+def test_one_river_on_two_sides():
+    river = line("R", [(-300, 0), (2000, 0), (2000, 2300)], kind="river")
+    ring = traced(square(east=[river], south=[river]))
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+    assert ring.order == ("N", "R", "R", "W")
+
+
+def test_three_sides_close_where_the_text_gives_three():
+    sides = {
+        "north": [line("N", [(-300, 2000), (2300, 2000)])],
+        "east": [line("E", [(1900, 2300), (900, -300)])],
+        "west": [line("W", [(100, 2300), (1100, -300)])],
+    }
+    ring = traced(sides)
+    assert set(ring.order) == {"N", "E", "W"}
+    assert ring.named_share == 1.0
+
+
+# --- properties ----------------------------------------------
+
+turns = st.floats(-25, 25)
+lengths = st.floats(500, 4000)
+
+
+def turned(xy: list[tuple[float, float]], turn: float) -> list[tuple[float, float]]:
+    angle = np.radians(turn)
+    return [
+        (x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle))
+        for x, y in xy
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    width=lengths, height=lengths, turn=turns, over=st.floats(0, 400),
+    order=st.permutations(CLOCKWISE), flips=st.tuples(*[st.booleans()] * 4),
+)  # fmt: skip
+def test_any_rectangle_is_traced_back(width, height, turn, over, order, flips):
+    raw = {
+        "north": [(-over, height), (width + over, height)],
+        "east": [(width, height + over), (width, -over)],
+        "south": [(width + over, 0), (-over, 0)],
+        "west": [(0, -over), (0, height + over)],
+    }
+    sides = {}
+    for side, flip in zip(order, flips, strict=True):
+        course = turned(raw[side], turn)
+        sides[side] = [line(side, course[::-1] if flip else course)]
+    ring = traced(sides)
+    truth = Polygon(turned([(0, 0), (width, 0), (width, height), (0, height)], turn))
+    assert iou(home(ring.polygon), truth) > 0.99
+    assert ring.named_share > 0.99
+    assert ring.order == ("north", "east", "south", "west")
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    columns=st.lists(st.floats(300, 1500), min_size=4, max_size=5),
+    rows=st.lists(st.floats(300, 1500), min_size=4, max_size=5),
+    turn=turns,
+    block=st.tuples(st.integers(0, 3), st.integers(1, 4), st.integers(0, 3), st.integers(1, 4)),
+    stated=st.one_of(st.none(), st.floats(0.01, 30)),
+)
+def test_any_block_of_a_street_grid_is_traced_back(columns, rows, turn, block, stated):
+    xs, ys = np.cumsum([0, *columns]), np.cumsum([0, *rows])
+    west, east, south, north = block
+    assume(west < east < len(xs))
+    assume(south < north < len(ys))
+    vertical = [
+        line(f"V{i}", turned([(x, -100), (x, ys[-1] + 100)], turn)) for i, x in enumerate(xs)
+    ]
+    level = [line(f"H{i}", turned([(-100, y), (xs[-1] + 100, y)], turn)) for i, y in enumerate(ys)]
+    sides = {
+        "east": [vertical[east]],
+        "south": [level[south]],
+        "west": [vertical[west]],
+        "north": [level[north]],
+    }
+    ring = traced(sides, network=[*vertical, *level], area_km2=stated)
+    corners = [
+        (xs[west], ys[south]),
+        (xs[east], ys[south]),
+        (xs[east], ys[north]),
+        (xs[west], ys[north]),
+    ]
+    assert iou(home(ring.polygon), Polygon(turned(corners, turn))) > 0.99
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    turn=turns,
+    short=st.floats(10, 400),
+    side=st.sampled_from(CLOCKWISE),
+    end=st.sampled_from([0, 1]),
+)
+def test_any_side_that_stops_short_is_run_out_to_its_corner(turn, short, side, end):
+    course = [np.array(xy, dtype=float) for xy in SIDES[side]]
+    away = (course[end] - course[1 - end]) / 2600
+    course[end] = course[end] - away * (300 + short)
+    sides = {
+        name: [line(name, turned(course if name == side else SIDES[name], turn))]
+        for name in CLOCKWISE
+    }
+    ring = traced(sides)
+    truth = Polygon(turned(list(SQUARE.exterior.coords), turn))
+    assert iou(home(ring.polygon), truth) > 0.99
+    assert sum(ring.gaps_m) == pytest.approx(short, abs=6)
