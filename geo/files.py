@@ -177,7 +177,7 @@ def read_json(path: str | os.PathLike[str]) -> Any:
     """
     text = read_text(path)
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise AtlasError(
             en=f"{shown(path)}, line {error.lineno}, column {error.colno}: "
@@ -186,11 +186,16 @@ def read_json(path: str | os.PathLike[str]) -> Any:
             f"不是有效的 JSON：{error.msg}",
         ) from error
     except (ValueError, RecursionError) as error:
-        # A number of thousands of digits, or brackets nested without end.
+        # NaN, a number of thousands of digits, or brackets nested without end.
         raise AtlasError(
             en=f"{shown(path)}: not valid JSON: {error}",
             zh=f"{shown(path)}：不是有效的 JSON：{error}",
         ) from error
+
+
+def _no_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which Python reads although JSON does not have them."""
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def read_csv(

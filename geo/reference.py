@@ -97,7 +97,9 @@ class Reference:
         hits = [name for name in variants if name in self.lines]
         if len(hits) == 1:
             return Match(written, self.lines[hits[0]], "suffix")
-        return Miss(written, (written, *variants), self._alike(written))
+        # Several variants exist: which is meant is not for us to guess.
+        suggestions = dict.fromkeys([*hits, *self._alike(written)])
+        return Miss(written, (written, *variants), tuple(suggestions))
 
     def _alike(self, name: str) -> tuple[str, ...]:
         return tuple(difflib.get_close_matches(name, self.lines, n=3, cutoff=0.6))

@@ -181,7 +181,9 @@ def test_json_fault_names_line_and_column(tmp_path):
     assert texts["zh"].startswith(f"{path} 第 2 行第 7 列：不是有效的 JSON：")
 
 
-@pytest.mark.parametrize("content", ["[" * 100_000, "1" * 5000], ids=["depth", "digits"])
+@pytest.mark.parametrize(
+    "content", ["[" * 100_000, "1" * 5000, "[NaN]"], ids=["depth", "digits", "nan"]
+)
 def test_json_that_python_refuses_is_one_line_too(tmp_path, content):
     path = write_atomic(tmp_path / "x.json", content)
     assert "not valid JSON" in fault(read_json, path)["en"]
