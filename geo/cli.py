@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import io
 import os
 import sys
@@ -10,6 +11,20 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from geo.errors import LANGUAGES, AtlasError
+
+_ESCAPE = "geo.cli.escape"
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """Give characters that an encoding lacks the way JSON escapes them."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    pairs = zip(units[::2], units[1::2], strict=True)
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in pairs), error.end
+
+
+codecs.register_error(_ESCAPE, _escaped)
 
 
 def language(asked: str | None = None) -> str:
@@ -74,7 +89,7 @@ def run(work: Callable[[argparse.Namespace, str], int], args: argparse.Namespace
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character gets its number, which in JSON is the same character.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=_ESCAPE)
     try:
         code = work(args, lang)
         # A reader that has gone shows here rather than when Python shuts down.

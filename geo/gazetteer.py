@@ -231,7 +231,8 @@ def _border(adcodes: tuple[str, ...], districts: gpd.GeoDataFrame) -> BaseGeomet
         return None
     shared = shapely.intersection(*(polygon.boundary for polygon in pair.geometry))
     lines = [part for part in shapely.get_parts(shared) if part.geom_type == "LineString"]
-    return to_local(MultiLineString(shapely.get_parts(shapely.line_merge(MultiLineString(lines)))))
+    merged = shapely.line_merge(shapely.multilinestrings(lines))
+    return None if merged.is_empty else to_local(merged)
 
 
 def _left_bank(
