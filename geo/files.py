@@ -16,6 +16,10 @@ import yaml
 from geo import ROOT
 from geo.errors import AtlasError
 
+# Reading the umask means setting it, for the whole process: done once, before there are threads.
+_UMASK = os.umask(0o077)
+os.umask(_UMASK)
+
 
 def shown(path: str | os.PathLike[str]) -> str:
     """Return a path as messages show it: relative to the project when it is inside."""
@@ -56,9 +60,7 @@ def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
             stream.flush()
             os.fsync(stream.fileno())
         # mkstemp makes private files; what we publish is readable like any other new file.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).chmod(0o666 & ~_UMASK)
         Path(temporary).replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -81,6 +83,12 @@ def geojson_text(features: Iterable[dict[str, Any]], members: dict[str, Any]) ->
     members : dict
         Further members of the collection, put before its features: a name, an attribution.
 
+    Raises
+    ------
+    ValueError
+        For a number that JSON does not have (NaN, infinity): a fault of the build, which no reader
+        of the file could mend.
+
     Examples
     --------
     >>> print(geojson_text([], {"name": "parks"}), end="")
@@ -90,7 +98,7 @@ def geojson_text(features: Iterable[dict[str, Any]], members: dict[str, Any]) ->
     """
 
     def compact(value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
     head = compact({"type": "FeatureCollection", **members})[:-1]
     lines = ",\n".join(map(compact, features))
@@ -191,6 +199,26 @@ def read_json(path: str | os.PathLike[str]) -> Any:
             en=f"{shown(path)}: not valid JSON: {error}",
             zh=f"{shown(path)}：不是有效的 JSON：{error}",
         ) from error
+
+
+def read_features(path: str | os.PathLike[str]) -> tuple[list[Any], dict[str, Any]]:
+    """Return the features of a GeoJSON file, and the collection's other members.
+
+    What a feature must hold is its reader's business: the features are not looked into.
+
+    Raises
+    ------
+    AtlasError
+        When the file cannot be read, is not JSON or not a FeatureCollection.
+    """
+    document = read_json(path)
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list):
+        raise AtlasError(
+            en=f"{shown(path)}: not a GeoJSON FeatureCollection",
+            zh=f"{shown(path)}：不是 GeoJSON 要素集（FeatureCollection）",
+        )
+    return features, {key: value for key, value in document.items() if key != "features"}
 
 
 def _no_constant(name: str) -> None:

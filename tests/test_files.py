@@ -12,7 +12,16 @@ import pytest
 
 from geo import ROOT
 from geo.errors import AtlasError, unknown
-from geo.files import geojson_text, read_csv, read_json, read_text, read_yaml, shown, write_atomic
+from geo.files import (
+    geojson_text,
+    read_csv,
+    read_features,
+    read_json,
+    read_text,
+    read_yaml,
+    shown,
+    write_atomic,
+)
 
 
 def fault(call, *args) -> dict[str, str]:
@@ -214,6 +223,25 @@ def test_csv_fault_names_its_line(tmp_path, content, en, zh):
     texts = fault(read_csv, path, ("id", "value", "unit"))
     assert texts["en"].startswith(f"{path}, {en}")
     assert texts["zh"].startswith(f"{path} {zh}")
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_geojson_is_never_written_with_what_no_reader_takes(number):
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        geojson_text([{"type": "Feature", "properties": {"area_km2": number}}], {})
+
+
+def test_features_come_with_the_collections_other_members(tmp_path):
+    path = write_atomic(tmp_path / "x.geojson", geojson_text([{"id": 1}], {"name": "x"}))
+    assert read_features(path) == ([{"id": 1}], {"type": "FeatureCollection", "name": "x"})
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"features": {}}', "null"])
+def test_what_is_no_feature_collection_is_named(tmp_path, content):
+    path = write_atomic(tmp_path / "x.geojson", content)
+    texts = fault(read_features, path)
+    assert texts["en"] == f"{path}: not a GeoJSON FeatureCollection"
+    assert texts["zh"].startswith(f"{path}：不是 GeoJSON 要素集")
 
 
 # --- errors ----------------------------------------------
