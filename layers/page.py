@@ -30,7 +30,7 @@ from layers.geometry import SCALE, bounds
 from layers.i18n import catalogue, t
 from layers.legend import Legend
 from layers.parks import ParksLayer
-from layers.schemes import build_scheme, get_scheme
+from layers.schemes import build_scheme, get_scheme, load_schemes
 from layers.sketches import SketchLayer
 
 ASSETS = Path(__file__).parent / "assets"
@@ -143,7 +143,8 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
     parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period)
     sketch = None
     if view.scheme is not None:
-        scheme = get_scheme(view.scheme)
+        schemes = load_schemes(sources=plans.sources, parks=plans.parks)
+        scheme = get_scheme(view.scheme, schemes)
         elements = build_scheme(scheme, boundaries)
         sketch = SketchLayer(scheme, elements, plans.sources, view.lang)
         atlas.add_child(sketch, name="scheme")

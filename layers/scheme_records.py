@@ -15,6 +15,17 @@ LEVELS = ("city", "district")
 # What an element's geometry rests on.
 BASES = ("places", "place", "districts", "road", "park", "parts", "none")
 CITED = ("box", "sentence")
+# Fields of the file's entries.
+SCHEME_FIELDS = (
+    "id", "zh", "en", "subject_zh", "subject_en", "source", "locator", "level", "elements",
+)  # fmt: skip
+ELEMENT_FIELDS = (
+    "id", "role", "zh", "en", "quote", "gist_en", "locator", "members", "geometry", "basis",
+    "how_zh", "how_en", "decision_zh", "decision_en",
+)  # fmt: skip
+MEMBER_FIELDS = ("place", "park", "zones", "zh", "en", "cited", "parts")
+# Greatest width or radius in metres: Shanghai is 120 km across, a sketch of it never wider.
+MOST_M = 100_000
 # Constructions and the fields each of them needs.
 CONSTRUCTIONS = {
     "axis": ("through",),

@@ -14,15 +14,10 @@ from geo.districts import DISTRICTS_FILE
 from geo.errors import LANGUAGES, AtlasError
 from geo.places import EVIDENCE, PRECISIONS, load_places
 from geo.plan_files import load_parks, load_sources
+from geo.plan_table import load_boundaries
+from geo.reference import GAZETTEER, load_districts, load_gazetteer
 from layers.i18n import t
-from layers.schemes import (
-    BOUNDARIES_FILE,
-    GAZETTEER_FILE,
-    SCHEMES_FILE,
-    build_scheme,
-    get_scheme,
-    load_schemes,
-)
+from layers.schemes import SCHEMES_FILE, build_scheme, get_scheme, load_schemes
 
 CITY, MINHANG = "one-axis-three-belts", "one-core-one-corridor"
 TEXTS = ROOT.parent / "shared" / "plans"
@@ -302,7 +297,7 @@ def test_belts_lie_where_their_names_say():
 
 
 def test_corridor_lies_along_huaning_road():
-    frame = gpd.read_file(GAZETTEER_FILE)
+    frame = gpd.read_file(GAZETTEER)
     road = crs.to_local(frame[frame["name"] == "华宁路"].geometry.union_all())
     corridor = local(built(MINHANG)["corridor-huaning"])
     minhang = districts()["闵行区"]
@@ -325,7 +320,7 @@ def test_rocket_city_is_drawn_only_by_its_stated_parts_and_says_so():
 
 
 def test_national_base_is_the_two_aerospace_zones_by_a_written_decision():
-    zones = gpd.read_file(BOUNDARIES_FILE).set_index("id").geometry
+    zones = load_boundaries().geometry
     expected = crs.to_local(zones[["aerospace-1", "aerospace-2"]].union_all())
     base = built(MINHANG)["base-national"]
     assert local(base).symmetric_difference(expected).area < 0.001 * expected.area
@@ -365,7 +360,26 @@ def edited(tmp_path, old, new):
         ("level: city", "level: town", "level", "known: city, district"),
         ("radius_m: 3000}", "radius_m: 3000, colour: red}", "colour", "not a field of 'disc'"),
         ("id: belt-bay", "id: belt-river", "id", "'belt-river' is there twice"),
-        ("how_zh: 依次", "how_xx: 依次", "how_zh", "is missing"),
+        ("how_zh: 依次", "how_xx: 依次", "how_xx", "unknown field; known: id, role"),
+        ("        how_zh: 依次经过", "        # 依次经过", "how_zh", "is missing"),
+        ("source: shpark145", "source: shXXX", "source", "unknown value 'shXXX'; known: mh145"),
+        ("level: city", "colour: red\n    level: city", "colour", "unknown field"),
+        ("schemes:\n", "colour: red\nschemes:\n", "colour", "unknown field; known: schemes"),
+        (
+            "cited: sentence\n          - place: baowu",
+            "cites: sentence\n          - place: baowu",
+            "cites",
+            "unknown field; known: place, park",
+        ),
+        ("through: [lingang,", "through: [lingangg,", "through", "unknown value 'lingangg'"),
+        ("[robot-park, nanda]", "[robot-park, nowhere]", "paths", "unknown value 'nowhere'"),
+        ("zones: [xinzhuang]", "zones: [zizhu]", "zones", "unknown value 'zizhu'; known: xin"),
+        ("park: xinzhuang", "park: nowhere", "park", "unknown value 'nowhere'; known: xin"),
+        ("park: xinzhuang", "park: xinzhuang\n            place: wusong", "park", "not both"),
+        ("zones: [aerospace-1, aerospace-2]}", "zones: [space]}", "zones", "value 'space'"),
+        ("half_width_m: 6000", "half_width_m: .inf", "half_width_m", "must be metres above 0"),
+        ("radius_m: 3000", "radius_m: .nan", "radius_m", "must be metres above 0, at most 100"),
+        ("radius_m: 3000", "radius_m: 1.0e+300", "radius_m", "must be metres above 0"),
     ],
 )
 def test_a_fault_names_file_line_field_and_reason(tmp_path, old, new, field, reason):
@@ -395,21 +409,42 @@ def test_a_member_without_place_park_or_parts_is_a_fault(tmp_path):
 
 
 def test_missing_zone_road_or_stop_is_named(tmp_path):
-    zones = gpd.read_file(BOUNDARIES_FILE)
-    lines = gpd.read_file(GAZETTEER_FILE)
+    zones = load_boundaries()
+    lines = gpd.read_file(GAZETTEER)
     scheme = get_scheme(MINHANG)
     with pytest.raises(AtlasError, match="unknown zone 'aerospace-1'; known: "):
         build_scheme(scheme, boundaries=zones[zones["id"] != "aerospace-1"])
     with pytest.raises(AtlasError, match="unknown road '华宁路'; known: "):
         build_scheme(scheme, gazetteer=lines[lines["name"] != "华宁路"])
-    path, _ = edited(tmp_path, "[robot-park, nanda]", "[robot-park, nowhere]")
-    with pytest.raises(AtlasError, match="'nowhere' is neither a place nor a zone"):
-        build_scheme(load_schemes(path)[CITY])
 
 
-def test_a_missing_reference_file_says_how_to_get_one(tmp_path, monkeypatch):
-    monkeypatch.setattr("layers.schemes.GAZETTEER_FILE", tmp_path / "gazetteer.geojson")
-    with pytest.raises(AtlasError, match=r"no such file: .*gazetteer\.geojson; make it with"):
+BROKEN = '{"type": "FeatureCollection", "features": ['
+NAMELESS = (
+    '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"id": "1", '
+    '"name_zh": null, "name_en": "x"}, "geometry": {"type": "Polygon", "coordinates": '
+    "[[[121, 31], [121.1, 31], [121, 31.1], [121, 31]]]}}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("loader", "name", "text", "said"),
+    [
+        (load_gazetteer, "gazetteer.geojson", None, r"no reference file .*reference build"),
+        (load_gazetteer, "gazetteer.geojson", BROKEN, r"gazetteer\.geojson, line 1"),
+        (load_districts, "districts.geojson", BROKEN, r"districts\.geojson, line 1"),
+        (load_districts, "districts.geojson", NAMELESS, r"districts\.geojson.*name_zh"),
+        (load_boundaries, "parks.geojson", None, r"parks\.geojson; build it with: python -m geo"),
+        (load_boundaries, "parks.geojson", BROKEN, r"parks\.geojson, line 1"),
+    ],
+)
+def test_a_missing_or_broken_reference_file_is_one_clear_line(
+    tmp_path, monkeypatch, loader, name, text, said
+):
+    path = tmp_path / name
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(f"layers.schemes.{loader.__name__}", lambda: loader(path))
+    with pytest.raises(AtlasError, match=said):
         build_scheme(get_scheme(MINHANG))
 
 
