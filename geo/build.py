@@ -7,6 +7,7 @@ bytes. Every number of the result's quality is computed here from the ring's evi
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ ATTRIBUTION = (
 # published area, both must reach the level; an unresolved or unused name allows no more than low.
 HIGH = (0.85, 5.0)
 MEDIUM = (0.75, 12.0)
+_TOLD_M = 50.0  # stretches off the named lines that are longer than this are told one by one
 
 
 def build(
@@ -84,7 +86,11 @@ def write(collection: dict[str, Any], path: Path = PARKS) -> Path:
 
 
 def confidence(
-    named_share: float, area_error_pct: float | None, unresolved: list[str], unused: tuple[str, ...]
+    named_share: float,
+    area_error_pct: float | None,
+    unresolved: Collection[str],
+    unused: Collection[str],
+    by_area: bool = False,
 ) -> str:
     """Return how far a ring may be trusted: ``high``, ``medium`` or ``low``.
 
@@ -94,8 +100,11 @@ def confidence(
         Share of the ring's length on features the clause names (0 to 1).
     area_error_pct : float or None
         Difference from the published area in percent; with none published, at most medium.
-    unresolved, unused
+    unresolved, unused : collection of str
         Names of the clause that are on no line, or whose line the ring does not touch.
+    by_area : bool
+        Whether the published area chose between readings. It is then no evidence for the one
+        chosen, and the ring is at most medium.
 
     Returns
     -------
@@ -106,7 +115,8 @@ def confidence(
     if unresolved or unused:
         return "low"
     error = abs(area_error_pct) if area_error_pct is not None else None
-    if error is not None and named_share >= HIGH[0] and error <= HIGH[1]:
+    sure = error is not None and not by_area
+    if sure and named_share >= HIGH[0] and error <= HIGH[1]:
         return "high"
     if named_share >= MEDIUM[0] and (error is None or error <= MEDIUM[1]):
         return "medium"
@@ -172,7 +182,7 @@ def _traced_feature(zone: Zone, reference: Reference) -> dict[str, Any]:
     legs, misses, matches = legs_of(zone, part, reference)
     ring = trace(legs, zone.published_area_km2, reference.lines.values())
     unresolved = [miss.written for miss in misses]
-    decisions = _decisions(zone, matches, part, ring)
+    decisions = _decisions(zone, matches, misses, part, ring)
     if ring is None:
         why = Reason(zh="各界线围不成闭合的环", en="the lines do not close to a ring")
         properties = _properties(zone, reference, None, None, "low", unresolved, [why, *decisions])
@@ -180,10 +190,12 @@ def _traced_feature(zone: Zone, reference: Reference) -> dict[str, Any]:
     polygon = _stored(ring.polygon)
     measured = area_km2(polygon)
     error = error_pct(measured, zone.published_area_km2)
-    level = confidence(ring.named_share, error, unresolved, ring.unused)
+    by_area = _chosen_by_area(zone, ring)
+    level = confidence(ring.named_share, error, unresolved, ring.unused, by_area)
     properties = _properties(zone, reference, measured, error, level, unresolved, decisions)
     properties["named_ring_share"] = round(ring.named_share, 3)
     properties["unused"] = list(ring.unused)
+    properties["chosen_by_area"] = by_area
     properties["closure"] = {
         "gaps": len(ring.gaps_m),
         "sum_m": round(sum(ring.gaps_m)),
@@ -216,7 +228,15 @@ def _corridor_feature(zone: Zone, reference: Reference, districts: Any) -> dict[
     return _feature(properties, polygon)
 
 
-def _decisions(zone: Zone, matches: list[Match], part: Part, ring: Ring | None) -> list[Reason]:
+def _chosen_by_area(zone: Zone, ring: Ring) -> bool:
+    """Tell whether a published area had a say in which ring was taken."""
+    among = bool(ring.alternatives and zone.published_area_km2)
+    return among or any(alias.by_area for alias in zone.aliases)
+
+
+def _decisions(
+    zone: Zone, matches: list[Match], misses: list[Miss], part: Part, ring: Ring | None
+) -> list[Reason]:
     """Return everything about the reading that the clause does not settle."""
     decisions = [
         Reason(
@@ -233,6 +253,7 @@ def _decisions(zone: Zone, matches: list[Match], part: Part, ring: Ring | None) 
         for match in matches
         if match.how == "suffix"
     ]
+    decisions += [_missed(miss) for miss in misses]
     decisions += [
         Reason(
             zh=f"“{c.between[0]}”与“{c.between[1]}”之间沿“{c.line}”：{c.reason.zh}",
@@ -243,13 +264,9 @@ def _decisions(zone: Zone, matches: list[Match], part: Part, ring: Ring | None) 
     if ring is not None:
         chosen = {connector.line for connector in zone.connectors}
         decisions += [
-            Reason(
-                zh=f"文字未列的一段沿“{edge.feature}”闭合（{edge.line.length:.0f} 米）",
-                en=f"a stretch the clause leaves open follows {edge.feature} "
-                f"({edge.line.length:.0f} m)",
-            )
+            _closing(edge)
             for edge in ring.edges
-            if edge.kind == "bridged" and edge.feature not in chosen
+            if not edge.named and edge.feature not in chosen and edge.line.length >= _TOLD_M
         ]
         if ring.alternatives:
             decisions.append(_choice(ring.alternatives, zone.published_area_km2))
@@ -259,6 +276,41 @@ def _decisions(zone: Zone, matches: list[Match], part: Part, ring: Ring | None) 
             Reason(zh=f"文字缺少{names}侧界线", en=f"the clause gives no {', '.join(missing)} side")
         )
     return [*decisions, *([zone.note] if zone.note else [])]
+
+
+def _missed(miss: Miss) -> Reason:
+    """Return that a name of the clause is on no line, and what is spelled alike."""
+    alike_zh = f"，写法相近的有{'、'.join(miss.suggestions)}，未采用" if miss.suggestions else ""
+    alike_en = f"; spelled alike, not taken: {', '.join(miss.suggestions)}" if alike_zh else ""
+    return Reason(
+        zh=f"“{miss.written}”不在参考线中{alike_zh}",
+        en=f"“{miss.written}” is not among the reference lines{alike_en}",
+    )
+
+
+def _closing(edge: Edge) -> Reason:
+    """Return how a stretch that the clause leaves open was closed."""
+    metres = f"{edge.line.length:,.0f}"
+    if edge.kind == "bridged":
+        return Reason(
+            zh=f"文字未列的一段沿“{edge.feature}”闭合（{metres} 米）",
+            en=f"a stretch the clause leaves open follows {edge.feature} ({metres} m)",
+        )
+    if edge.kind == "extended":
+        return Reason(
+            zh=f"“{edge.feature}”自端点顺直延长 {metres} 米",
+            en=f"{edge.feature} is run straight on from its end for {metres} m",
+        )
+    if edge.between:
+        one, other = edge.between
+        return Reason(
+            zh=f"“{one}”与“{other}”之间以 {metres} 米直线相接",
+            en=f"{one} and {other} are joined by a straight line of {metres} m",
+        )
+    return Reason(
+        zh=f"“{edge.feature}”在地图上的中断处以 {metres} 米直线相接",
+        en=f"a break of {metres} m in {edge.feature} on the map is crossed straight",
+    )
 
 
 def _choice(alternatives: list[float], published: float | None) -> Reason:
@@ -316,6 +368,8 @@ def _compare_shared(features: list[dict[str, Any]], areas: list[SharedArea]) -> 
             continue
         total = sum(member["area_km2"] for member in members)
         error = error_pct(total, shared.km2)
+        # An area that chose a line for one member is no evidence for any of them.
+        by_area = any(member.get("chosen_by_area") for member in members)
         for member in members:
             member["published_area_shared"] = {
                 "zones": list(shared.zones),
@@ -326,9 +380,10 @@ def _compare_shared(features: list[dict[str, Any]], areas: list[SharedArea]) -> 
             member["area_error_pct"] = None if error is None else round(error, 1)
             member["confidence"] = confidence(
                 member["named_ring_share"] or 0.0,
-                error,
+                None if by_area else error,
                 member["unresolved"],
                 member.get("unused", ()),
+                by_area,
             )
 
 
@@ -337,6 +392,7 @@ def _evidence(edge: Edge) -> dict[str, Any]:
     return {
         "kind": edge.kind,
         "feature": edge.feature,
+        "between": list(edge.between) if edge.between else None,
         "side": edge.side,
         "length_m": round(edge.line.length),
     }

@@ -212,7 +212,7 @@ def _run_out(line: LineString, polygon: Polygon, graph: nx.Graph) -> LineString:
     """Lengthen a centreline's free ends straight on to the end of its band."""
     coords = [tuple(xy) for xy in line.coords]
     for end in (0, -1):
-        if graph.degree(tuple(np.round(coords[end], 3)), 1) != 1:
+        if graph.degree(tuple(np.round(coords[end], 3))) != 1:
             continue
         tip = np.array(coords[end])
         back = np.array(shapely.line_interpolate_point(line, 40.0 if end == 0 else -40.0).coords[0])

@@ -31,7 +31,7 @@ class Corner:
     """Where one line is left (``a``) and the next is joined (``b``), and what lies between.
 
     ``kind`` is ``meet``, ``bridged`` (along ``feature``, the line ``way``), ``extended`` (straight
-    on from an end) or ``straight`` (across a gap).
+    on from an end of ``a``'s line, or of ``b``'s when ``from_b``) or ``straight`` (across a gap).
     """
 
     a: Point
@@ -39,6 +39,7 @@ class Corner:
     kind: str
     way: LineString | None = None
     feature: str | None = None
+    from_b: bool = False
 
     @property
     def cost(self) -> float:
@@ -129,7 +130,8 @@ def _corners(a: MultiLineString, b: MultiLineString) -> list[Corner]:
     for one, other, swap in ((a, b, False), (b, a, True)):
         for tip, heading in tips(one):
             for kind, near in _across(tip, heading, other):
-                found.append(Corner(near, tip, kind) if swap else Corner(tip, near, kind))
+                ends = (near, tip) if swap else (tip, near)
+                found.append(Corner(*ends, kind, from_b=swap and kind == "extended"))
     if not crossing:
         found += _passes(a, b)
     unique: dict[tuple[int, ...], Corner] = {}

@@ -14,14 +14,17 @@ from typing import Any
 
 from geo.measure import HECTARE_PER_KM2, MU_PER_KM2
 
-SIDES = {"东": "east", "南": "south", "西": "west", "北": "north"}
+SIDES = {
+    "东": "east", "南": "south", "西": "west", "北": "north",
+    "东北": "northeast", "东南": "southeast", "西南": "southwest", "西北": "northwest",
+}  # fmt: skip
 SIDE_NAMES = {side: char for char, side in SIDES.items()}
 SIDE_ORDER = ("east", "south", "west", "north")
 MAX_CHARS = 20_000
 
 # "东至", "东、南至", "东侧为", "东以": the compass words and the verb that opens a side.
 _MARK = re.compile(
-    r"(?P<dirs>[东南西北](?:[、,和及与][东南西北]){0,3})(?:侧|面|边|部)?"
+    r"(?P<dirs>[东西][南北]|[东南西北](?:[、,和及与][东南西北]){0,3})(?:侧|面|边|部)?"
     r"(?P<verb>至于|至|到达|到|起自|起|抵|毗邻|紧邻|邻|临近|临|接|靠|以|为)"
 )
 # Verbs that prose uses as well ("广东为中心"): they open a side only before names of features.
@@ -39,7 +42,8 @@ _AFTER = re.compile(
     r"[东南西北]岸|一线|沿线|为界|止)$"
 )
 _AREA = re.compile(
-    r"(?<![\d.])(?P<value>\d{1,9}(?:\.\d{1,9})?)(?P<unit>平方公里|平方千米|km2|公顷|万平方米|万平米|亩)"
+    r"(?<![\d.])(?<!\d,)(?P<value>\d{1,3}(?:,\d{3}){1,2}(?:\.\d{1,9})?|\d{1,9}(?:\.\d{1,9})?)"
+    r"(?P<unit>平方公里|平方千米|km2|公顷|万平方米|万平米|亩)"
 )
 _PART = re.compile(
     r"(?P<name>\w{0,8}?(?:[一二三四五六七八九十\d]{1,4}期|[东南西北中]{1,4}部?片区|[东南西北]区))"
@@ -77,7 +81,12 @@ class Part:
     sides: dict[str, tuple[Bound, ...]] = field(default_factory=dict)
 
     def missing(self) -> list[str]:
-        """Return the sides the text does not give, in the usual order."""
+        """Return the sides the text does not give, in the usual order.
+
+        A text that bounds its zone by the points between ("东北至") is not asked for the four.
+        """
+        if any(side not in SIDE_ORDER for side in self.sides):
+            return []
         return [side for side in SIDE_ORDER if not self.sides.get(side)]
 
 
@@ -109,7 +118,9 @@ class Sizhi:
 
 def normalise(text: str) -> str:
     """Return text with full-width forms folded (NFKC) and spaces and invisible marks dropped."""
-    return _BLANK.sub("", unicodedata.normalize("NFKC", text))
+    folded = _BLANK.sub("", unicodedata.normalize("NFKC", text))
+    # A mark that stood apart may join its letter once the blank between them is gone.
+    return unicodedata.normalize("NFKC", folded)
 
 
 def parse(text: str) -> Sizhi:
@@ -140,7 +151,8 @@ def parse(text: str) -> Sizhi:
     cursor = 0
     for number, mark in enumerate(marks):
         end = marks[number + 1].start() if number + 1 < len(marks) else len(plain)
-        sides = [SIDES[char] for char in mark["dirs"] if char in SIDES]
+        dirs = [mark["dirs"]] if mark["dirs"] in SIDES else mark["dirs"]
+        sides = [SIDES[char] for char in dirs if char in SIDES]
         words, rest = _side_words(plain[mark.end() : end])
         bounds = _bounds(words)
         if mark["verb"] in _WEAK and not all(_ends(_NAME_END, b.name) for b in bounds):
@@ -233,7 +245,8 @@ def _new_part(lead: str, first: bool) -> Part:
 def _areas(words: str) -> list[float]:
     """Return the areas stated in words, in km²."""
     return [
-        round(float(found["value"]) * _TO_KM2[found["unit"]], 9) for found in _AREA.finditer(words)
+        round(float(found["value"].replace(",", "")) * _TO_KM2[found["unit"]], 9)
+        for found in _AREA.finditer(words)
     ]
 
 

@@ -9,6 +9,7 @@ chooses between readings that score alike; it never bends a ring. Planar work in
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -16,30 +17,28 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
 
+from geo import measure
 from geo.corners import Corner, CornerFinder
+from geo.crs import from_local
 from geo.reference import Line
 from geo.track import Way
 
-CLOCKWISE = ("north", "east", "south", "west")
+CLOCKWISE = (
+    "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest",
+)  # fmt: skip
+# Unit vectors outward from a side, and the heading it is walked in when the ring runs clockwise.
 _OUTWARD = {
-    "north": np.array([0.0, 1.0]),
-    "east": np.array([1.0, 0.0]),
-    "south": np.array([0.0, -1.0]),
-    "west": np.array([-1.0, 0.0]),
+    side: np.array([np.sin(np.radians(45.0 * turn)), np.cos(np.radians(45.0 * turn))])
+    for turn, side in enumerate(CLOCKWISE)
 }
-# The heading a side is walked in when the ring is walked clockwise.
-_FORWARD = {
-    "north": np.array([1.0, 0.0]),
-    "east": np.array([0.0, -1.0]),
-    "south": np.array([-1.0, 0.0]),
-    "west": np.array([0.0, 1.0]),
-}
+_FORWARD = {side: np.array([out[1], -out[0]]) for side, out in _OUTWARD.items()}
 _CHAINS = 8  # partial chains kept at each corner; with 4 a valid ring was lost among knots
 _LENGTH_COST = 0.05
 _UNUSED_M = 40.0  # a leg shorter than this is not used
 _UNUSED_COST_M = 1_500.0
 _WRONG_SIDE_COST_M = 1_500.0
 _STAIR_COST_M = 100.0
+_MOST_EFFORT = 18_000  # orders tried times legs squared; the longest published clause takes 16,384
 _ALIKE_SHARE = 0.03  # readings whose scores differ by less than this share of the ring are alike
 
 
@@ -62,14 +61,16 @@ class Edge:
     """A stretch of ring: what it lies on and how that is known.
 
     ``kind`` is ``measured`` on a named feature, ``border`` on a named administrative line,
-    ``bridged`` along a line the clause does not name, ``extended`` straight on from a line's end,
-    or ``straight`` across a gap. ``line`` is in local metres.
+    ``bridged`` along a line the clause does not name, ``extended`` straight on from the end of
+    ``feature``, or ``straight`` across a gap: in ``feature`` itself, or ``between`` two features.
+    ``line`` is in local metres.
     """
 
     kind: str
     line: LineString
     feature: str | None = None
     side: str | None = None
+    between: tuple[str, str] | None = None
 
     @property
     def named(self) -> bool:
@@ -170,9 +171,10 @@ def _choose(rings: list[Ring], area_km2: float | None) -> Ring | None:
     first = min(rings, key=lambda ring: ring.score)
     limit = first.score + _ALIKE_SHARE * first.polygon.length
     alike = _distinct([ring for ring in rings if ring.score <= limit])
+    areas = {id(ring): measure.area_km2(from_local(ring.polygon)) for ring in alike}
     if area_km2:
-        first = min(alike, key=lambda ring: abs(ring.polygon.area / 1e6 - area_km2))
-    first.alternatives = [ring.polygon.area / 1e6 for ring in alike if ring is not first]
+        first = min(alike, key=lambda ring: abs(areas[id(ring)] - area_km2))
+    first.alternatives = [areas[id(ring)] for ring in alike if ring is not first]
     return first
 
 
@@ -194,19 +196,39 @@ def _sequences(legs: list[Leg]) -> Iterator[tuple[list[Leg], float]]:
     Besides side by side, two sides may take turns at a corner: "北至元江路、铁路河，东至昆阳路、
     北沙港" is a staircase of north, east, north again, east again.
     """
-    by_side = [[leg for leg in legs if leg.side == side] for side in CLOCKWISE]
+    by_side = [side for name in CLOCKWISE if (side := [leg for leg in legs if leg.side == name])]
     count = len(by_side)
     steps = [i for i in range(count) if min(len(by_side[i]), len(by_side[(i + 1) % count])) > 1]
-    subsets = [
-        taken for size in range(len(steps) + 1) for taken in itertools.combinations(steps, size)
-    ]
-    for order in itertools.product(*map(_orders, by_side)):
+    orders, subsets = _effort(by_side, steps)
+    for order in itertools.product(*orders):
         for taken in subsets:
             sides = [list(side) for side in order]
             # A step moves the last leg of a side behind the first leg of the next one.
             for corner in taken:
                 sides[(corner + 1) % count].insert(1, sides[corner].pop())
             yield [leg for side in sides for leg in side], _STAIR_COST_M * len(taken)
+
+
+def _effort(
+    by_side: list[list[Leg]], steps: list[int]
+) -> tuple[list[list[tuple[Leg, ...]]], list[tuple[int, ...]]]:
+    """Return the orders of each side and the sets of steps to try, fewer for longer clauses.
+
+    Everything is tried for clauses like the published ones. With more names the orders run into
+    the thousands, so first the combinations of steps are left out, then the orders that are
+    neither as written nor reversed, then the steps altogether.
+    """
+    every = [_orders(side) for side in by_side]
+    plain = [[tuple(side), tuple(reversed(side))][: len(side)] for side in by_side]
+    combined = [
+        taken for size in range(len(steps) + 1) for taken in itertools.combinations(steps, size)
+    ]
+    single = [(), *((step,) for step in steps)]
+    legs = sum(map(len, by_side))
+    for orders, subsets in ((every, combined), (every, single), (plain, single)):
+        if math.prod(map(len, orders)) * len(subsets) * legs**2 <= _MOST_EFFORT:
+            return orders, subsets
+    return plain, [()]
 
 
 def _orders(legs: list[Leg]) -> list[tuple[Leg, ...]]:
@@ -271,8 +293,7 @@ def _assemble(chain: _Chain, finder: CornerFinder) -> Ring | None:
         if leg.named and way.length < _UNUSED_M:
             unused.append(leg.written)
         if corner.kind != "meet":
-            gap = corner.way or LineString([corner.a, corner.b])
-            edges.append(Edge(corner.kind, gap, corner.feature, leg.side))
+            edges.append(_gap_edge(corner, leg, chain.legs[(i + 1) % len(chain.legs)]))
     polygon = _polygon(edges)
     if polygon is None:
         return None
@@ -289,6 +310,17 @@ def _leg_edges(leg: Leg, way: Way) -> list[Edge]:
         for line, on_line in way.stretches
         if line.length > 1.0
     ]
+
+
+def _gap_edge(corner: Corner, before: Leg, after: Leg) -> Edge:
+    """Return what lies between two legs that do not meet."""
+    line = corner.way or LineString([corner.a, corner.b])
+    if corner.kind == "bridged":
+        return Edge("bridged", line, corner.feature, before.side)
+    if corner.kind == "extended":
+        leg = after if corner.from_b else before
+        return Edge("extended", line, leg.line.name, leg.side)
+    return Edge("straight", line, None, before.side, (before.line.name, after.line.name))
 
 
 def _compass_cost(edge: Edge, polygon: Polygon) -> float:

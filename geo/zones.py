@@ -22,11 +22,16 @@ class Reason:
 
 @dataclass(frozen=True)
 class Alias:
-    """A name in a clause and the reference line it stands for."""
+    """A name in a clause and the reference line it stands for.
+
+    ``by_area`` tells that several lines would do and the published area chose among them; the area
+    is then no evidence for the ring.
+    """
 
     written: str
     line: str
     reason: Reason
+    by_area: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,8 +173,9 @@ def _aliases(entry: Located) -> tuple[Alias, ...]:
     found = []
     for written in aliases:
         alias = aliases.mapping(written)
-        alias.only(("line", "reason"))
-        found.append(Alias(written, alias.text("line"), _reason(alias, "reason")))
+        alias.only(("line", "reason", "by_area"))
+        by_area = "by_area" in alias and alias.flag("by_area")
+        found.append(Alias(written, alias.text("line"), _reason(alias, "reason"), by_area))
     return tuple(found)
 
 

@@ -351,3 +351,24 @@ def test_a_written_clause_is_read_back(
     assert len(result.parts) == 1
     assert names(result.parts[0]) == written
     assert result.parts[0].area_km2 == (None if area is None else pytest.approx(float(area)))
+
+
+@pytest.mark.parametrize(
+    ("text", "km2"),
+    [
+        ("东至甲路，南至乙路，西至丙路，北至丁路，总面积1,125亩", 0.75),
+        ("东至甲路，南至乙路，西至丙路，北至丁路，总面积1，125亩", 0.75),
+        ("东至甲路，南至乙路，西至丙路，北至江月路，5.8平方公里", 5.8),
+    ],
+)
+def test_thousands_separators_belong_to_the_number(text, km2):
+    assert parse(text).parts[0].area_km2 == pytest.approx(km2)
+
+
+def test_the_points_between_are_sides_of_their_own():
+    found = parse("东北至甲路，东南至乙路，西南至丙路，西北至丁路")
+    assert found.warnings == []
+    (part,) = found.parts
+    assert {side: bounds[0].name for side, bounds in part.sides.items()} == {
+        "northeast": "甲路", "southeast": "乙路", "southwest": "丙路", "northwest": "丁路",
+    }  # fmt: skip
