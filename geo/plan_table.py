@@ -34,6 +34,8 @@ ZONE_FIELDS = (
     "confidence",
     "basis",
     "unresolved",
+    "unused",
+    "closure",
     "decisions",
     "clause",
     "source_id",

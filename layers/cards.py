@@ -161,10 +161,7 @@ def _zone(zone: dict, lang: str) -> dict:
     elif zone["named_ring_share"] is not None:
         share = _fixed(100 * zone["named_ring_share"], 0)
         lines.append(t("map.card.share", lang, share=share))
-    unresolved = [plain_text(item, lang) for item in zone["unresolved"] or []]
-    if unresolved:
-        items = ("；" if lang == "zh" else "; ").join(unresolved)
-        lines.append(t("map.card.unresolved", lang, items=items))
+    lines += _shortcomings(zone, lang)
     level = zone["confidence"]
     words = t(f"map.confidence.{level}", lang) if level in ("high", "medium", "low") else level
     clause = zone["clause"] or ""
@@ -175,6 +172,23 @@ def _zone(zone: dict, lang: str) -> dict:
         "decisions": [plain_text(item, lang) for item in zone["decisions"] or []],
         "clause": t("map.card.clause", lang, text=clause) if clause else "",
     }
+
+
+def _shortcomings(zone: dict, lang: str) -> list[str]:
+    """Return what lowers the confidence: gaps in the ring, names not found, names not met."""
+    lines = []
+    closure = zone["closure"] or {}
+    if closure.get("gaps"):
+        numbers = {key: _fixed(closure[key], 0) for key in ("gaps", "sum_m", "largest_m")}
+        # One gap is its own sum and largest.
+        key = "map.card.gap" if closure["gaps"] == 1 else "map.card.gaps"
+        lines.append(t(key, lang, **numbers))
+    for field in ("unresolved", "unused"):
+        names = [plain_text(item, lang) for item in zone[field] or []]
+        if names:
+            items = ("；" if lang == "zh" else "; ").join(names)
+            lines.append(t(f"map.card.{field}", lang, items=items))
+    return lines
 
 
 def _published(zone: dict, lang: str) -> str:

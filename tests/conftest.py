@@ -17,6 +17,12 @@ from geo.plans import Plans
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Gaps of a ring; a corridor is no ring and has none.
+CLOSURES = {
+    "maqiao": {"gaps": 3, "sum_m": 2118, "largest_m": 1118},
+    "neobay": {"gaps": 1, "sum_m": 25, "largest_m": 25},
+    "lianhua": None,
+}
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -46,6 +52,8 @@ def boxes(plans: Plans) -> gpd.GeoDataFrame:
                 "confidence": "low" if zone == "neobay" else "high",
                 "basis": "corridor" if zone == "lianhua" else "sizhi",
                 "unresolved": ["景西路"] if zone == "maqiao" else [],
+                "unused": ["双柏路", "旺梅路"] if zone == "maqiao" else [],
+                "closure": CLOSURES.get(zone, {"gaps": 0, "sum_m": 0, "largest_m": 0}),
                 "decisions": [{"zh": "取北横泾", "en": "read as 北横泾"}],
                 "clause": "东至北横泾，南至放鹤路",
                 "source_id": "mh145",

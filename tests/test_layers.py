@@ -120,6 +120,25 @@ def test_card_has_every_figure_with_document_and_place(plans, boxes):
     assert zones["clause"].endswith("东至北横泾，南至放鹤路")
 
 
+def test_card_says_why_a_boundary_is_uncertain(plans, boxes):
+    zh = payload(MapView(), plans, boxes)["cards"]
+    lines = zh["maqiao"]["zones"][0]["lines"]
+    assert "四至要素间缺口 3 处，共 2,118 m（最长 1,118 m）" in lines
+    assert "四至所列但未用上：双柏路；旺梅路" in lines
+    assert "四至要素间缺口 1 处，25 m" in zh["neobay"]["zones"][0]["lines"]
+    for park in ("lianhua", "zizhu"):
+        assert not any("缺口" in line for line in zh[park]["zones"][0]["lines"])
+    lines = payload(MapView(lang="en"), plans, boxes)["cards"]["maqiao"]["zones"][0]["lines"]
+    assert "3 gaps between the features named, 2,118 m together (longest 1,118 m)" in lines
+    assert "Named by the text but not on the ring: 双柏路; 旺梅路" in lines
+
+
+def test_card_needs_none_of_what_a_boundary_may_leave_out(plans, boxes):
+    frame = boxes.drop(columns=["closure", "unused", "unresolved", "decisions", "clause"])
+    lines = payload(MapView(), plans, frame)["cards"]["maqiao"]["zones"][0]["lines"]
+    assert not any("缺口" in line or "未用上" in line for line in lines)
+
+
 def test_card_says_what_is_published_for_two_zones_together(plans, boxes):
     frame = boxes.copy()
     pair = ["minhang-base-east", "minhang-base-west"]
