@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from folium.map import Layer
@@ -11,16 +11,20 @@ from shapely.geometry import shape
 
 from geo import BOUNDARIES
 from geo.errors import AtlasError
-from geo.files import read_json
+from geo.files import read_features, shown
 from layers.geometry import SCALE, encode
 from layers.i18n import t
 
 BASEMAP_FILE = BOUNDARIES / "basemap.geojson"
 
 
-@cache
-def basemap_data(path: Path = BASEMAP_FILE) -> dict:
-    """Return the basemap as the page stores it, read once per process.
+def basemap_data(path: Path | None = None) -> dict:
+    """Return the basemap as the page stores it; the file is read again only when it has changed.
+
+    Parameters
+    ----------
+    path : pathlib.Path, optional
+        By default the project's own (`BASEMAP_FILE`).
 
     Returns
     -------
@@ -33,23 +37,41 @@ def basemap_data(path: Path = BASEMAP_FILE) -> dict:
     AtlasError
         When the file is missing (how to build it) or not the GeoJSON it should be.
     """
-    if not path.exists():
+    return _read(*state(path))
+
+
+def state(path: Path | None = None) -> tuple[Path, int, int]:
+    """Return what tells one state of the basemap file from another: path, time and size.
+
+    Raises
+    ------
+    AtlasError
+        When the file is missing.
+    """
+    path = BASEMAP_FILE if path is None else path
+    try:
+        status = path.stat()
+    except FileNotFoundError as error:
         raise AtlasError(
-            en=f"no such file: {path}; build it with: python -m geo reference build --from PATH",
-            zh=f"找不到文件：{path}；可用 python -m geo reference build --from PATH 生成",
-        )
-    content = read_json(path)
-    features = content.get("features") if isinstance(content, dict) else None
-    if not isinstance(features, list):
-        raise AtlasError(en=f"{path}: not a FeatureCollection", zh=f"{path}：不是要素集合")
+            en=f"no such file: {shown(path)}; build it with: "
+            "python -m geo reference build --from PATH",
+            zh=f"找不到文件：{shown(path)}；可用 python -m geo reference build --from PATH 生成",
+        ) from error
+    return path, status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _time: int, _size: int) -> dict:
+    """Return the basemap of one state of the file."""
+    features, _ = read_features(path)
     data: dict = {"scale": SCALE, "shapes": [], "labels": []}
     for number, feature in enumerate(features, 1):
         try:
             _add(feature, data)
         except (KeyError, TypeError, ValueError, AttributeError, ShapelyError) as error:
             raise AtlasError(
-                en=f"{path}, feature {number}: not a basemap feature ({error})",
-                zh=f"{path} 第 {number} 个要素：不是底图要素（{error}）",
+                en=f"{shown(path)}, feature {number}: not a basemap feature ({error})",
+                zh=f"{shown(path)} 第 {number} 个要素：不是底图要素（{error}）",
             ) from error
     return data
 

@@ -14,7 +14,7 @@ import html
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from geo.errors import LANGUAGES, AtlasError, unknown
 from geo.files import read_text
 from geo.plans import Plans
 from layers.basemap import BasemapLayer, basemap_data
+from layers.basemap import state as basemap_state
 from layers.geometry import SCALE, bounds
 from layers.i18n import catalogue, t
 from layers.legend import Legend
@@ -266,7 +267,9 @@ def _page(lang: str, title: str, data: dict | None) -> str:
         f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    blocks = [f'<script type="application/json" id="atlas-basemap">{_basemap_json()}</script>']
+    blocks = [
+        f'<script type="application/json" id="atlas-basemap">{_basemap_json(basemap_state())}</script>'
+    ]
     if data is not None:
         blocks.append(f'<script type="application/json" id="atlas-data">{_json(data)}</script>')
     blocks += [f"<script>{script}</script>" for script in scripts]
@@ -304,10 +307,10 @@ def _leaflet() -> tuple[str, str]:
     return script, style
 
 
-@cache
-def _basemap_json() -> str:
-    """Return the basemap as JSON text for the page."""
-    return _json(basemap_data())
+@lru_cache(maxsize=2)
+def _basemap_json(state: tuple[Path, int, int]) -> str:
+    """Return the basemap in one state of its file as JSON text for the page."""
+    return _json(basemap_data(state[0]))
 
 
 def _json(data: object) -> str:

@@ -301,6 +301,23 @@ def test_broken_basemap_is_named(tmp_path, text, said):
         basemap.basemap_data(path)
 
 
+def test_a_changed_basemap_is_on_the_next_page(tmp_path, monkeypatch):
+    path = tmp_path / "basemap.geojson"
+    monkeypatch.setattr(basemap, "BASEMAP_FILE", path)
+
+    def labels(name: str) -> list[str]:
+        place = {"type": "Point", "coordinates": [121.4, 31.1]}
+        texts = {"class": "town", "name_zh": name, "name_en": "x", "rank": 2}
+        feature = {"properties": {"kind": "label", **texts}, "geometry": place}
+        path.write_text(json.dumps({"features": [feature]}), encoding="utf-8")
+        return [label[1] for label in Blocks(app_shell()).data("atlas-basemap")["labels"]]
+
+    assert labels("旧名") == ["旧名"]
+    assert labels("新的名") == ["新的名"]
+    first = basemap.basemap_data()
+    assert basemap.basemap_data() is first, "an unchanged file is not read again"
+
+
 def run(capsys, *words: str) -> tuple[int, str, str]:
     code = main(list(words))
     out = capsys.readouterr()
