@@ -11,9 +11,8 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import AtlasError
-from geo.files import read_json, shown
 from geo.measure import area_km2
+from geo.stored import read_zones
 
 _OVERLAP_KM2 = 0.005
 _INSIDE_SHARE = 0.995
@@ -28,21 +27,6 @@ class Problem:
     en: str
 
 
-# What a stored zone must hold for its row to be made; None is allowed for all but the id.
-_FIELDS: dict[str, type | tuple[type, ...]] = {
-    "id": str,
-    "area_km2": (int, float),
-    "published_area_km2": (int, float),
-    "published_area_shared": dict,
-    "area_error_pct": (int, float),
-    "named_ring_share": (int, float),
-    "confidence": str,
-    "unresolved": list,
-    "unused": list,
-    "closure": dict,
-}
-
-
 def load_stored(path: Path) -> dict[str, Any]:
     """Load the digitised zones as written by ``python -m geo build``.
 
@@ -54,43 +38,7 @@ def load_stored(path: Path) -> dict[str, Any]:
     AtlasError
         When the file is missing (saying how to build it) or a feature is not a zone.
     """
-    if not path.exists():
-        raise AtlasError(
-            en=f"no such file: {shown(path)}; build it with: python -m geo build",
-            zh=f"找不到文件：{shown(path)}；可用 python -m geo build 生成",
-        )
-    document = read_json(path)
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list):
-        raise AtlasError(
-            en=f"{shown(path)}: not a GeoJSON FeatureCollection",
-            zh=f"{shown(path)}：不是 GeoJSON 要素集",
-        )
-    for number, feature in enumerate(features, 1):
-        field = _faulty_field(feature)
-        if field:
-            raise AtlasError(
-                en=f"{shown(path)}, feature {number}: {field} is missing or of the wrong kind",
-                zh=f"{shown(path)} 第 {number} 个要素：{field} 缺失或类型不对",
-            )
-    return document
-
-
-def _faulty_field(feature: Any) -> str | None:
-    """Return the first field of a stored zone that cannot be used, or None."""
-    properties = feature.get("properties") if isinstance(feature, dict) else None
-    if not isinstance(properties, dict):
-        return "properties"
-    for field, kind in _FIELDS.items():
-        value = properties.get(field)
-        if not isinstance(value, kind) and (value is not None or field == "id"):
-            return field
-    try:
-        if feature["geometry"] is not None and shape(feature["geometry"]).is_empty:
-            return "geometry"
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError):
-        return "geometry"
-    return None
+    return read_zones(path, ringless=True)
 
 
 def check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import yaml
@@ -84,17 +85,12 @@ class Located(dict):
             raise self.fault(field, "must be true or false", "应为 true 或 false")
         return value
 
-    def whole(self, field: str) -> int:
-        """Return a field that must be a whole number of at least 0."""
-        value = self.get(field)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self.fault(field, "must be a whole number of at least 0", "应为不小于 0 的整数")
-        return value
-
     def number(self, field: str) -> float:
         """Return a field that must be a number above 0."""
         value = self.get(field)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        # YAML has .inf and .nan, and whole numbers without end; none of them is a measure.
+        if not plain or not 0 < value <= sys.float_info.max:
             raise self.fault(field, "must be a number above 0", "应为大于 0 的数")
         return float(value)
 

@@ -214,6 +214,14 @@ class _FigureReader:
         park = self.parks[self._one_of(line, row, "park_id", self.parks)]
         metric = self.metrics[self._one_of(line, row, "metric", self.metrics)]
         value = self._decimal(line, row, "value")
+        if metric.mapped and value < 0:
+            raise fault(
+                self.path,
+                line,
+                "value",
+                f"{value} is below 0, which the map's classes of {metric.id} cannot show",
+                f"{value} 小于 0，指标 {metric.id} 的地图分级不能表示",
+            )
         for field in ("printed", "locator"):
             if not row[field]:
                 raise fault(self.path, line, field, "is missing", "缺失")

@@ -105,35 +105,52 @@ def load_metrics(path: PathLike | None = None) -> dict[str, Metric]:
     texts = ("id", "zh", "en", "short_zh", "short_en", "description_zh", "description_en")
     metrics: dict[str, Metric] = {}
     for entry in content.mappings("metrics"):
-        entry.only((*texts, "unit", "decimals", "additive", "map", "instead", "stated_total"))
+        entry.only((*texts, "unit", "additive", "map", "instead", "stated_total"))
         values = {name: entry.text(name) for name in texts}
         unit = units[entry.choice("unit", list(units))]
         total = None
         if "stated_total" in entry:
             part = entry.mapping("stated_total")
-            part.only(("value", "source", "locator", "printed"))
+            part.only(("value", "source", "locator", "printed", "note_zh", "note_en"))
             total = StatedTotal(
                 _number(part, "value"),
                 part.text("source"),
                 part.text("locator"),
                 part.text("printed"),
+                part.text("note_zh", optional=True),
+                part.text("note_en", optional=True),
             )
+            if bool(total.note_zh) != bool(total.note_en):
+                raise part.fault("note_en", "a note needs both languages", "备注须同时有中文和英文")
         metric = Metric(
             **values,
             unit=unit.id,
             unit_zh=unit.zh,
             unit_en=unit.en,
-            decimals=entry.whole("decimals"),
             additive=entry.flag("additive"),
             mapped=entry.flag("map"),
             stated_total=total,
             instead=entry.text("instead", optional=True),
         )
         _put(metrics, metric.id, metric, entry)
+        _check_headings(entry, metric, metrics)
     for entry in content.mappings("metrics"):
         if "instead" in entry:
             entry.choice("instead", list(metrics))
     return metrics
+
+
+def _check_headings(entry: Located, metric: Metric, metrics: Mapping[str, Metric]) -> None:
+    """Raise when a metric's short name and unit are another's: two columns would be one."""
+    for lang in ("zh", "en"):
+        for other in metrics.values():
+            heads = [(m.short(lang), m.unit) for m in (metric, other)]
+            if other is not metric and heads[0] == heads[1]:
+                raise entry.fault(
+                    f"short_{lang}",
+                    f"'{metric.short(lang)}' with this unit is also the name of '{other.id}'",
+                    f"“{metric.short(lang)}”与“{other.id}”的名称和单位相同",
+                )
 
 
 def _industries(entry: Located, tags: Mapping[str, Label]) -> tuple[Label, ...]:
@@ -225,6 +242,5 @@ def _park(entry: Located, tags: Mapping[str, Label]) -> Park:
             (Evidence(source, locator, position_zh),),
         ),
         parts=parts,
-        source_id=source,
-        locator=locator,
+        line=entry.lines["zones"],
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-KINDS = ("actual", "estimate", "target")
+# In the order in which one goes before another: what is, what is planned, what is reckoned, what is
+# aimed at.
+KINDS = ("actual", "planned", "estimate", "target")
 PARK_KINDS = ("big-four", "feature")
 
 
@@ -55,7 +57,11 @@ class Label:
 
 @dataclass(frozen=True)
 class Park:
-    """A block of table 4-1: its zones on the map and what the plans say it is for."""
+    """A block of table 4-1: its zones on the map and what the plans say it is for.
+
+    ``aliases`` are the other names the plans' texts use for it; ``line`` is the line of ``zones``
+    in parks.yaml, for messages.
+    """
 
     id: str
     zh: str
@@ -67,8 +73,7 @@ class Park:
     industries: tuple[Label, ...]
     position: Label
     parts: tuple[Label, ...]
-    source_id: str
-    locator: str
+    line: int
 
     def name(self, lang: str) -> str:
         """Return the park's name in ``lang`` ("zh" or "en")."""
@@ -91,12 +96,21 @@ class Unit:
 
 @dataclass(frozen=True)
 class StatedTotal:
-    """A total the plan itself states for a metric over all parks."""
+    """A total the plan itself states for a metric over all parks.
+
+    ``printed`` are the plan's own words, whole; the notes say where its scope is not the metric's.
+    """
 
     value: Decimal
     source_id: str
     locator: str
     printed: str
+    note_zh: str = ""
+    note_en: str = ""
+
+    def remark(self, lang: str) -> str:
+        """Return the note in ``lang`` ("zh" or "en"); empty when there is none."""
+        return self.note_zh if lang == "zh" else self.note_en
 
 
 @dataclass(frozen=True)
@@ -115,7 +129,6 @@ class Metric:
     unit: str
     unit_zh: str
     unit_en: str
-    decimals: int
     additive: bool
     mapped: bool
     description_zh: str
@@ -182,16 +195,6 @@ class Figure:
     def source_id(self) -> str:
         """Id of the document."""
         return self.source.id
-
-    @property
-    def year_or_period(self) -> str:
-        """The period under the name of its column."""
-        return self.period
-
-    @property
-    def note(self) -> str:
-        """The remark in Chinese, as in the file."""
-        return self.note_zh
 
     def remark(self, lang: str) -> str:
         """Return the remark in ``lang`` ("zh" or "en"); empty when there is none."""

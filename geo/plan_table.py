@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,12 +12,12 @@ import shapely
 from shapely.geometry import shape
 
 from geo import BOUNDARIES
-from geo.errors import AtlasError
-from geo.files import read_json
-from geo.located import shown
+from geo.files import shown
+from geo.located import fault
 from geo.measure import area_km2
 from geo.plan_files import load_metrics
 from geo.plan_records import Figure, Metric
+from geo.stored import feature_fault, read_zones
 from geo.terminal import aligned
 
 if TYPE_CHECKING:
@@ -61,55 +60,57 @@ def load_boundaries(
     Raises
     ------
     AtlasError
-        When the file is missing (how to build it), or a feature lacks an id or a polygon.
+        When the file is missing (saying how to build it), or naming the feature and field that
+        cannot be used.
     """
-    path = Path(path)
-    if not path.exists():
-        raise AtlasError(
-            en=f"no such file: {shown(path)}; build it with: python -m geo build",
-            zh=f"找不到文件：{shown(path)}；可用 python -m geo build 生成",
-        )
-    content = read_json(path)
-    features = content.get("features") if isinstance(content, dict) else None
-    if not isinstance(features, list) or not features:
-        raise AtlasError(
-            en=f"{shown(path)}: not a GeoJSON FeatureCollection with features",
-            zh=f"{shown(path)}：不是含要素的 GeoJSON FeatureCollection",
-        )
-    rows, geometries = [], []
-    for number, feature in enumerate(features, 1):
-        row, geometry = _feature(path, number, feature)
-        rows.append(row)
-        geometries.append(geometry)
+    document = read_zones(path)
+    rows = [feature["properties"] for feature in document["features"]]
+    geometries = [shape(feature["geometry"]) for feature in document["features"]]
     frame = gpd.GeoDataFrame(pd.DataFrame(rows), geometry=geometries, crs="EPSG:4326")
-    repeated = frame["id"][frame["id"].duplicated()]
-    if len(repeated):
-        raise AtlasError(
-            en=f"{shown(path)}: zone '{repeated.iloc[0]}' is there twice",
-            zh=f"{shown(path)}：片区“{repeated.iloc[0]}”重复",
-        )
+    frame.attrs["path"] = str(path)
     return frame.set_index("id", drop=False).rename_axis("zone_id")
 
 
-def _feature(path: Path, number: int, feature: object) -> tuple[dict, shapely.Geometry]:
-    """Return one feature's properties and polygon, or raise naming the feature and field."""
+def check_zones(plans: Plans, boundaries: gpd.GeoDataFrame) -> None:
+    """Raise when the parks' zones and the digitised zones are not the same.
 
-    def wrong(field: str, en: str, zh: str) -> AtlasError:
-        return AtlasError(
-            en=f"{shown(path)}, feature {number}, field '{field}': {en}",
-            zh=f"{shown(path)} 第 {number} 个要素，字段“{field}”：{zh}",
-        )
+    A zone that only one side knows would vanish from the map without a word.
 
-    properties = feature.get("properties") if isinstance(feature, dict) else None
-    if not isinstance(properties, dict) or not properties.get("id"):
-        raise wrong("id", "is missing", "缺失")
-    try:
-        geometry = shape(feature.get("geometry") or {})
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise wrong("geometry", "is not a geometry", "不是几何图形") from error
-    if geometry.geom_type not in ("Polygon", "MultiPolygon") or geometry.is_empty:
-        raise wrong("geometry", "is not a polygon", "不是面")
-    return properties, geometry
+    Parameters
+    ----------
+    plans : Plans
+    boundaries : geopandas.GeoDataFrame
+        As of `load_boundaries`.
+
+    Raises
+    ------
+    AtlasError
+        Naming parks.yaml, the line and the zone that is not digitised, or parks.geojson, the
+        feature and the zone that belongs to no park.
+    """
+    path = boundaries.attrs.get("path", BOUNDARIES / "parks.geojson")
+    digitised = list(boundaries.index)
+    for park in plans.parks.values():
+        for zone in park.zones:
+            if zone not in digitised:
+                listed = ", ".join(digitised)
+                raise fault(
+                    plans.folder / "parks.yaml",
+                    park.line,
+                    "zones",
+                    f"zone '{zone}' of '{park.id}' is not in {shown(path)}; known: {listed}",
+                    f"“{park.id}”的片区“{zone}”不在 {shown(path)} 中；可用：{listed}",
+                )
+    for number, zone in enumerate(digitised, 1):
+        if plans.park_of_zone(zone) is None:
+            listed = ", ".join(zone for park in plans.parks.values() for zone in park.zones)
+            raise feature_fault(
+                path,
+                number,
+                "id",
+                f"'{zone}' is no park's zone; known: {listed}",
+                f"“{zone}”不是任何园区的片区；可用：{listed}",
+            )
 
 
 def _plain(value: object) -> object:
@@ -149,8 +150,8 @@ def _figure_row(figure: Figure) -> dict[str, object]:
 
 
 def _zone_row(zone_id: str, boundaries: gpd.GeoDataFrame | None) -> dict[str, object]:
-    """Return a zone's digitisation as a JSON-able dict; all None when it is not digitised."""
-    digitised = boundaries is not None and zone_id in boundaries.index
+    """Return a zone's digitisation as a JSON-able dict; all None without boundaries."""
+    digitised = boundaries is not None
     row = boundaries.loc[zone_id] if digitised else {}
     names = {name: _plain(row.get(name)) or zone_id for name in ("name_zh", "name_en")}
     fields = {field: _plain(row.get(field)) for field in ZONE_FIELDS}
@@ -169,14 +170,21 @@ def parks_table(plans: Plans, boundaries: gpd.GeoDataFrame | None) -> list[dict]
     ----------
     plans : Plans
     boundaries : geopandas.GeoDataFrame or None
-        As of `load_boundaries`; None or a missing zone leaves the areas None.
+        As of `load_boundaries`; None leaves the areas None.
 
     Returns
     -------
     list of dict
-        ``area_km2`` is the geodesic area of the union of the park's digitised zones; None unless
-        all of them are there, and None for a corridor, whose width no plan states.
+        ``area_km2`` is the geodesic area of the union of the park's digitised zones; None for a
+        corridor, whose width no plan states.
+
+    Raises
+    ------
+    AtlasError
+        When parks and boundaries do not hold the same zones; see `check_zones`.
     """
+    if boundaries is not None:
+        check_zones(plans, boundaries)
     rows = []
     for park in plans.parks.values():
         zones = [_zone_row(zone, boundaries) for zone in park.zones]

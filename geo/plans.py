@@ -18,7 +18,13 @@ from geo.located import fault
 from geo.plan_figures import load_figures
 from geo.plan_files import load_metrics, load_parks, load_sources
 from geo.plan_records import KINDS, Evidence, Figure, Label, Metric, Park, Source, StatedTotal
-from geo.plan_table import format_number, format_parks_table, load_boundaries, parks_table
+from geo.plan_table import (
+    check_zones,
+    format_number,
+    format_parks_table,
+    load_boundaries,
+    parks_table,
+)
 
 __all__ = [
     "Evidence",
@@ -29,6 +35,7 @@ __all__ = [
     "Plans",
     "Source",
     "StatedTotal",
+    "check_zones",
     "cite",
     "format_number",
     "format_parks_table",
@@ -51,6 +58,8 @@ def _period_key(period: str) -> tuple[str, str]:
 class Plans:
     """Every park, metric, source and figure, checked against each other.
 
+    ``folder`` is where they were read from, for messages.
+
     Examples
     --------
     >>> plans = Plans.load()
@@ -62,6 +71,7 @@ class Plans:
     metrics: dict[str, Metric]
     sources: dict[str, Source]
     figures: list[Figure]
+    folder: Path = PLANS
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str] = PLANS) -> Plans:
@@ -78,7 +88,7 @@ class Plans:
         parks = load_parks(folder / "parks.yaml")
         _check_references(folder, parks, metrics, sources)
         figures = load_figures(folder / "figures.csv", parks, metrics, sources)
-        return cls(parks, metrics, sources, figures)
+        return cls(parks, metrics, sources, figures, folder)
 
     @cached_property
     def _whole(self) -> dict[tuple[str, str], list[Figure]]:

@@ -524,8 +524,8 @@ def test_stored_zone_that_cannot_be_read_is_told_by_number(tmp_path, change, fie
     path = tmp_path / "parks.geojson"
     path.write_text(json.dumps(spoil(change)))
     texts = fault(load_stored, path)
-    assert texts["en"].startswith(f"{path}, feature 1: {field} ")
-    assert texts["zh"].startswith(f"{path} 第 1 个要素：{field} ")
+    assert texts["en"].startswith(f"{path}, feature 1, field '{field}': ")
+    assert texts["zh"].startswith(f"{path} 第 1 个要素，字段“{field}”：")
 
 
 def test_missing_parks_file_says_how_to_build_it(tmp_path):

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import box
+from shapely.geometry import box, mapping
 
 import geo
 from geo.errors import AtlasError
@@ -20,6 +20,7 @@ from geo.measure import area_km2
 from geo.plan_files import NUMBER
 from geo.plans import (
     Plans,
+    check_zones,
     cite,
     format_number,
     format_parks_table,
@@ -72,6 +73,13 @@ def edit_csv(folder, number, **cells):
     writer.writerows(rows)
     path.write_text(out.getvalue(), encoding="utf-8")
     return number + 2
+
+
+def stored(geometry: object = ..., **properties: object) -> dict:
+    """Return a feature as `geo build` stores it, with some properties changed."""
+    shape = mapping(box(121.4, 31.0, 121.5, 31.1)) if geometry is ... else geometry
+    given = {"id": "zizhu", "name_zh": "紫竹", "name_en": "Zizhu", **properties}
+    return {"type": "Feature", "properties": given, "geometry": shape}
 
 
 def row_of(plans, **wanted):
@@ -188,6 +196,7 @@ def test_unknown_ids_list_the_known(plans):
         ("value", "1,085.89", "not a number"),
         ("value", "", "not a number"),
         ("value", "965", "not in the words as printed"),
+        ("value", "-964", "below 0"),
         ("value_si", "1", "must be empty"),
         ("year_or_period", "2016年", "neither a year"),
         ("year_or_period", "2025-2021", "neither a year"),
@@ -248,7 +257,21 @@ def test_a_missing_column_is_named(folder):
         ("parks.yaml", "    aliases:", "    alias:", "field 'alias': unknown field"),
         ("parks.yaml", "  - id: zizhu", "  - id: pujiang", "'pujiang' is there twice"),
         ("metrics.yaml", "unit: mu", "unit: acre", "field 'unit': unknown value 'acre'"),
-        ("metrics.yaml", "decimals: 1", "decimals: one", "field 'decimals': must be a whole"),
+        ("metrics.yaml", "    map: true", "    map: 1", "field 'map': must be true or false"),
+        (
+            "metrics.yaml",
+            "short_zh: 可用研发用地",
+            "short_zh: 可用土地",
+            "also the name of 'land_mu'",
+        ),
+        ("metrics.yaml", "short_en: R&D land", "short_en: Available land", "field 'short_en'"),
+        ("metrics.yaml", "      note_zh: 规划此处", "      note: 规划此处", "unknown field"),
+        (
+            "metrics.yaml",
+            "      note_en: The plan",
+            "      note_en: #",
+            "note needs both languages",
+        ),
         ("metrics.yaml", "    additive: true", "    additive: yes please", "must be true or false"),
         ("metrics.yaml", 'value: "9921.1"', 'value: "9921.1.1"', "is not a number"),
         ("metrics.yaml", "source: mh145", "source: mh999", "unknown source 'mh999'"),
@@ -291,21 +314,77 @@ def test_a_missing_boundaries_file_says_how_to_build_it(tmp_path):
 @pytest.mark.parametrize(
     ("feature", "field"),
     [
-        ({"properties": {}, "geometry": None}, "id"),
-        ({"properties": {"id": "a"}, "geometry": None}, "geometry"),
-        ({"properties": {"id": "a"}, "geometry": {"type": "Polygon"}}, "geometry"),
-        ({"properties": {"id": "a"}, "geometry": {"type": "Polygon", "coordinates": [[[1]]]}},
-         "geometry"),
-        ({"properties": {"id": "a"}, "geometry": {"type": "Point", "coordinates": [1, 2]}},
-         "geometry"),
-        ("x", "id"),
+        ("x", "properties"),
+        ({"properties": []}, "properties"),
+        ({"properties": {}}, "id"),
+        (stored(id=7), "id"),
+        (stored(name_zh=None), "name_zh"),
+        (stored(name_en=" "), "name_en"),
+        (stored(area_km2="1"), "area_km2"),
+        (stored(area_km2=True), "area_km2"),
+        (stored(clause=["东至"]), "clause"),
+        (stored(unresolved="景西路"), "unresolved"),
+        (stored(unresolved=["景西路", 7]), "unresolved[1]"),
+        (stored(decisions=[{"zh": "取", "en": None}]), "decisions[0].en"),
+        (stored(alternatives_km2=[1.5, "2"]), "alternatives_km2[1]"),
+        (stored(published_area_shared={"zones": ["a"], "area_km2": 1}),
+         "published_area_shared.published_area_km2"),
+        (stored(closure={"gaps": 1, "sum_m": None, "largest_m": 2}), "closure.sum_m"),
+        (stored(evidence=["measured"]), "evidence[0]"),
+        (stored(None), "geometry"),
+        (stored({"type": "Polygon"}), "geometry"),
+        (stored({"type": "Polygon", "coordinates": [[[1]]]}), "geometry"),
+        (stored({"type": "Point", "coordinates": [1, 2]}), "geometry"),
+        (stored(mapping(box(350_000, 3_440_000, 351_000, 3_441_000))), "geometry"),
     ],
 )  # fmt: skip
 def test_a_bad_feature_is_named(tmp_path, feature, field):
     path = tmp_path / "parks.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
-    with pytest.raises(AtlasError, match=rf"parks\.geojson, feature 1, field '{field}'"):
+    features = [stored(id="first"), feature]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    with pytest.raises(AtlasError) as caught:
         load_boundaries(path)
+    assert caught.value.text("en").startswith(f"{path}, feature 2, field '{field}': ")
+    assert caught.value.text("zh").startswith(f"{path} 第 2 个要素，字段“{field}”：")
+
+
+def test_a_number_without_end_is_refused(tmp_path):
+    path = tmp_path / "parks.geojson"
+    text = json.dumps({"type": "FeatureCollection", "features": [stored(area_km2=8888)]})
+    path.write_text(text.replace("8888", "1e999"), "utf-8")
+    with pytest.raises(AtlasError, match="feature 1, field 'area_km2'"):
+        load_boundaries(path)
+
+
+def test_all_the_projects_own_zones_are_the_parks(plans):
+    boundaries = load_boundaries()
+    check_zones(plans, boundaries)
+    assert sorted(boundaries.index) == sorted(ZONES)
+
+
+def test_a_misspelt_zone_is_named_with_file_and_line(folder, boundaries):
+    path = folder / "parks.yaml"
+    text = path.read_text(encoding="utf-8").replace("zones: [zizhu]", "zones: [zizu]")
+    path.write_text(text, encoding="utf-8")
+    line = text[: text.index("zones: [zizu]")].count("\n") + 1
+    with pytest.raises(AtlasError) as caught:
+        parks_table(Plans.load(folder), boundaries)
+    message = caught.value.text("en")
+    assert f"parks.yaml, line {line}, field 'zones': zone 'zizu' of 'zizhu' is not in" in message
+    assert "minhang-base-west" in message and "\n" not in message
+    assert f"第 {line} 行，字段“zones”" in caught.value.text("zh")
+
+
+def test_a_zone_of_no_park_is_named_with_feature_and_field(plans, tmp_path, boundaries):
+    path = tmp_path / "parks.geojson"
+    document = json.loads(boundaries.to_json(drop_id=True))
+    extra = {**document["features"][0]["properties"], "id": "atlantis"}
+    document["features"].append({**document["features"][0], "properties": extra})
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(AtlasError, match=r"feature 14, field 'id': 'atlantis' is no park's zone"):
+        parks_table(plans, load_boundaries(path))
+    with pytest.raises(AtlasError, match=r"'minhang-base-west' of 'metdz' is not in"):
+        parks_table(plans, boundaries.drop(index="minhang-base-west"))
 
 
 def test_boundaries_keep_lists_and_ids(tmp_path, boundaries):
@@ -317,7 +396,7 @@ def test_boundaries_keep_lists_and_ids(tmp_path, boundaries):
     twice = json.loads(path.read_text(encoding="utf-8"))
     twice["features"].append(twice["features"][0])
     path.write_text(json.dumps(twice), encoding="utf-8")
-    with pytest.raises(AtlasError, match="'xinzhuang' is there twice"):
+    with pytest.raises(AtlasError, match="feature 14, field 'id': 'xinzhuang' is there twice"):
         load_boundaries(path)
 
 
@@ -335,12 +414,10 @@ def test_the_table_joins_areas_and_is_json(plans, boundaries):
     assert "表4-1" in land["locator"]
 
 
-def test_the_table_leaves_the_area_open_when_a_zone_is_missing(plans, boundaries):
-    rows = parks_table(plans, boundaries.drop(index="minhang-base-west"))
-    metdz = next(row for row in rows if row["id"] == "metdz")
-    assert metdz["area_km2"] is None
-    assert [zone["digitised"] for zone in metdz["zones"]] == [True, True, False]
-    assert parks_table(plans, None)[0]["area_km2"] is None
+def test_without_boundaries_the_areas_are_open(plans):
+    rows = parks_table(plans, None)
+    assert {row["area_km2"] for row in rows} == {None}
+    assert not any(zone["digitised"] for row in rows for zone in row["zones"])
 
 
 def test_a_corridor_has_no_area(plans, boundaries):

@@ -12,7 +12,7 @@ import streamlit as st
 
 import geo
 from geo.errors import AtlasError
-from geo.plans import Plans, load_boundaries, parks_table
+from geo.plans import Plans, check_zones, load_boundaries, parks_table
 from layers.i18n import t
 from layers.schemes import Scheme, load_schemes
 
@@ -95,7 +95,9 @@ def _load(stamp: Stamp) -> Atlas:
     faults: dict[str, AtlasError] = {}
     boundaries = None
     try:
-        boundaries = load_boundaries(geo.BOUNDARIES / "parks.geojson")
+        found = load_boundaries(geo.BOUNDARIES / "parks.geojson")
+        check_zones(plans, found)
+        boundaries = found
     except AtlasError as error:
         faults["map"] = error
     schemes: dict[str, Scheme] = {}
