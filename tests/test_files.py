@@ -6,6 +6,8 @@ import errno
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,12 +62,18 @@ def test_written_file_is_readable_like_any_new_file(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no umask for files")
 def test_written_file_honours_the_umask(tmp_path):
-    before = os.umask(0o027)
-    try:
-        assert stat.S_IMODE(write_atomic(tmp_path / "x", "x").stat().st_mode) == 0o640
-        assert os.umask(0o027) == 0o027  # and leaves it as it was
-    finally:
-        os.umask(before)
+    """A process started with another umask, which is as it was after the import."""
+    target = str(tmp_path / "x")
+    code = f"import os; from geo.files import write_atomic; write_atomic({target!r}, 'x')"
+    code += "; assert os.umask(0) == 0o027"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, umask=0o027, check=True)
+    assert stat.S_IMODE(Path(target).stat().st_mode) == 0o640
+
+
+def test_writing_leaves_the_umask_of_the_process_alone(tmp_path, monkeypatch):
+    """Another thread would make its files with whatever is set for a moment."""
+    monkeypatch.setattr(os, "umask", lambda _: pytest.fail("the umask was set"))
+    assert write_atomic(tmp_path / "x", "x").read_text("utf-8") == "x"
 
 
 def test_target_that_is_a_folder(tmp_path):
