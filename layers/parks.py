@@ -44,9 +44,10 @@ class ParksLayer(Layer):
         self.plans, self.boundaries, self.lang = plans, boundaries, lang
         self.shown, self.metric, self.period = shown, metric, period
         self.values: dict[str, Figure] = plans.values(metric, period) if metric else {}
-        # A figure that covers several zones counts once.
-        once = [f.value for zone, f in self.values.items() if zone == self.covered(f)[0]]
-        self.classes: Classes = classify(once)
+        # A figure that covers several zones counts once, wherever it holds: its first zone may
+        # have a figure of its own.
+        once = {figure.key: figure for figure in self.values.values()}
+        self.classes: Classes = classify([figure.value for figure in once.values()])
 
     def zones(self) -> list[str]:
         """Return the ids of the zones to draw, largest first so that small ones lie on top."""
@@ -59,6 +60,16 @@ class ParksLayer(Layer):
     def payload_zones(self) -> list[dict]:
         """Every drawn zone as the page gets it; the legend looks which states occur."""
         return [self._zone(zone) for zone in self.zones()]
+
+    @cached_property
+    def _labelled(self) -> set[str]:
+        """Zones with the value in their label: of several, the first drawn one it holds in."""
+        first: dict[tuple[str, ...], str] = {}
+        for park in self.shown:
+            for zone in self.plans.parks[park].zones:
+                if zone in self.values and zone in self.boundaries.index:
+                    first.setdefault(self.values[zone].key, zone)
+        return set(first.values())
 
     def covered(self, figure: Figure) -> tuple[str, ...]:
         """Return the zones a figure speaks of."""
@@ -99,15 +110,13 @@ class ParksLayer(Layer):
         figure = self.values.get(zone)
         name = str(row[f"name_{self.lang}"])
         tip = self._tip(figure)
-        # A figure of several zones is written once, on the park's first zone.
-        first = figure is not None and zone == self.covered(figure)[0]
         return {
             "zone": zone,
             "park": park.id,
             "name": name,
             "short": catalogue(self.lang).get(f"map.zone.{zone}", name),
             "park_name": park.name(self.lang) if len(park.zones) > 1 else "",
-            "value": self._label_value(figure) if first else "",
+            "value": self._label_value(figure) if zone in self._labelled else "",
             "class": self._class(figure),
             "edge": _edge(row),
             "tip": [*tip, t("map.tip.hint", self.lang)],

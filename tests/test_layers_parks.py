@@ -1,0 +1,44 @@
+"""The choropleth when a park's figure and figures of some of its zones stand side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from layers.page import MapView, payload
+from layers.parks import ParksLayer
+
+LAND = ("land_mu", "2021-2025")
+
+
+def with_own(plans, zone: str, value: str):
+    """Return the plans with a figure of one zone of 闵行经济技术开发区 beside the park's."""
+    whole = plans.figure("metdz", *LAND)
+    own = replace(whole, zones=(zone,), value=Decimal(value), printed=f"{value}亩")
+    return replace(plans, figures=[*plans.figures, own])
+
+
+def drawn(plans, boxes) -> dict[str, dict]:
+    return {zone["zone"]: zone for zone in payload(MapView(), plans, boxes)["zones"]}
+
+
+def test_a_zone_with_its_own_figure_leaves_the_parks_to_the_others(plans, boxes):
+    """The park's first zone is the one with its own: its 607 still has a class and a label."""
+    mixed = with_own(plans, "metdz", "3000")
+    zones = drawn(mixed, boxes)
+    assert zones["metdz"]["value"] == "3,000 亩"
+    assert zones["minhang-base-east"]["value"] == "607 亩"
+    assert zones["minhang-base-west"]["value"] == "", "written once"
+    layer = ParksLayer(mixed, boxes, "zh", tuple(mixed.parks), *LAND)
+    for name, expected in (("metdz", 3000), ("minhang-base-east", 607)):
+        low, high = layer.classes.limits[zones[name]["class"]]
+        assert low <= expected <= high
+
+
+def test_each_figure_is_classified_once(plans, boxes):
+    layer = ParksLayer(with_own(plans, "minhang-base-west", "0"), boxes, "zh", ("metdz",), *LAND)
+    zones = {zone["zone"]: zone for zone in layer.payload_zones}
+    assert zones["minhang-base-west"]["class"] == "zero"
+    assert zones["metdz"]["value"] == "607 亩"
+    assert zones["minhang-base-east"]["value"] == ""
+    assert min(low for low, _ in layer.classes.limits) == 250
