@@ -43,6 +43,9 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
 	@touch $@ $(VENV)/.run
 
 app: $(VENV)/.run
+	@$(BIN)/python -c 'import socket; s = socket.socket(); \
+	  s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("localhost", $(PORT)))' 2>/dev/null || { \
+	  echo "Port $(PORT) is taken. Choose another: make app PORT=8502" >&2; exit 2; }
 	@echo "Park Atlas: http://localhost:$(PORT)"
 	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 

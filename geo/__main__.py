@@ -142,10 +142,10 @@ def _reference(args: argparse.Namespace, _lang: str) -> int:
     from geo.places import build_places
     from geo.reference import load_districts
 
-    wanted = gazetteer.load_wanted(REFERENCE / "features.yaml")
+    wanted, dates = gazetteer.load_wanted(REFERENCE / "features.yaml")
     osm = gazetteer.read_osm(args.paths)
     written = [build_districts()]
-    made = gazetteer.build(wanted, osm, load_districts())
+    made = gazetteer.build(wanted, dates, osm, load_districts())
     if made.missing:
         names = "、".join(made.missing)
         raise AtlasError(

