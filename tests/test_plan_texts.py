@@ -1,10 +1,13 @@
 """The transcription against the plans' texts: each number and each quoted phrase at its place.
 
-The texts are not part of the project; without them these tests skip.
+The texts are not part of the project; without them these tests skip. What they leave behind is
+`data/plan_cells.csv`, the short cells and clauses that the figures quote: `test_plan_cells.py`
+holds figures.csv against it on any machine, and a test here holds it against the texts.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from functools import cache
@@ -15,6 +18,7 @@ import pytest
 from geo import ROOT
 from geo.plans import Figure, Plans
 
+CELLS = Path(__file__).parent / "data" / "plan_cells.csv"
 TEXTS = ROOT.parent / "shared" / "plans"
 FILES = {
     "mh145": "minhang_manufacturing_14fyp.txt",
@@ -126,6 +130,62 @@ def place(source: str, locator: str) -> str:
         whole = section(source, ["第四章"])
         return squeeze(whole[: whole.index("表4-1")])
     return squeeze(section(source, [*head.split(" ", 1), *rest] if "章" in head else [head, *rest]))
+
+
+def clause(at: str, words: str) -> str:
+    """Return the words with what stands beside them, from one punctuation mark to the next."""
+    start = at.index(words)
+    end = start + len(words)
+    left = max(at.rfind(mark, 0, start) for mark in ",;:()“”、。") + 1
+    right = min(found for mark in ",;:()“”、。" if (found := at.find(mark, end)) >= 0)
+    return at[left:right]
+
+
+def cells() -> list[tuple[str, str, str]]:
+    """Return document, place and words of every table cell with figures and every clause."""
+    found = {("mh145", f"第一章 表1-1 / {' / '.join(k)}", cell) for k, cell in table_1_1().items()}
+    found |= {
+        ("mh145", f"第四章 表4-1 / {block} / {column}", cell)
+        for (block, column), cell in table_4_1().items()
+        if column in ("产值", "土地", "厂房", "楼宇")
+    }
+    whole = {(source, locator) for source, locator, _ in found}
+    for figure in FIGURES:
+        if (figure.source_id, figure.locator) not in whole:
+            at = place(figure.source_id, figure.locator)
+            words = clause(at, squeeze(figure.printed))
+            found.add((figure.source_id, figure.locator, words))
+    for total in filter(None, (metric.stated_total for metric in PLANS.metrics.values())):
+        at, words = place(total.source_id, total.locator), squeeze(total.printed)
+        found.add((total.source_id, total.locator, at[at.index(words) :][: len(words)]))
+    return sorted(found)
+
+
+def test_the_kept_cells_are_the_texts():
+    """`cells()` is what data/plan_cells.csv must hold, no more and no less."""
+    with CELLS.open(encoding="utf-8", newline="") as stream:
+        head, *rows = csv.reader(stream)
+    assert head == ["source_id", "locator", "words"]
+    assert [tuple(row) for row in rows] == cells()
+
+
+def test_every_available_land_of_chapter_4_is_a_row():
+    """“可用工业土地约2000亩”, “其中工业用地566亩”: each is its park's figure of that kind."""
+    pattern = r"(工业|研发)?(?:土地|用地)约?(\d+(?:\.\d+)?)亩"
+    metrics = {"工业": "land_industrial_mu", "研发": "land_rnd_mu", "": "land_mu"}
+    parks = {
+        f.locator: f.park_id for f in FIGURES
+        if f.source_id == "mh145" and re.match("第四章 [一二]、", f.locator)
+    }  # fmt: skip
+    found = {
+        (park, metrics[kind], value)
+        for locator, park in parks.items()
+        for kind, value in re.findall(pattern, place("mh145", locator))
+    }
+    prose = squeeze(section("mh145", ["第四章"])).split("一、四大园区", 1)[1]
+    assert len(found) == len(re.findall(pattern, prose)) == 12, "no paragraph is left out"
+    rows = {(f.park_id, f.metric, str(f.value_printed)) for f in FIGURES if not f.part}
+    assert found <= rows
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f"line{f.line}-{f.park_id}-{f.metric}")
