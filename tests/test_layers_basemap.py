@@ -5,9 +5,11 @@ from __future__ import annotations
 import geopandas as gpd
 import pytest
 import shapely
+from shapely import LineString
 
 from geo import ROOT, crs
-from geo.basemap import BASEMAP_FILE, build_basemap
+from geo.basemap import BASEMAP_FILE, _Layers, build_basemap
+from geo.basemap_labels import Area, load_labels
 from geo.districts import (
     DISTRICTS_FILE,
     NAMES,
@@ -18,6 +20,7 @@ from geo.districts import (
 )
 from geo.errors import AtlasError
 from geo.files import read_json
+from geo.osm import packages, read_layers
 
 REFERENCE_DATA = ROOT.parent / "shared" / "reference"
 
@@ -67,12 +70,87 @@ def test_no_part_is_lost_however_coarse(tolerance_m):
         assert len(coarse[adcode].geoms) == len(geometry.geoms), adcode
 
 
+def lines(path, crs_code=4326, layer="rivers"):
+    """Write one river and a nameless one as a layer of a GeoPackage."""
+    geometry = [LineString([(121.4, 31.0), (121.5, 31.1)]), LineString([(121, 31), (121.1, 31)])]
+    frame = gpd.GeoDataFrame({"name": ["某河", None]}, geometry=geometry, crs=4326)
+    frame.to_crs(crs_code).to_file(path, layer=layer)
+    return path
+
+
 def test_missing_layer_or_file_is_named(tmp_path):
+    out = tmp_path / "basemap.geojson"
     with pytest.raises(AtlasError, match="no such file"):
         build_basemap([tmp_path / "missing.gpkg"])
-    with pytest.raises(AtlasError, match=r"no layer '\w+'"):
-        build_basemap([tmp_path], tmp_path / "basemap.geojson")
-    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(AtlasError, match=r"no GeoPackage \(\*\.gpkg\) in this folder"):
+        build_basemap([tmp_path], out)
+    lines(tmp_path / "a.gpkg")
+    with pytest.raises(AtlasError, match=r"no layer '\w+' for the basemap; found: rivers"):
+        build_basemap([tmp_path], out)
+    lines(tmp_path / "b.gpkg", layer="large_water")
+    with pytest.raises(AtlasError, match=r"b\.gpkg, layer 'large_water': no column 'fclass'"):
+        build_basemap([tmp_path], out)
+    (tmp_path / "c.gpkg").write_text("no database")
+    with pytest.raises(AtlasError, match=r"c\.gpkg: not a vector data file"):
+        build_basemap([tmp_path / "c.gpkg"], out)
+    assert not out.exists()
+
+
+def test_layers_in_any_coordinate_system_come_in_metres(tmp_path):
+    degrees = _Layers([lines(tmp_path / "degrees.gpkg")])("rivers")
+    metres = _Layers([lines(tmp_path / "metres.gpkg", 32651)])("rivers")
+    assert degrees.crs == metres.crs == crs.LOCAL
+    assert list(metres["name"]) == ["某河", ""]
+    for ours, theirs in zip(degrees.geometry, metres.geometry, strict=True):
+        assert ours.hausdorff_distance(theirs) < 0.01
+
+
+def test_files_and_folders_are_read_once_each_and_layers_are_joined(tmp_path):
+    first, second = lines(tmp_path / "a.gpkg"), lines(tmp_path / "b.gpkg")
+    assert packages([second, tmp_path, str(first)]) == [second, first]
+    assert len(read_layers([first, second], "rivers", ("name",))) == 4
+    assert read_layers([first], "roads") is None
+
+
+LABELS = """areas:
+  - {zh: 某海, en: Some Sea, at: [122.2, 31.0], kind: sea}
+towns: {某镇: [某, Mou]}
+rivers: {某河: Mou River}
+roads: {}
+metro: {}
+rail: {}
+"""
+
+
+def test_labels_are_read_as_records(tmp_path):
+    path = tmp_path / "labels.yaml"
+    path.write_text(LABELS, encoding="utf-8")
+    labels = load_labels(path)
+    assert labels.areas == (Area("sea", "某海", "Some Sea", (122.2, 31.0)),)
+    assert labels.names["towns"] == {"某镇": ("某", "Mou")}
+    assert labels.names["rivers"] == {"某河": ("某河", "Mou River")}
+    assert len(load_labels().names["roads"]) > 20, "the project's own file"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("areas:", "area:", "line 1, field 'area': unknown field; known: areas, towns"),
+        ("rail: {}", "", "field 'rail': must be a mapping"),
+        ("kind: sea", "kind: lake", "line 2, field 'kind': unknown value 'lake'"),
+        ("en: Some Sea, ", "", "line 2, field 'en': is missing"),
+        ("[122.2, 31.0]", "[31.0, 122.2]", "line 2, field 'at': must be longitude and latitude"),
+        ("[122.2, 31.0]", "[.nan, 31.0]", "line 2, field 'at': must be longitude and latitude"),
+        ("[某, Mou]", "[某]", "line 3, field '某镇': must be [Chinese, English]"),
+        ("Mou River", "", "line 4, field '某河': is missing"),
+    ],
+)
+def test_a_fault_of_the_labels_names_line_and_field(tmp_path, old, new, said):
+    path = tmp_path / "labels.yaml"
+    path.write_text(LABELS.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(AtlasError) as caught:
+        load_labels(path)
+    assert said in str(caught.value)
 
 
 @pytest.mark.reference

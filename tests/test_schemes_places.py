@@ -9,7 +9,8 @@ from shapely import Point, box
 
 from geo import ROOT
 from geo.errors import AtlasError
-from geo.places import COLUMNS, PLACES_FILE, build_places, load_places
+from geo.places import COLUMNS, PLACES_FILE, build_places, load_places, places_text
+from geo.reference import load_districts
 
 OSM = ROOT.parent / "shared" / "reference" / "osm_shanghai.gpkg"
 ROW = {
@@ -42,9 +43,11 @@ def world(tmp_path):
         {"name": ["某站", "某站"]}, geometry=[Point(121.4, 31.1), Point(121.41, 31.1)], crs=4326
     ).to_file(package, layer="metro_stations")
     gpd.GeoDataFrame(
-        {"name_zh": ["闵行区"]}, geometry=[box(121.3, 31.0, 121.5, 31.2)], crs=4326
+        {"id": ["310112"], "name_zh": ["闵行区"], "name_en": ["Minhang"]},
+        geometry=[box(121.3, 31.0, 121.5, 31.2)],
+        crs=4326,
     ).to_file(districts)
-    return tmp_path / "places.csv", package, districts
+    return tmp_path / "places.csv", package, load_districts(districts)
 
 
 @pytest.mark.reference
@@ -82,6 +85,37 @@ def test_build_fills_the_anchors_position(world):
     assert places["lost"].point is None
 
 
+def test_anchors_in_another_coordinate_system_land_in_the_same_place(world):
+    path, package, districts = world
+    for layer in ("places", "metro_stations"):
+        moved = gpd.read_file(package, layer=layer).to_crs(4549)
+        moved.to_file(package.with_name("metres.gpkg"), layer=layer)
+    write(path, {})
+    assert places_text([package.with_name("metres.gpkg")], path, districts) == places_text(
+        [package.parent / "osm.gpkg"], path, districts
+    )
+
+
+def test_an_anchor_without_a_coordinate_system_is_refused(world):
+    path, package, districts = world
+    bare = gpd.GeoDataFrame({"name": ["某镇"]}, geometry=[Point(121.4, 31.1)])
+    with pytest.warns(UserWarning, match="'crs' was not provided"):
+        bare.to_file(package.with_name("bare.gpkg"), layer="places")
+    write(path, {})
+    with pytest.raises(AtlasError, match=r"bare\.gpkg, layer 'places': no coordinate system"):
+        build_places([package.with_name("bare.gpkg")], path, districts)
+
+
+def test_an_anchor_that_is_no_point_is_refused(world):
+    path, package, districts = world
+    gpd.GeoDataFrame(
+        {"name": ["某片"]}, geometry=[box(121.4, 31.1, 121.41, 31.11)], crs=4326
+    ).to_file(package.with_name("area.gpkg"), layer="pois")
+    write(path, {"layer": "pois", "feature": "某片", "osm_id": ""})
+    with pytest.raises(AtlasError, match=r"line 2, field 'feature': '某片' is not a point"):
+        build_places([package.with_name("area.gpkg")], path, districts)
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
@@ -107,7 +141,7 @@ def test_build_refuses_an_anchor_that_is_absent_ambiguous_or_outside(world, row,
 def test_build_without_the_data_says_what_is_needed(world):
     path, package, districts = world
     write(path, {})
-    with pytest.raises(AtlasError, match=r"no such file: .*nothing\.gpkg; places need Open"):
+    with pytest.raises(AtlasError, match=r"no such file: .*nothing\.gpkg"):
         build_places([package.with_name("nothing.gpkg")], path, districts)
 
 
