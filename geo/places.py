@@ -33,8 +33,9 @@ KINDS = ("member", "waypoint")
 # site: the place's own feature or a facility of its own; town: the label of the town it is in;
 # approximate: a feature near it.
 PRECISIONS = ("site", "town", "approximate", "unknown")
-# name: the feature bears the place's name; plan: a plan says where; public: a public source named
-# in the note says where; judgement: the project's own reading, said so in the note.
+# name: the feature bears the place's name; plan: a plan says where; public: a public source says
+# where, and the note names it so that it can be found; judgement: the project's own reading, and the
+# note says so.
 EVIDENCE = ("name", "plan", "public", "judgement")
 LAYERS = ("places", "metro_stations", "station_points", "pois")
 DISTRICT_NAMES = tuple(zh for zh, _ in NAMES.values())

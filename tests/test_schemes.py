@@ -12,7 +12,7 @@ from shapely import LineString, Point
 from geo import PLANS, ROOT, crs
 from geo.districts import DISTRICTS_FILE
 from geo.errors import LANGUAGES, AtlasError
-from geo.places import EVIDENCE, PRECISIONS, load_places
+from geo.places import EVIDENCE, PLACES_FILE, PRECISIONS, load_places
 from geo.plan_files import load_parks, load_sources
 from geo.plan_table import load_boundaries
 from geo.reference import GAZETTEER, load_districts, load_gazetteer
@@ -210,6 +210,24 @@ def test_every_member_row_is_used_and_nothing_is_said_without_ground():
         assert place.source_id in load_sources()
         if place.evidence in ("public", "judgement", "plan"):
             assert place.note_zh and place.note_en, place.id
+
+
+# A document by its title, or a named agency with the month of its report.
+NAMED_SOURCE = re.compile(r"《[^》]{6,}》|新华社\d{4}年\d{1,2}月")
+HEARSAY = re.compile(r"公开报道|公开资料|媒体|揭牌|\b[Pp]ress\b|[Rr]eference works")
+
+
+def test_a_public_source_is_named_where_it_is_claimed():
+    for place in load_places().values():
+        if place.evidence == "public":
+            assert NAMED_SOURCE.search(place.note_zh), place.id
+        if place.evidence == "judgement":
+            assert "项目判断" in place.note_zh and "our reading" in place.note_en, place.id
+
+
+def test_nothing_rests_on_what_nobody_can_look_up():
+    for file in (SCHEMES_FILE, PLACES_FILE):
+        assert HEARSAY.findall(file.read_text(encoding="utf-8")) == [], file.name
 
 
 def test_parks_and_their_zones_are_those_of_the_plan_data():
