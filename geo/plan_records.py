@@ -66,6 +66,7 @@ class Park:
     id: str
     zh: str
     en: str
+    short_en: str
     kind: str
     district: Label
     zones: tuple[str, ...]
@@ -78,6 +79,10 @@ class Park:
     def name(self, lang: str) -> str:
         """Return the park's name in ``lang`` ("zh" or "en")."""
         return self.zh if lang == "zh" else self.en
+
+    def short(self, lang: str) -> str:
+        """Return a name for a table's cell; the Chinese names are short as they are."""
+        return self.zh if lang == "zh" else self.short_en
 
     def part(self, part_id: str) -> Label | None:
         """Return the sub-block of that id, or None."""

@@ -10,6 +10,7 @@ from decimal import Decimal
 from html import escape
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,9 +21,10 @@ from geo.errors import AtlasError
 from geo.plans import Label, Plans
 from layers import i18n, page
 from views import controls, data, map_component, map_page, selection, state, totals
+from views import table as view_table
 from views.card import card_head, card_html
 from views.data import Atlas
-from views.downloads import table_rows
+from views.downloads import column_name, table_rows
 from views.state import ViewState
 
 PLANS = Plans.load()
@@ -131,6 +133,45 @@ def test_what_is_not_counted_is_named_with_its_reason(atlas):
     assert "367.9" in text and "127.19" in text
 
 
+def test_the_plans_own_land_total_is_quoted_whole_with_its_other_scope(atlas):
+    text = totals.words(land(ViewState()), atlas, "zh")
+    quoted = next(line for line in text if "9921.1亩" in line)
+    assert "“十四五”期间可用工业土地总面积为9921.1亩" in quoted and "835.0" in quoted
+    assert any("口径不同" in line and "研发用地" in line for line in text)
+    english = " ".join(totals.words(land(ViewState()), atlas, "en"))
+    assert "available industrial land" in english and "different scopes" in english
+
+
+def test_two_periods_of_a_metric_are_two_columns(atlas):
+    """As when the next plan states land again: neither is dropped for the other."""
+    old = PLANS.figure("zizhu", "land_mu", "2021-2025")
+    new = replace(old, period="2026-2030", value=Decimal(500))
+    plans = replace(PLANS, figures=[*PLANS.figures, new])
+    frame = view_table.frame(ViewState(period="2021-2025"), replace(atlas, plans=plans))
+    assert frame.loc["zizhu", "可用土地 2021-2025 (亩)"] == 690
+    assert frame.loc["zizhu", "可用土地 2026-2030 (亩)"] == 500
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_column_has_a_heading_of_its_own(lang):
+    heads = [
+        column_name(selection.Column(PLANS.metrics[metric], period), lang)
+        for metric in PLANS.metrics
+        for period in PLANS.periods(metric)
+    ]
+    assert len(set(heads)) == len(heads)
+    assert all(re.search("20[0-9]{2}", head) for head in heads)
+
+
+def test_the_dash_is_explained_for_every_column_that_has_one(atlas):
+    """The belt's area is not measured, which is no gap of the plan's."""
+    frame = view_table.frame(ViewState().settled(PLANS), atlas)
+    assert pd.isna(frame.loc["lianhua", "数字化面积 (km²)"])
+    for lang, words in (("zh", "没有可量面积的边界"), ("en", "no bounds whose area")):
+        for key in ("app.table.hint", "app.download.note.missing"):
+            assert words in i18n.t(key, lang)
+
+
 def test_a_year_without_figures_is_told_from_no_figures_at_all():
     parks = [PLANS.parks["zizhu"], PLANS.parks["lianhua"]]
     column = selection.Column(PLANS.metrics["tax_100m_yuan"], "2025")
@@ -198,14 +239,40 @@ def test_the_default_state_needs_no_parameters():
         ({"min_mu": "-5"}, "min_mu=-5", ""),
         ({"min_mu": "1e9999"}, "min_mu=1e9999", ""),
         ({"min_mu": "NaN"}, "min_mu=NaN", ""),
+        ({"min_mu": "2000000"}, "min_mu=2000000", "1,000,000"),
+        ({"min_mu": "1000000.1"}, "min_mu=1000000.1", "1,000,000"),
+        ({"parks": "zizhu,x0,x1,x2,zizhu"}, "parks=x0,x1,x2", "xinzhuang"),
+        ({"parks": "zizhu," + ",".join(f"x{n}" for n in range(400))}, "x4…", "395"),
+        ({"park": "zizhu,metdz"}, "park=zizhu,metdz", "xinzhuang"),
+        ({"lang": "zh,en"}, "lang=zh,en", "zh"),
+        ({"lang": "en,zh"}, "lang=en,zh", "zh"),
+        ({"scheme": ",one-core-one-corridor"}, "scheme=,one-core", "one-axis"),
     ],
 )
 def test_a_bad_parameter_is_told_and_left_out(query, named, known):
     view, messages = state.from_query(query, PLANS, SCHEMES)
     assert len(messages) == 1
     assert named in messages[0] and known in messages[0]
+    assert len(messages[0]) < 400, "however long the address is"
     kept = ("zizhu",) if query.get("parks") else ()
     assert view == replace(ViewState().settled(PLANS), parks=kept)
+
+
+@pytest.mark.parametrize("value", ["1000000", "999999.9", "0"])
+def test_the_box_can_hold_every_least_land_of_an_address(value):
+    app = run({"min_mu": value})
+    assert not app.warning
+    box = app.number_input[0]
+    assert box.value == float(value) and box.min <= box.value <= box.max == state.MAX_MU
+    assert url(app) == {"min_mu": value}
+
+
+def test_a_least_land_the_box_cannot_hold_is_told_and_filters_nothing():
+    app = run({"min_mu": "2000000"})
+    (warning,) = app.warning
+    assert "min_mu=2000000" in warning.value.replace("\\", "")
+    assert app.number_input[0].value is None
+    assert len(table(app)) == 10
 
 
 # --- words ---------------------------------------------------------------------------------------
@@ -254,6 +321,7 @@ def test_a_card_shows_every_figure_with_document_and_place(atlas, park, lang):
         assert escape(label.evidence[0].words) in html
     for zone in atlas.rows[park.id]["zones"]:
         assert escape(zone[f"name_{lang}"]) in html
+    assert all(escape(name) in html for name in park.aliases if name != park.zh)
     assert ("景西路" in html) == (park.id == "maqiao"), "what is unresolved is named"
 
 
@@ -316,11 +384,11 @@ def test_the_page_opens_on_real_data_in_chinese():
     assert "示意图，不作为权属界线依据" in bodies(app)
     assert "© OpenStreetMap contributors" in bodies(app)
     assert len(table(app)) == 10
-    assert table(app)["可用土地 (亩)"].sum() == pytest.approx(9086.1)
+    assert table(app)["可用土地 2021-2025 (亩)"].sum() == pytest.approx(9086.1)
 
 
 def test_missing_is_missing_in_the_table_and_a_stated_none_is_zero():
-    factories = table(run())["可用厂房 (万平方米)"]
+    factories = table(run())["可用厂房 2021-2025 (万平方米)"]
     assert factories["zizhu"] == 0
     assert factories[["pujiang", "xiangyang", "tech-oasis"]].isna().all()
 
@@ -365,6 +433,7 @@ def test_a_new_metric_comes_with_its_latest_period():
     box.set_value("tax_100m_yuan").run()
     assert url(app) == {"metric": "tax_100m_yuan"}
     assert table(app).columns[1] == "税收总额 2020 (亿元)"
+    assert table(app).columns[2] == "可用土地 2021-2025 (亩)"
     assert not app.exception
 
 
@@ -518,6 +587,7 @@ def test_the_configuration_keeps_the_app_to_its_own_server():
     config = tomllib.loads((geo.ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
     assert config["browser"]["gatherUsageStats"] is False
     assert config["browser"]["serverAddress"] == "localhost"
+    assert config["server"]["address"] == "localhost", "not on every interface of the machine"
     assert config["client"]["toolbarMode"] == "minimal"
     assert config["client"]["showErrorDetails"] == "none"
     assert "//" not in str(config["theme"]) and "http" not in str(config["theme"])

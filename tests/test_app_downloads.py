@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -50,16 +51,16 @@ def test_the_csv_opens_in_excel_and_holds_the_exact_figures(atlas):
     assert [row["园区编号"] for row in rows] == list(PLANS.parks)
     for row in rows:
         land = PLANS.figure(row["园区编号"], "land_mu", "2021-2025")
-        assert row["可用土地 (亩)"] == str(land.value)
+        assert row["可用土地 2021-2025 (亩)"] == str(land.value)
         assert "第四章 表4-1" in row["出处"]
-    assert sum(Decimal(row["可用土地 (亩)"]) for row in rows) == Decimal("9086.1")
+    assert sum(Decimal(row["可用土地 2021-2025 (亩)"]) for row in rows) == Decimal("9086.1")
 
 
 def test_missing_cells_are_empty_and_a_stated_none_is_zero(atlas):
     rows = {row["园区编号"]: row for row in rows_of(downloads.table_csv(VIEW, atlas))}
-    assert rows["zizhu"]["可用厂房 (万平方米)"] == "0"
-    assert rows["pujiang"]["可用厂房 (万平方米)"] == ""
-    assert rows["aerospace"]["可用楼宇 (万平方米)"] == ""
+    assert rows["zizhu"]["可用厂房 2021-2025 (万平方米)"] == "0"
+    assert rows["pujiang"]["可用厂房 2021-2025 (万平方米)"] == ""
+    assert rows["aerospace"]["可用楼宇 2021-2025 (万平方米)"] == ""
 
 
 def test_files_follow_filter_metric_and_language(atlas):
@@ -108,6 +109,11 @@ def test_text_from_data_never_becomes_a_formula(atlas, start):
     content = downloads.table_xlsx(VIEW, data)
     book = load_workbook(io.BytesIO(content))
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+    # A typed text needs no apostrophe among its characters; the format's quote mark keeps it text.
+    (named,) = [row[1] for row in book["园区一览"] if row[0].value == "zizhu"]
+    written = hostile.replace("\r", "\n")  # as XML reads a line's end
+    assert named.value.replace("_x000D_", "\n").replace("\r", "\n") == written
+    assert named.quotePrefix
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [archive.read(name) for name in archive.namelist() if "sheet" in name]
     assert parts and not any(b"<f>" in part for part in parts)
@@ -149,4 +155,17 @@ def test_the_map_saved_is_the_map_shown(atlas):
 def test_file_names_say_what_is_in_them():
     assert downloads.file_stem(VIEW) == "park-atlas-land-mu-2021-2025"
     scheme = replace(VIEW, scheme="one-core-one-corridor")
-    assert downloads.file_stem(scheme) == "park-atlas-one-core-one-corridor"
+    assert downloads.file_stem(scheme) == "park-atlas-one-core-one-corridor-land-mu-2021-2025"
+
+
+@given(st.sampled_from(PLANS.mapped_metrics()), st.sampled_from(["", "one-core-one-corridor"]))
+def test_different_maps_do_not_share_a_file_name(metric, scheme):
+    stems = {
+        downloads.file_stem(replace(VIEW, metric=m, period=period, scheme=s))
+        for m in {metric, "land_mu"}
+        for period in PLANS.periods(m)
+        for s in {scheme, ""}
+    }
+    maps = sum(len(PLANS.periods(m)) for m in {metric, "land_mu"}) * len({scheme, ""})
+    assert len(stems) == maps
+    assert all(re.fullmatch(r"[a-z0-9-]+", stem) for stem in stems)

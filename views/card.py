@@ -30,6 +30,7 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
         area = _p(t("app.card.union", lang, area=f"{row['area_km2']:,.2f}"), "quiet")
     return (
         f'<article class="card"><div class="about">{_p(park.position.name(lang))}'
+        f"{_aliases(park, lang)}"
         f'<p class="chips">{"".join(_chip(tag) for tag in _names(park, lang))}</p>'
         f"{_words(park, atlas, lang)}"
         f"<h4>{escape(t('app.card.zones', lang))}</h4>{area}{zones}</div>"
@@ -59,6 +60,15 @@ def _documents(documents: list[str], lang: str) -> str:
 
 def _names(park: Park, lang: str) -> list[str]:
     return [tag.name(lang) for tag in park.industries]
+
+
+def _aliases(park: Park, lang: str) -> str:
+    """Return the other names the documents use, which the figures' places are told by."""
+    names = [name for name in park.aliases if name != park.zh]
+    if not names:
+        return ""
+    text = t("app.card.aliases", lang, names=t("app.separator", lang).join(names))
+    return _p(text, "quiet")
 
 
 def _chip(text: str) -> str:

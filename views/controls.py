@@ -14,7 +14,7 @@ import streamlit as st
 
 from layers.i18n import t
 from views.data import Atlas
-from views.state import ViewState, industries, period_name
+from views.state import MAX_MU, ViewState, industries, period_name
 
 STATE = "view"
 
@@ -122,7 +122,7 @@ def _filter(state: ViewState, atlas: Atlas) -> None:
     st.number_input(
         t("app.min_mu", lang),
         min_value=0.0,
-        max_value=1e6,
+        max_value=float(MAX_MU),
         step=50.0,
         format="%g",
         placeholder=t("app.min_mu.any", lang),

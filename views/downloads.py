@@ -21,8 +21,8 @@ from views.selection import Column, columns, figures, shown_parks, total
 from views.state import ViewState, industries
 from views.totals import words
 
-# A spreadsheet would run such a cell as a formula (or, after a tab, what follows it); East Asian
-# versions also take the full-width signs.
+# A spreadsheet would run such a cell of a CSV as a formula (or, after a tab, what follows it); East
+# Asian versions also take the full-width signs.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF3")
@@ -43,10 +43,9 @@ def neutral(text: str) -> str:
 
 
 def column_name(column: Column, lang: str) -> str:
-    """Return a column's heading: metric, year (plan periods are in the metric's name), unit."""
-    key = "app.table.column" if "-" in column.period else "app.table.column.period"
+    """Return a column's heading: metric, year or period, unit; no two columns share one."""
     return t(
-        key,
+        "app.table.column",
         lang,
         metric=column.metric.short(lang),
         period=column.period,
@@ -265,7 +264,11 @@ def _write(sheet: Worksheet, number: int, row: list[Value], bold: bool = False) 
 
 
 def _put(cell: Cell, value: Value) -> None:
-    """Set a cell: numbers as numbers, text as text that is never a formula."""
+    """Set a cell: numbers as numbers, text as text that is never a formula.
+
+    The cell's type says that it is text, so the words stay as they are. The quote mark of the
+    format (not a character of the text) keeps it so when somebody edits the cell.
+    """
     if value is None or value == "":
         return
     if isinstance(value, Decimal):
@@ -273,11 +276,13 @@ def _put(cell: Cell, value: Value) -> None:
         places = max(0, -value.as_tuple().exponent)
         cell.number_format = "#,##0" + ("." + "0" * places if places else "")
         return
-    cell.value = neutral(value)
+    cell.value = text = _ILLEGAL.sub("", value)
     cell.data_type = "s"
+    if text.startswith(_FORMULA_STARTS):
+        cell.quotePrefix = True
 
 
 def file_stem(state: ViewState) -> str:
     """Return the name of the files without ending, plain ASCII, telling what is shown."""
-    parts = ["park-atlas", state.scheme or state.metric, state.period if not state.scheme else ""]
+    parts = ["park-atlas", state.scheme, state.metric, state.period]
     return "-".join(part.replace("_", "-") for part in parts if part)

@@ -12,7 +12,11 @@ from geo.plans import Plans
 from layers.i18n import t
 
 DEFAULT_METRIC = "land_mu"
+# More than any park could have; the box and the address share it, so that neither can hold a value
+# that the other cannot.
+MAX_MU = 1_000_000
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
+_SHOWN = 5  # values that a message quotes
 
 
 @dataclass(frozen=True)
@@ -81,18 +85,24 @@ def from_query(
     messages: list[str] = []
     tell = lang if lang in LANGUAGES else "zh"
 
+    def bad(name: str, values: list[str], known: Collection[str]) -> None:
+        quoted = ",".join(value[:40] for value in values[:_SHOWN])
+        more = len(values) - _SHOWN
+        value = t("app.bad_query.more", tell, values=quoted, more=more) if more > 0 else quoted
+        listed = ", ".join(known)
+        messages.append(t("app.bad_query", tell, name=name, value=value, known=listed))
+
     def many(name: str, known: Collection[str]) -> tuple[str, ...]:
-        good = []
-        for value in dict.fromkeys(query.get(name, "").split(",")):
-            if value in known:
-                good.append(value)
-            elif value:
-                listed = ", ".join(known)
-                messages.append(t("app.bad_query", tell, name=name, value=value[:40], known=listed))
-        return tuple(good)
+        values = dict.fromkeys(filter(None, query.get(name, "").split(",")))
+        if wrong := [value for value in values if value not in known]:
+            bad(name, wrong, known)
+        return tuple(value for value in values if value in known)
 
     def one(name: str, known: Collection[str], default: str = "") -> str:
-        return (many(name, known) or (default,))[0]
+        value = query.get(name, "")
+        if value and value not in known:
+            bad(name, [value], known)
+        return value if value in known else default
 
     state = ViewState(
         lang=one("lang", LANGUAGES, "zh"),
@@ -108,12 +118,13 @@ def from_query(
 
 
 def _least(query: Mapping[str, str], lang: str, messages: list[str]) -> Decimal | None:
-    """Return the least land of the URL, or None with a message when it is no number."""
+    """Return the least land of the URL, or None with a message when it cannot be one."""
     text = query.get("min_mu", "")
-    if _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text) and Decimal(text) <= MAX_MU:
         return Decimal(text)
     if text:
-        messages.append(t("app.bad_number", lang, name="min_mu", value=text[:40]))
+        most = f"{MAX_MU:,}"
+        messages.append(t("app.bad_number", lang, name="min_mu", value=text[:40], most=most))
     return None
 
 

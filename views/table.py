@@ -24,7 +24,7 @@ def frame(state: ViewState, atlas: Atlas) -> pd.DataFrame:
     """
     lang, plans = state.lang, atlas.plans
     parks = selection.shown_parks(state, plans)
-    data: dict[str, list] = {t("app.table.park", lang): [park.name(lang) for park in parks]}
+    data: dict[str, list] = {t("app.table.park", lang): [park.short(lang) for park in parks]}
     for column in selection.columns(state, plans):
         found = selection.figures(parks, column, plans)
         data[downloads.column_name(column, lang)] = [_float(found[park.id]) for park in parks]

@@ -31,7 +31,7 @@ def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
         parks = join.join(_gap(gap, atlas, lang) for gap in summed.gaps)
         lines.append(t("app.totals.missing", lang, count=len(summed.gaps), parks=parks))
     for figure in summed.limited:
-        park = atlas.plans.parks[figure.park_id].name(lang)
+        park = atlas.plans.parks[figure.park_id].short(lang)
         lines.append(
             t("app.totals.scope", lang, park=park, zones=atlas.zone_names(figure.zones, lang))
         )
@@ -41,6 +41,7 @@ def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
             t(
                 "app.totals.stated",
                 lang,
+                printed=metric.stated_total.printed,
                 stated=format_number(metric.stated_total.value),
                 unit=metric.unit_name(lang),
                 locator=metric.stated_total.locator,
@@ -48,6 +49,7 @@ def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
                 difference=format_number(abs(difference)),
             )
         )
+        lines += filter(None, [metric.stated_total.remark(lang)])
     return lines
 
 
@@ -59,7 +61,7 @@ def _gap(gap: Gap, atlas: Atlas, lang: str) -> str:
         instead = t("app.totals.value", lang, value=format_number(gap.figure.value), unit=unit)
     reason = t(f"app.totals.reason.{gap.reason}", lang, instead=instead)
     brackets = "（{}）" if lang == "zh" else " ({})"
-    return gap.park.name(lang) + brackets.format(reason)
+    return gap.park.short(lang) + brackets.format(reason)
 
 
 def tiles(totals: list[Total], atlas: Atlas, lang: str) -> str:
