@@ -88,6 +88,18 @@ def test_broken_carriageways_become_one_line():
     assert_follows(centreline(lines), ROAD, 4.0)
 
 
+def test_carriageways_that_join_at_a_bend_do_not_break():
+    end = (800 * np.cos(np.radians(-20)), 800 * np.sin(np.radians(-20)))
+    lines = MultiLineString(
+        [
+            [(-1000, 10), (-300, 10), (0, 0)],
+            [(-1000, -10), (-300, -10), (0, 0)],
+            [(0, 0), end],
+        ]
+    )
+    assert_follows(centreline(lines), LineString([(-1000, 0), (0, 0), end]), 10.0)
+
+
 def test_large_block_between_branches_stays_a_fork():
     block = MultiLineString(
         [
