@@ -34,7 +34,7 @@ KINDS = ("member", "waypoint")
 # approximate: a feature near it.
 PRECISIONS = ("site", "town", "approximate", "unknown")
 # name: the feature bears the place's name; plan: a plan says where; public: a public source says
-# where, and the note names it so that it can be found; judgement: the project's own reading, and the
+# where, and the note names it so that it can be found; judgement: our own reading, and the
 # note says so.
 EVIDENCE = ("name", "plan", "public", "judgement")
 LAYERS = ("places", "metro_stations", "station_points", "pois")

@@ -37,6 +37,8 @@ from layers.sketches import SketchLayer
 ASSETS = Path(__file__).parent / "assets"
 # In order: each file uses only what stands before it.
 SCRIPTS = ("geometry.js", "basemap.js", "sketches.js", "labels.js", "panels.js", "atlas.js")
+# What Leaflet's authors ask of everyone who hands on a copy: the notice, beside the copy.
+LICENCE = ASSETS / "leaflet.license.txt"
 HTML_LANG = {"zh": "zh-Hans", "en": "en"}
 _MINHANG = [[30.976, 121.24], [31.26, 121.575]]  # shown when there is nothing else to show
 
@@ -194,6 +196,7 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
         "subtitle": subtitle,
         "disclaimer": t("map.disclaimer", lang),
         "coordinates": t("map.coordinates", lang),
+        "software": t("map.software", lang, version=_leaflet()[2]),
         "words": words,
         "selected": view.selected,
     }
@@ -260,7 +263,7 @@ def app_shell() -> str:
 
 def _page(lang: str, title: str, data: dict | None) -> str:
     """Return the HTML around scripts, styles and data."""
-    leaflet_js, leaflet_css = _leaflet()
+    leaflet_js, leaflet_css, version = _leaflet()
     styles = [leaflet_css, read_text(ASSETS / "atlas.css")]
     scripts = [leaflet_js, *(read_text(ASSETS / name) for name in SCRIPTS)]
     policy = (
@@ -275,6 +278,7 @@ def _page(lang: str, title: str, data: dict | None) -> str:
     return "\n".join(
         [
             "<!DOCTYPE html>",
+            f"<!--\n{read_text(LICENCE).format(version=version)}-->",
             f'<html lang="{HTML_LANG[lang]}">',
             "<head>",
             '<meta charset="utf-8">',
@@ -295,15 +299,15 @@ def _page(lang: str, title: str, data: dict | None) -> str:
 
 
 @cache
-def _leaflet() -> tuple[str, str]:
-    """Return Leaflet's script and style, without the addresses of files we do not ship."""
+def _leaflet() -> tuple[str, str, str]:
+    """Return Leaflet's script and style, without the addresses of files we do not ship; version."""
     from xstatic.pkg import leaflet
 
     folder = Path(leaflet.BASE_DIR)
     script = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", read_text(folder / "leaflet.js"))
     # Pictures of default markers and of the layer button; neither is used.
     style = re.sub(r"[ \t]*[\w-]+:\s*url\([^)]*\);\n?", "", read_text(folder / "leaflet.css"))
-    return script, style
+    return script, style, leaflet.VERSION
 
 
 @lru_cache(maxsize=2)

@@ -82,7 +82,8 @@ def test_parks_map_shows_polygons_legend_and_labels(open_map, watched, lang):
     assert any({"zh": "莘庄工业区", "en": "Xinzhuang"}[lang] in name for name in names)
     assert bool(HAN.search("".join(names))) == (lang == "zh")
     foot = page.locator(".atlas-foot").inner_text()
-    assert "OpenStreetMap" in foot and "Leaflet" not in page.locator("body").inner_text()
+    assert "OpenStreetMap" in foot and "Leaflet 1.9.3" in foot
+    assert page.locator(".leaflet-control-attribution").count() == 0, "no prefix, no flag"
     assert {"zh": "示意图，不作为权属界线依据", "en": "not evidence of ownership"}[lang] in foot
     watched.assert_quiet()
     assert len(watched.requests) == 1, "the file itself and nothing else"
@@ -96,8 +97,22 @@ def test_clicking_a_park_shows_its_figures_and_sources(open_map, watched):
     assert "莘庄工业区" in text
     for printed in ("760.1", "1,085.89", "127.22", "表1-1", "闵府发〔2021〕17号", "把握："):
         assert printed in text, printed
+    status = page.locator("[role=status][aria-live=polite]")
+    assert status.inner_text() == "莘庄工业区，四大园区", "said when the card opens"
     page.keyboard.press("Escape")
-    assert card.is_hidden()
+    assert card.is_hidden() and status.inner_text() == ""
+    assert page.evaluate("document.activeElement.dataset.zone") == "xinzhuang"
+    assert page.locator(".atlas-tip").count() == 0, "nothing pops up where the card was opened"
+    watched.assert_quiet()
+
+
+def test_a_clicked_sketch_gets_the_focus_back(open_map, watched):
+    page = open_map(MapView(lang="en", metric=None, scheme="one-core-one-corridor"))
+    page.locator("path.atlas-sketch[data-element=base-jiangchuan]").dispatch_event("click")
+    name = "Jiangchuan Aerospace Base"
+    assert page.locator("[role=status]").inner_text() == f"{name}, Node"
+    page.locator(".atlas-close").click()
+    assert page.evaluate("document.activeElement.dataset.element") == "base-jiangchuan"
     watched.assert_quiet()
 
 
@@ -252,23 +267,35 @@ def test_component_draws_what_it_is_sent_and_reports_clicks(component, watched, 
     assert message["isStreamlitMessage"] is True and message["dataType"] == "json"
     assert message["value"] == {"zone": "aerospace-2", "park": "aerospace", "seq": 1}
     assert "航天" in frame.locator(".atlas-card h2").inner_text()
+    assert frame.locator(".atlas-software").is_hidden(), "the notice is in its source"
+
+    # The app's answer to a click draws the parks anew: the focus stays on the card, and closing it
+    # returns to the park as it is drawn now.
+    frame.locator("path.atlas-park[data-zone=zizhu]").focus()
+    frame.locator("path.atlas-park[data-zone=zizhu]").press("Enter")
+    page.wait_for_function("heard.some(m => m.value && m.value.zone === 'zizhu')")
+    send(MapView(selected="zizhu"), 2)
+    assert frame.evaluate("document.activeElement.className") == "atlas-close"
+    frame.locator(".atlas-close").press("Enter")
+    assert frame.evaluate("document.activeElement.dataset.zone") == "zizhu"
+    frame.locator("path.atlas-park[data-zone=aerospace-2]").dispatch_event("click")
 
     # Another metric, fewer parks, the other language: in place, without moving the map.
     frame.get_by_role("button", name="放大").click()
     page.wait_for_timeout(500)
     scale = frame.locator(".leaflet-control-scale-line").inner_text()
-    send(MapView(lang="en", metric="tax_100m_yuan", parks=("zizhu", "aerospace")), 2)
+    send(MapView(lang="en", metric="tax_100m_yuan", parks=("zizhu", "aerospace")), 3)
     assert frame.locator("path.atlas-park").count() == 3
     assert frame.locator(".leaflet-control-scale-line").inner_text() == scale
     assert frame.locator("html").get_attribute("lang") == "en"
     assert "Shanghai Aerospace" in frame.locator(".atlas-card h2").inner_text(), "still open"
 
     # A scheme has an extent of its own.
-    send(MapView(lang="en", metric=None, scheme="one-axis-three-belts"), 3)
+    send(MapView(lang="en", metric=None, scheme="one-axis-three-belts"), 4)
     assert frame.locator(".leaflet-control-scale-line").inner_text() != scale
     assert frame.locator("path.atlas-sketch").count() > 5
     # What the app selects opens its card.
-    send(MapView(lang="en", metric=None, scheme="one-axis-three-belts", selected="zizhu"), 4)
+    send(MapView(lang="en", metric=None, scheme="one-axis-three-belts", selected="zizhu"), 5)
     assert frame.locator(".atlas-card h2").inner_text().startswith("Zizhu")
     watched.assert_quiet()
 

@@ -16,7 +16,8 @@ from geo.files import read_json
 from geo.plans import load_boundaries
 from layers import basemap
 from layers.__main__ import main
-from layers.page import AtlasMap, MapView, app_shell, build_map, export_html, payload
+from layers.page import ASSETS, AtlasMap, MapView, app_shell, build_map, export_html, payload
+from layers.sketches import _COLOURS
 
 SCHEMES = ("one-axis-three-belts", "one-core-one-corridor")
 HOSTILE = "</script><img src=x onerror=\"window.pwned=1\"><a href='javascript:pwned()'>&\u2028"
@@ -226,6 +227,50 @@ def test_page_is_one_file_with_a_strict_policy(plans, boxes):
     assert not re.search(r"url\((?!#)[^)]*\)", re.sub(r"<script.*?</script>", "", page, flags=re.S))
     assert blocks.data("atlas-data")["title"] == "闵行区产业园区：可用土地"
     assert blocks.data("atlas-basemap")["shapes"]
+
+
+def test_every_page_carries_leaflets_licence(plans, boxes):
+    for page in (export_html(MapView(), plans, boxes), app_shell()):
+        notice = page[page.index("<!--") : page.index("-->")]
+        assert page.startswith("<!DOCTYPE html>\n<!--")
+        for words in ("Leaflet 1.9.3", "Copyright (c) 2010-2022", "Redistributions in binary form",
+                      'PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS"'):  # fmt: skip
+            assert words in notice
+        assert "--" not in notice[4:], "nothing in it ends the comment"
+    assert "Leaflet 1.9.3" in payload(MapView(lang="en"), plans, boxes)["software"]
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2 between two colours, 1 to 21."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_names_on_the_map_can_be_read_on_what_lies_under_them():
+    assert round(contrast("#000000", "#ffffff")) == 21
+    script = (ASSETS / "basemap.js").read_text(encoding="utf-8")
+    style = (ASSETS / "atlas.css").read_text(encoding="utf-8")
+    ground = {
+        "land": re.search(r'\bland: \{ fill: "(#\w{6})"', script)[1],
+        "neighbour": re.search(r'neighbour: \{ fill: "(#\w{6})"', script)[1],
+        "water": re.search(r'WATER = "(#\w{6})"', script)[1],
+    }
+    kinds = {
+        "park": "land", "district": "land", "town": "land", "road": "land", "metro": "land",
+        "rail": "land", "province": "neighbour", "sea": "water", "river": "water",
+    }  # fmt: skip
+    for kind, under in kinds.items():
+        colour = re.search(rf"\.atlas-label-{kind} {{[^}}]*\bcolor: (#\w{{6}})", style)[1]
+        assert contrast(colour, ground[under]) >= 4.5, (kind, colour)
+    for colour in {colour for palette in _COLOURS.values() for colour in palette}:
+        for under in ("land", "water"):
+            assert contrast(colour, ground[under]) >= 4.5, (colour, under)
 
 
 def test_same_inputs_same_bytes(plans, boxes):

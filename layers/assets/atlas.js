@@ -41,7 +41,11 @@
     nodes.card.hidden = true;
     main.append(stage, side, nodes.card);
     nodes.foot = make("footer", "atlas-foot");
-    root.replaceChildren(Atlas.definitions(), head, main, nodes.foot);
+    // What a screen reader says when a card opens beside the map.
+    nodes.status = make("p", "atlas-status");
+    nodes.status.setAttribute("role", "status");
+    nodes.status.setAttribute("aria-live", "polite");
+    root.replaceChildren(Atlas.definitions(), head, main, nodes.foot, nodes.status);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !nodes.card.hidden) closeCard();
     });
@@ -122,13 +126,13 @@
     return node;
   }
 
-  /** Make a drawn path work like a button: hover, focus, click, Enter. */
-  function behave(layer, title, lines, aria, act) {
+  /** Make a drawn path work like a button: hover, focus, click, Enter; `zone` is its id, if any. */
+  function behave(layer, title, lines, aria, act, zone) {
     layer.bindTooltip(tooltip(title, lines), { sticky: true, className: "atlas-tip", opacity: 1 });
     layer.on("click", () => {
       layer.closeTooltip();
-      state.opener = null;
       act();
+      state.opener = { layer, zone };
     });
     layer.on("add", () => {
       const path = layer.getElement();
@@ -139,7 +143,7 @@
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
         act();
-        state.opener = layer;
+        state.opener = { layer, zone };
         ui.card.querySelector("button").focus();
       });
     });
@@ -154,7 +158,7 @@
       const layer = L.polygon(Atlas.decode(zone.shape, "area", data.scale),
         { renderer: state.parks, pane: "parks", className: "atlas-park", lineJoin: "round", ...zoneStyle(zone) });
       const title = zone.park_name ? `${zone.name} · ${zone.park_name}` : zone.name;
-      behave(layer, title, zone.tip, zone.aria, () => choose(zone, true));
+      behave(layer, title, zone.tip, zone.aria, () => choose(zone, true), zone.zone);
       layer.on("add", () => { layer.getElement().dataset.zone = zone.zone; });
       layer.on("mouseover", () => layer.setStyle({ weight: zoneStyle(zone).weight + 1 }));
       layer.on("mouseout", () => layer.setStyle({ weight: zoneStyle(zone).weight }));
@@ -177,6 +181,7 @@
         state.selected = null;
         restyle();
         Atlas.showSketch(ui.card, item, data.words, closeCard);
+        announce(item.name, item.role);
       });
       layer.on("add", () => {
         layer.getElement().classList.add(member ? "atlas-member" : "atlas-sketch");
@@ -236,14 +241,32 @@
   function openPark(park) {
     state.selected = park;
     restyle();
-    Atlas.showPark(ui.card, data.cards[park], data.choropleth?.metric, data.words, closeCard);
+    const card = data.cards[park];
+    Atlas.showPark(ui.card, card, data.choropleth?.metric, data.words, closeCard);
+    announce(card.name, card.kind);
+  }
+
+  /** Say which card is open; the same words again are not said twice. */
+  function announce(...texts) {
+    const words = texts.join(data.lang === "zh" ? "，" : ", ");
+    if (ui.status.textContent !== words) ui.status.textContent = words;
   }
 
   function closeCard() {
     ui.card.hidden = true;
     state.selected = null;
     restyle();
-    state.opener?.getElement()?.focus();
+    ui.status.textContent = "";
+    focusOpener();
+  }
+
+  /** Give the focus back to what opened the card, as it is drawn now, else to the map. */
+  function focusOpener() {
+    if (!state.opener) return;
+    const layer = state.zones.get(state.opener.zone)?.layer || state.opener.layer;
+    const path = layer.getElement();
+    (path?.isConnected ? path : ui.map).focus({ preventScroll: true });
+    layer.closeTooltip(); // the focus opens it
     state.opener = null;
   }
 
@@ -285,7 +308,8 @@
     const warning = make("strong", null, data.disclaimer);
     const line = make("p", "atlas-disclaimer");
     line.append(warning, make("span", null, data.coordinates));
-    ui.foot.replaceChildren(line, ...data.sources.map((text) => make("p", null, text)));
+    ui.foot.replaceChildren(line, ...data.sources.map((text) => make("p", null, text)),
+      make("p", "atlas-software", data.software));
     Atlas.fillLegend(ui.legend, data.legend, data.words, off);
     Atlas.fillSwitches(ui.switches, data.layers, data.words, off, toggle);
     if (!before || before.lang !== data.lang) {

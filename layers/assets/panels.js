@@ -131,9 +131,12 @@
     body.append(...parts);
     // Scrollable parts must be reachable by keyboard.
     body.tabIndex = 0;
+    // A card that is filled anew keeps the focus it had.
+    const focused = node.contains(document.activeElement);
     node.replaceChildren(bar, body);
     node.setAttribute("aria-label", name);
     node.hidden = false;
+    if (focused) button.focus({ preventScroll: true });
   }
 
   /** Show a park's card; the figures of the metric on the map come first. */
