@@ -18,20 +18,25 @@ from layers.page import MapView, export_html
 from layers.schemes import load_schemes
 
 PARKS = "parks"
+STDOUT = "-"
 
 
 def _parser(lang: str) -> argparse.ArgumentParser:
     parser = cli.Parser(prog="python -m layers", description=t("map.cli.description", lang))
     commands = parser.add_subparsers(dest="command", required=True)
     listing = commands.add_parser("list", help=t("map.cli.list", lang))
-    listing.add_argument("--json", action="store_true")
-    export = commands.add_parser("export", help=t("map.cli.export", lang))
-    export.add_argument("what", metavar="SCHEME|parks")
-    export.add_argument("-o", "--output", required=True, metavar="FILE.html")
-    export.add_argument("--metric", metavar="M")
-    export.add_argument("--year", metavar="Y")
-    for one in (listing, export):
-        one.add_argument("--lang", choices=LANGUAGES)
+    listing.add_argument("--json", action="store_true", help=t("map.cli.json", lang))
+    export = commands.add_parser(
+        "export", help=t("map.cli.export", lang), description=t("map.cli.export", lang)
+    )
+    export.add_argument("what", metavar="SCHEME|parks", help=t("map.cli.what", lang))
+    export.add_argument(
+        "-o", "--output", required=True, metavar="FILE.html", help=t("map.cli.output", lang)
+    )
+    export.add_argument("--metric", metavar="M", help=t("map.cli.metric", lang))
+    export.add_argument("--year", metavar="Y", help=t("map.cli.year", lang))
+    listing.add_argument("--lang", choices=LANGUAGES, help=t("map.cli.lang.list", lang))
+    export.add_argument("--lang", choices=LANGUAGES, help=t("map.cli.lang.export", lang))
     return parser
 
 
@@ -74,6 +79,10 @@ def _export(args: argparse.Namespace, lang: str) -> int:
     # A map is Chinese unless asked otherwise: the plans and their readers are.
     view = MapView(lang=args.lang or "zh", metric=metric, period=args.year, scheme=scheme)
     page = export_html(view, plans, load_boundaries())
+    if args.output == STDOUT:
+        # As bytes: the page says it is UTF-8, whatever the terminal is.
+        sys.stdout.buffer.write(page.encode("utf-8"))
+        return 0
     path = write_atomic(args.output, page)
     size = round(len(page.encode("utf-8")) / 1000)
     print(t("map.cli.done", lang, path=path, size=size), file=sys.stderr)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -11,6 +14,7 @@ import folium
 import folium.plugins
 import pytest
 
+from geo import ROOT
 from geo.errors import AtlasError
 from geo.files import read_json
 from geo.plans import load_boundaries
@@ -408,6 +412,40 @@ def test_errors_speak_the_environments_language(capsys, monkeypatch, tmp_path):
     assert "unknown map" in run(capsys, "export", "atlantis", "-o", target)[2]
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert "可用" in run(capsys, "export", "atlantis", "-o", target)[2]
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        ("en_GB.UTF-8", ["the file to write; - is standard output", "default: land_mu",
+                         "default: the latest", "language of the map (default: zh)"]),
+        ("zh_CN.UTF-8", ["写出的文件；“-”为标准输出", "默认 land_mu", "默认最近一期", "默认中文"]),
+    ],
+)  # fmt: skip
+def test_help_of_export_tells_every_option(capsys, monkeypatch, env, words):
+    monkeypatch.setenv("LC_ALL", env)
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as left:
+        main(["export", "-h"])
+    out = capsys.readouterr().out
+    assert left.value.code == 0
+    assert [one for one in words if one not in out] == []
+
+
+def test_a_dash_is_standard_output(tmp_path, plans):
+    words = ["export", "parks", "-o", "-", "--lang", "en"]
+    # An encoding that has no Chinese: the page is UTF-8 all the same.
+    done = subprocess.run(
+        [sys.executable, "-m", "layers", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    page = export_html(MapView(lang="en"), plans, load_boundaries())
+    assert done.stdout.decode("utf-8") == page
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_unwritable_target_is_one_line(capsys, tmp_path):
