@@ -13,6 +13,7 @@ from typing import Any
 
 from geo import PLANS, cli
 from geo.errors import AtlasError
+from geo.files import write_atomic
 from geo.terminal import aligned
 
 _CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
@@ -136,28 +137,34 @@ def _parks(args: argparse.Namespace, lang: str) -> int:
 
 
 def _reference(args: argparse.Namespace, _lang: str) -> int:
+    """Build all four reference files, then write them: a fault leaves every one as it was."""
+    import geopandas as gpd
+
     from geo import REFERENCE, gazetteer
-    from geo.basemap import build_basemap
-    from geo.districts import build_districts
-    from geo.places import build_places
-    from geo.reference import load_districts
+    from geo.basemap import BASEMAP_FILE, basemap_text
+    from geo.districts import DISTRICTS_FILE, districts_text
+    from geo.places import PLACES_FILE, places_text
 
     wanted, dates = gazetteer.load_wanted(REFERENCE / "features.yaml")
-    osm = gazetteer.read_osm(args.paths)
-    written = [build_districts()]
-    made = gazetteer.build(wanted, dates, osm, load_districts())
+    layers = gazetteer.read_osm(args.paths)
+    borders = districts_text()
+    districts = gpd.GeoDataFrame.from_features(json.loads(borders)["features"], crs=4326)
+    made = gazetteer.build(wanted, dates, layers, districts)
     if made.missing:
         names = "、".join(made.missing)
         raise AtlasError(
-            en=f"not in the OSM data: {names}; the gazetteer is left as it was",
-            zh=f"OSM 数据中没有：{names}；参考线文件保持不变",
+            en=f"not in the OSM data: {names}; nothing is written",
+            zh=f"OSM 数据中没有：{names}；未写入任何文件",
         )
-    written.append(gazetteer.write(made, REFERENCE / "gazetteer.geojson"))
-    written.append(build_basemap(args.paths))
-    written.append(build_places(args.paths))
-    for path in written:
-        size = path.stat().st_size / 1000
-        print(f"{path}  {size:.0f} kB", file=sys.stderr)
+    texts = {
+        DISTRICTS_FILE: borders,
+        REFERENCE / "gazetteer.geojson": gazetteer.gazetteer_text(made),
+        BASEMAP_FILE: basemap_text(args.paths),
+        PLACES_FILE: places_text(args.paths, districts=districts),
+    }
+    for path, text in texts.items():
+        write_atomic(path, text)
+        print(f"{path}  {len(text.encode()) / 1000:.0f} kB", file=sys.stderr)
     return 0
 
 

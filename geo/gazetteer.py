@@ -8,22 +8,22 @@ ids each feature came from. Nothing here is needed to use the product, only to r
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import pandas as pd
-import pyogrio
 import shapely
 from shapely.geometry import LineString, MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from geo import osm
 from geo.centreline import centreline, heal_gaps
 from geo.crs import from_local, to_local
 from geo.errors import AtlasError
-from geo.files import geojson_text, write_atomic
+from geo.files import geojson_text, shown
 from geo.located import Located, read_located
 from geo.measure import length_m
 
@@ -118,14 +118,14 @@ def _within(entry: Located) -> tuple[float, float, float, float]:
     return tuple(box)
 
 
-def read_osm(paths: list[Path]) -> dict[str, gpd.GeoDataFrame]:
+def read_osm(paths: Iterable[Path]) -> dict[str, gpd.GeoDataFrame]:
     """Return the layers a gazetteer is made of, from one or several GeoPackages.
 
     Parameters
     ----------
-    paths : list of pathlib.Path
-        GeoPackages; of each, the layers ``roads``, ``waterways``, ``railways`` and ``water`` are
-        taken where present.
+    paths : iterable of pathlib.Path
+        GeoPackages, or folders of them; of each, the layers ``roads``, ``waterways``,
+        ``railways`` and ``water`` are taken where present.
 
     Returns
     -------
@@ -138,48 +138,23 @@ def read_osm(paths: list[Path]) -> dict[str, gpd.GeoDataFrame]:
         When a file is missing or not a vector file, a layer is in none of them, or a layer lacks
         ``osm_id``, ``name`` or its coordinate system.
     """
-    found: dict[str, list[gpd.GeoDataFrame]] = {}
-    for path in paths:
-        if not Path(path).exists():
-            raise AtlasError(en=f"no such file: {path}", zh=f"找不到文件：{path}")
-        try:
-            names = {str(name) for name, _ in pyogrio.list_layers(path)}
-        except pyogrio.errors.DataSourceError as error:
-            raise AtlasError(
-                en=f"{path}: not a vector data file", zh=f"{path}：不是矢量数据文件"
-            ) from error
-        for layer in names.intersection(LAYERS):
-            found.setdefault(layer, []).append(_read_layer(path, layer))
+    files = osm.packages(paths)
+    found = {}
     for layer in LAYERS:
-        if layer not in found:
+        frame = osm.read_layers(files, layer)
+        if frame is None:
+            listed = ", ".join(shown(file) for file in files)
             raise AtlasError(
-                en=f"no layer {layer!r} in {', '.join(map(str, paths))}",
-                zh=f"{', '.join(map(str, paths))} 中没有图层“{layer}”",
+                en=f"no layer {layer!r} in {listed}", zh=f"{listed} 中没有图层“{layer}”"
             )
-    return {layer: pd.concat(frames, ignore_index=True) for layer, frames in found.items()}
-
-
-def _read_layer(path: Path, layer: str) -> gpd.GeoDataFrame:
-    """Return one layer in WGS 84, checked for what every feature needs."""
-    frame = gpd.read_file(path, layer=layer)
-    for column in ("osm_id", "name"):
-        if column not in frame:
-            raise AtlasError(
-                en=f"{path}, layer {layer!r}: no column {column!r}",
-                zh=f"{path} 的图层“{layer}”缺少列“{column}”",
-            )
-    if frame.crs is None:
-        raise AtlasError(
-            en=f"{path}, layer {layer!r}: no coordinate system",
-            zh=f"{path} 的图层“{layer}”没有坐标系",
-        )
-    return frame.to_crs(4326)
+        found[layer] = frame
+    return found
 
 
 def build(
     wanted: list[Wanted],
     dates: dict[str, str],
-    osm: dict[str, gpd.GeoDataFrame],
+    layers: dict[str, gpd.GeoDataFrame],
     districts: gpd.GeoDataFrame,
 ) -> Gazetteer:
     """Make one clean line of each wanted feature.
@@ -190,7 +165,7 @@ def build(
         What to make.
     dates : dict
         Day of the extract by kind of line, written beside every feature.
-    osm : dict
+    layers : dict
         Layers of `read_osm`.
     districts : geopandas.GeoDataFrame
         District polygons (WGS 84) with ``id`` (adcode), neighbours sharing their borders.
@@ -202,7 +177,7 @@ def build(
     """
     result = Gazetteer(dates=dates)
     for item in wanted:
-        line, osm_ids, healed_m = _make(item, osm, districts)
+        line, osm_ids, healed_m = _make(item, layers, districts)
         if line is None or line.is_empty:
             result.missing.append(item.name)
             continue
@@ -224,15 +199,15 @@ def build(
 
 
 def _make(
-    item: Wanted, osm: dict[str, gpd.GeoDataFrame], districts: gpd.GeoDataFrame
+    item: Wanted, layers: dict[str, gpd.GeoDataFrame], districts: gpd.GeoDataFrame
 ) -> tuple[BaseGeometry | None, list[str], float]:
     """Return a feature's line (local metres), its OSM ids, and the metres of gaps healed."""
     if item.kind == "border":
         return _border(item.ways, districts), [], 0.0
     if item.kind == "bank":
-        line, osm_ids = _left_bank(item, osm)
+        line, osm_ids = _left_bank(item, layers)
         return line, osm_ids, 0.0
-    frame = osm[_LAYER_OF[item.kind]]
+    frame = layers[_LAYER_OF[item.kind]]
     if item.osm_ids:
         rows = frame[frame["osm_id"].astype(str).isin(item.osm_ids)]
     else:
@@ -260,18 +235,18 @@ def _border(adcodes: tuple[str, ...], districts: gpd.GeoDataFrame) -> BaseGeomet
 
 
 def _left_bank(
-    item: Wanted, osm: dict[str, gpd.GeoDataFrame]
+    item: Wanted, layers: dict[str, gpd.GeoDataFrame]
 ) -> tuple[BaseGeometry | None, list[str]]:
     """Return the left bank (looking downstream) of a wide river, in local metres.
 
     The centreline runs downstream, as OSM draws waterways; the water polygons it passes through
     are joined, creeks narrower than 120 m are closed off, and the outline's left side is kept.
     """
-    ways = osm["waterways"]
+    ways = layers["waterways"]
     middle = heal_gaps(
         to_local(shapely.union_all(ways[ways["name"].isin(item.ways)].geometry.to_numpy()))
     )
-    water = osm["water"]
+    water = layers["water"]
     hit = water[water.intersects(from_local(middle, 9))]
     if hit.empty:
         return None, []
@@ -290,12 +265,12 @@ def _left_bank(
     return MultiLineString(keep), sorted(hit["osm_id"].astype(str).unique())
 
 
-def write(gazetteer: Gazetteer, path: Path) -> Path:
-    """Write the gazetteer as one GeoJSON file, one feature a line, attribution inside."""
+def gazetteer_text(gazetteer: Gazetteer) -> str:
+    """Return the gazetteer as one GeoJSON text, one feature a line, attribution inside."""
     members = {
         "name": "gazetteer",
         "attribution": ATTRIBUTION,
         "borders": BORDER_ATTRIBUTION,
         "dates": gazetteer.dates,
     }
-    return write_atomic(path, geojson_text(gazetteer.features, members))
+    return geojson_text(gazetteer.features, members)

@@ -13,7 +13,7 @@ from shapely.geometry import LineString, Polygon, box, shape
 from geo import REFERENCE, ROOT
 from geo.crs import from_local, to_local
 from geo.errors import AtlasError
-from geo.gazetteer import LAYERS, Wanted, build, load_wanted, read_osm, write
+from geo.gazetteer import LAYERS, Wanted, build, gazetteer_text, load_wanted, read_osm
 from geo.measure import length_m
 from geo.reference import GAZETTEER, load_districts, load_gazetteer
 
@@ -189,12 +189,16 @@ def test_what_is_not_there_is_missing(make, wanted):
 def test_written_file_is_a_gazetteer(extract, districts, tmp_path):
     wanted = [Wanted("甲路", "road", ("甲路",)), Wanted("甲乙界", "border", ("a", "b"))]
     made = build(wanted, DATES, read_osm([extract]), districts)
-    path = write(made, tmp_path / "gazetteer.geojson")
+    path = tmp_path / "gazetteer.geojson"
+    path.write_text(gazetteer_text(made), encoding="utf-8")
     assert list(load_gazetteer(path).lines) == ["甲路", "甲乙界"]
     document = json.loads(path.read_text(encoding="utf-8"))
     assert "OpenStreetMap contributors" in document["attribution"]
     # The same bytes from the same data.
-    again = write(build(wanted, DATES, read_osm([extract]), districts), tmp_path / "again.geojson")
+    again = tmp_path / "again.geojson"
+    again.write_text(
+        gazetteer_text(build(wanted, DATES, read_osm([extract]), districts)), encoding="utf-8"
+    )
     assert again.read_bytes() == path.read_bytes()
 
 
@@ -294,7 +298,7 @@ def test_gazetteer_is_what_the_reference_data_give(tmp_path):
         pytest.skip("needs the OpenStreetMap extracts for developing, which are not in the project")
     made = build(*load_wanted(REFERENCE / "features.yaml"), read_osm(paths), load_districts())
     assert made.missing == []
-    fresh = json.loads(write(made, tmp_path / "gazetteer.geojson").read_text(encoding="utf-8"))
+    fresh = json.loads(gazetteer_text(made))
     stored = json.loads(GAZETTEER.read_text(encoding="utf-8"))
     assert fresh.keys() == stored.keys()
     for new, old in zip(fresh["features"], stored["features"], strict=True):
