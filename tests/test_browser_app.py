@@ -103,6 +103,22 @@ def test_a_click_on_the_map_opens_the_park_card_with_sources(app):
     page.wait_for_url(re.compile("park=xinzhuang"))
 
 
+def test_a_click_leaves_the_page_where_it_was(app):
+    """The card opens below the map and its panel takes the focus; neither moves the page."""
+    page, frame, _ = app
+    main = page.locator("[data-testid='stMain']")
+    for down, zone in ((150, "zizhu"), (240, "metdz")):
+        main.evaluate("(node, top) => { node.scrollTop = top; }", down)
+        page.wait_for_timeout(300)
+        box = frame.locator(f"path.atlas-park[data-zone='{zone}']").bounding_box()
+        # A bare click: Playwright's own would scroll first.
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_url(re.compile(f"park={zone}"))
+        page.locator(".st-key-card").wait_for()
+        page.wait_for_timeout(800)
+        assert main.evaluate("node => node.scrollTop") == down
+
+
 def test_the_view_survives_a_change_of_metric(app):
     page, frame, _ = app
     frame.get_by_role("button", name="放大").click()

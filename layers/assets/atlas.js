@@ -53,6 +53,9 @@
   }
 
   function buildMap() {
+    // Leaflet focuses the map on a press and puts back its own window's scroll position, not that of
+    // a page around the frame: the app's page would jump to the map's top edge.
+    ui.map.focus = () => HTMLElement.prototype.focus.call(ui.map, { preventScroll: true });
     map = L.map(ui.map, {
       attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.5,
       wheelPxPerZoomLevel: 110, minZoom: 7.5, maxZoom: 17, maxBoundsViscosity: 0.8,
@@ -144,7 +147,7 @@
         event.preventDefault();
         act();
         state.opener = { layer, zone };
-        ui.card.querySelector("button").focus();
+        ui.card.querySelector("button").focus({ preventScroll: true });
       });
     });
   }
@@ -174,9 +177,9 @@
     const group = L.layerGroup();
     const panes = { areas: state.areas, lines: state.lines };
     Atlas.drawSketches(data.sketches || [], data.scale, group, panes, (layer, item, member) => {
-      const title = member || item.name;
-      const lines = member ? [`${item.role}：${item.name}`] : [item.gist, item.facts[0]];
-      if (member && data.lang !== "zh") lines[0] = `${item.role}: ${item.name}`;
+      const title = member ? member.name : item.name;
+      const joint = data.lang === "zh" ? "：" : ": ";
+      const lines = member ? [item.role + joint + item.name, member.where] : [item.gist, item.facts[0]];
       behave(layer, title, lines, `${title}. ${lines.join(" ")}`, () => {
         state.selected = null;
         restyle();
