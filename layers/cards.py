@@ -183,11 +183,10 @@ def _shortcomings(zone: dict, lang: str) -> list[str]:
         # One gap is its own sum and largest.
         key = "map.card.gap" if closure["gaps"] == 1 else "map.card.gaps"
         lines.append(t(key, lang, **numbers))
-    for field in ("unresolved", "unused"):
+    for key, field in (("map.card.unresolved", "unresolved"), ("map.card.unused", "unused")):
         names = [plain_text(item, lang) for item in zone[field] or []]
         if names:
-            items = ("；" if lang == "zh" else "; ").join(names)
-            lines.append(t(f"map.card.{field}", lang, items=items))
+            lines.append(t(key, lang, items=("；" if lang == "zh" else "; ").join(names)))
     return lines
 
 

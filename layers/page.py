@@ -61,8 +61,6 @@ class MapView:
         Layout scheme to lay over the parks.
     selected : str or None
         Park whose card is open.
-    title : str or None
-        Instead of the map's own title.
     """
 
     lang: str = "zh"
@@ -71,7 +69,6 @@ class MapView:
     parks: tuple[str, ...] | None = None
     scheme: str | None = None
     selected: str | None = None
-    title: str | None = None
 
 
 class AtlasFigure(Figure):
@@ -192,7 +189,7 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
         "scale": SCALE,
         "fit": {"key": view.scheme or "parks", "bounds": bounds(shapes) or _MINHANG},
         "brand": t("map.brand", lang),
-        "title": view.title or title,
+        "title": title,
         "subtitle": subtitle,
         "disclaimer": t("map.disclaimer", lang),
         "coordinates": t("map.coordinates", lang),

@@ -171,6 +171,9 @@ def _form(element: Element) -> str:
 
 
 def _point(member: Member, lang: str) -> list:
-    """Return a member as ``[x, y, name]`` in stored units."""
+    """Return a member as ``[x, y, name, how well it is located and on what ground]``.
+
+    The position is in stored units.
+    """
     lon, lat = member.point
-    return [round(lon * SCALE), round(lat * SCALE), member.name(lang)]
+    return [round(lon * SCALE), round(lat * SCALE), member.name(lang), member.where(lang)]

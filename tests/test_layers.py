@@ -21,6 +21,7 @@ from geo.plans import load_boundaries
 from layers import basemap
 from layers.__main__ import main
 from layers.page import ASSETS, AtlasMap, MapView, app_shell, build_map, export_html, payload
+from layers.schemes import load_schemes
 from layers.sketches import _COLOURS
 
 SCHEMES = ("one-axis-three-belts", "one-core-one-corridor")
@@ -220,6 +221,22 @@ def test_scheme_elements_are_sketches_with_their_basis(plans, scheme):
     assert data["choropleth"] is None
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "位置：近似；依据：项目判断。规划未写"),
+        ("en", "Place: approximate; ground: "),
+    ],
+)
+def test_every_point_says_how_well_it_is_placed_and_on_what_ground(plans, lang, said):
+    view = MapView(lang=lang, metric=None, scheme="one-axis-three-belts")
+    data = payload(view, plans, load_boundaries())
+    points = {name: where for item in data["sketches"] for _, _, name, where in item["members"]}
+    assert len(points) > 25 and all(points.values())
+    name = {"zh": "上海机器人产业园", "en": "Shanghai Robot Industry Park"}[lang]
+    assert points[name].startswith(said)
+
+
 def test_page_is_one_file_with_a_strict_policy(plans, boxes):
     page = export_html(MapView(), plans, boxes)
     blocks = Blocks(page)
@@ -285,14 +302,23 @@ def test_same_inputs_same_bytes(plans, boxes):
 def test_hostile_text_stays_text(plans, boxes):
     frame = boxes.copy()
     frame.loc["zizhu", "name_zh"] = HOSTILE
-    page = export_html(MapView(title=HOSTILE), plans, frame)
+    page = export_html(MapView(), plans, frame)
     blocks = Blocks(page)
     assert "img" not in blocks.tags and "a" not in blocks.tags
     assert blocks.addresses == []
     data = blocks.data("atlas-data")
-    assert data["title"] == HOSTILE
     assert zone(data, "zizhu")["name"] == HOSTILE
     assert len(blocks.scripts) == len(Blocks(export_html(MapView(), plans, boxes)).scripts)
+
+
+def test_a_hostile_title_of_a_scheme_stays_text(plans, boxes, monkeypatch):
+    name = "one-core-one-corridor"
+    known = load_schemes()
+    known[name] = replace(known[name], zh=HOSTILE)
+    monkeypatch.setattr("layers.page.load_schemes", lambda **_: known)
+    blocks = Blocks(export_html(MapView(metric=None, scheme=name), plans, load_boundaries()))
+    assert "img" not in blocks.tags and "a" not in blocks.tags
+    assert blocks.data("atlas-data")["title"] == f"闵行区空间布局：{HOSTILE}"
 
 
 def test_stock_folium_children_are_refused_by_name(plans, boxes):

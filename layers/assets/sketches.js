@@ -66,11 +66,11 @@
     const order = { area: 0, line: 1, point: 2 };
     const sorted = [...items].sort((a, b) => order[a.form] - order[b.form]);
     for (const [index, item] of sorted.entries()) {
-      for (const [x, y, name] of item.members) {
+      for (const [x, y, name, where] of item.members) {
         const dot = L.circleMarker([y / scale, x / scale], { renderer: panes.lines,
           pane: "sketch-lines", radius: 3.4, color: item.colour, weight: 1.6,
           fillColor: "#ffffff", fillOpacity: 1 }).addTo(group);
-        bind(dot, item, name);
+        bind(dot, item, { name, where });
       }
       bind(drawOne(item, index, scale, group, panes), item, null);
     }
