@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from geo import PLANS
+from geo.errors import LANGUAGES
 from geo.located import Located, read_located
 from geo.plan_records import (
     PARK_KINDS,
@@ -66,6 +67,7 @@ def load_sources(path: PathLike | None = None) -> dict[str, Source]:
             raise entry.fault("date", "must be YYYY-MM-DD or empty", "应为 YYYY-MM-DD 或空")
         if not PERIOD.fullmatch(values["period"]):
             raise entry.fault("period", "must be like 2021-2025", "应形如 2021-2025")
+        entry.choice("language", LANGUAGES)
         _put(sources, values["id"], Source(**values), entry)
     return sources
 

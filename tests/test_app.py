@@ -517,6 +517,16 @@ def test_without_boundaries_the_table_still_works(monkeypatch, tmp_path):
     assert [node.key for node in app.get("download_button")] == ["save-csv", "save-xlsx"]
 
 
+def test_a_misspelt_zone_is_told_instead_of_a_park_gone_from_the_map(folder):
+    path = folder / "parks.yaml"
+    path.write_text(path.read_text("utf-8").replace("zones: [lianhua]", "zones: [lianhu]"), "utf-8")
+    app = run()
+    messages = [node.value.replace("\\", "") for node in app.error]
+    assert any("parks.yaml 第" in text and "“lianhu”不在" in text for text in messages)
+    assert len(table(app)) == 10
+    assert [node.key for node in app.get("download_button")] == ["save-csv", "save-xlsx"]
+
+
 def test_faulty_schemes_leave_the_rest(folder):
     (folder / "schemes.yaml").write_text("schemes: [", "utf-8")
     app = run()

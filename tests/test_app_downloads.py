@@ -97,6 +97,7 @@ def test_the_workbook_holds_every_figure_and_all_sources(atlas):
     assert ids == list(PLANS.sources)
     empty = next(row for row in content["来源"] if row[0] == "shpark145")
     assert empty[2] is None and "没有文号" in empty[7]
+    assert content["来源"][0][8] == "原文语言" and empty[8] == "中文"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "＝", "－"])

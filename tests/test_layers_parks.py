@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
+from geo.errors import AtlasError
 from layers.page import MapView, payload
 from layers.parks import ParksLayer
 
@@ -33,6 +36,14 @@ def test_a_zone_with_its_own_figure_leaves_the_parks_to_the_others(plans, boxes)
     for name, expected in (("metdz", 3000), ("minhang-base-east", 607)):
         low, high = layer.classes.limits[zones[name]["class"]]
         assert low <= expected <= high
+
+
+def test_a_zone_of_one_side_only_stops_the_map(plans, boxes):
+    zizhu = replace(plans.parks["zizhu"], zones=("zizu",))
+    misspelt = replace(plans, parks={**plans.parks, "zizhu": zizhu})
+    for data, frame in ((misspelt, boxes), (plans, boxes.drop(index="zizhu"))):
+        with pytest.raises(AtlasError, match=r"parks\.yaml, line \d+, field 'zones': zone 'ziz"):
+            payload(MapView(), data, frame)
 
 
 def test_each_figure_is_classified_once(plans, boxes):

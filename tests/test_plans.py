@@ -277,6 +277,7 @@ def test_a_missing_column_is_named(folder):
         ("metrics.yaml", "source: mh145", "source: mh999", "unknown source 'mh999'"),
         ("metrics.yaml", "    zh: 税收总额", "    zh: ''", "field 'zh': is missing"),
         ("sources.yaml", 'date: "2021-06-29"', "date: June", "field 'date': must be YYYY-MM-DD"),
+        ("sources.yaml", "language: zh", "language: cn", "unknown value 'cn'; known: zh, en"),
         ("sources.yaml", "period: 2021-2025", "period: soon", "field 'period': must be like"),
         (
             "sources.yaml",

@@ -183,7 +183,7 @@ def _figure_row(park: Park, figure: Figure, atlas: Atlas, lang: str) -> list[Val
 
 def _sources_sheet(sheet: Worksheet, plans: Plans, lang: str) -> None:
     """Write the documents; what a document does not state stays empty and the note says so."""
-    names = ["id", "title", "number", "issuer", "date", "period", "disclosure", "note"]
+    names = ["id", "title", "number", "issuer", "date", "period", "disclosure", "note", "language"]
     head = [t(f"app.download.col.{name}", lang) for name in names]
     head[0] = t("app.download.col.source", lang)
     rows: list[list[Value]] = [
@@ -196,6 +196,7 @@ def _sources_sheet(sheet: Worksheet, plans: Plans, lang: str) -> None:
             source.period,
             getattr(source, f"disclosure_{lang}"),
             getattr(source, f"note_{lang}"),
+            t(f"app.download.language.{source.language}", lang),
         ]
         for source in plans.sources.values()
     ]
