@@ -13,16 +13,16 @@ from layers.geometry import SCALE, encode, label_point
 from layers.i18n import t
 from layers.schemes import Element, Member, Scheme
 
-# Cool hues that no class of `layers.classes.RAMP` comes near, apart in lightness as well, and dark
+# Cool hues and a grey that no class of `layers.classes.RAMP` comes near, apart in lightness as well, and dark
 # enough for the names written in them, on land and on water.
 _COLOURS = {
     "axis": ("#27408b",),
-    "belt": ("#00695c", "#6a4c9c", "#1f5f96", "#4a6839", "#8a3f7a"),
+    "belt": ("#00695c", "#6a4c9c", "#0a5cab", "#4a6839", "#8a3f7a"),
     "corridor": ("#0d6593",),
     "core": ("#a3195b", "#7b2d8b"),
     "ring": ("#6a4c9c",),
     "node": ("#27408b",),
-    "zone": ("#45637d",),
+    "zone": ("#4f565e",),
 }
 # Marks of the legend and of the drawing; see layers/assets/sketches.js.
 _MARKS = {

@@ -109,6 +109,14 @@ def test_clicking_a_park_shows_its_figures_and_sources(open_map, watched):
     watched.assert_quiet()
 
 
+def test_a_scheme_point_tells_on_what_ground_it_stands(open_map, watched):
+    page = open_map(MapView(metric=None, scheme="one-axis-three-belts"))
+    page.locator("path.atlas-member").nth(3).focus()
+    tip = page.locator(".atlas-tip").inner_text()
+    assert "片区：" in tip and "位置：近似；依据：" in tip
+    watched.assert_quiet()
+
+
 def test_a_clicked_sketch_gets_the_focus_back(open_map, watched):
     page = open_map(MapView(lang="en", metric=None, scheme="one-core-one-corridor"))
     page.locator("path.atlas-sketch[data-element=base-jiangchuan]").dispatch_event("click")
