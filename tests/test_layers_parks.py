@@ -46,6 +46,17 @@ def test_a_zone_of_one_side_only_stops_the_map(plans, boxes):
             payload(MapView(), data, frame)
 
 
+def test_a_parks_figure_beyond_all_others_has_a_class(plans, boxes):
+    """Its first zone has a figure of its own, so only the other zones speak of it."""
+    mixed = with_own(plans, "metdz", "100")
+    whole = plans.figure("metdz", *LAND)
+    most = replace(whole, value=Decimal(50_000))
+    mixed = replace(mixed, figures=[most if f == whole else f for f in mixed.figures])
+    layer = ParksLayer(mixed, boxes, "zh", ("metdz",), *LAND)
+    east = next(zone for zone in layer.payload_zones if zone["zone"] == "minhang-base-east")
+    assert layer.classes.limits[east["class"]] == (50_000, 50_000)
+
+
 def test_each_figure_is_classified_once(plans, boxes):
     layer = ParksLayer(with_own(plans, "minhang-base-west", "0"), boxes, "zh", ("metdz",), *LAND)
     zones = {zone["zone"]: zone for zone in layer.payload_zones}
