@@ -13,8 +13,8 @@ from layers.geometry import SCALE, encode, label_point
 from layers.i18n import t
 from layers.schemes import Element, Member, Scheme
 
-# Cool hues and a grey that no class of `layers.classes.RAMP` comes near, apart in lightness as well, and dark
-# enough for the names written in them, on land and on water.
+# Cool hues and a grey that no class of `layers.classes.RAMP` comes near, apart in lightness as
+# well, and dark enough for the names written in them, on land and on water.
 _COLOURS = {
     "axis": ("#27408b",),
     "belt": ("#00695c", "#6a4c9c", "#0a5cab", "#4a6839", "#8a3f7a"),
