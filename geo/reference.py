@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from geo import REFERENCE
 from geo.crs import to_local
 from geo.errors import AtlasError, unknown
-from geo.files import read_json, shown
+from geo.files import read_features, shown
 
 GAZETTEER = REFERENCE / "gazetteer.geojson"
 MINHANG = "310112"
@@ -133,16 +133,8 @@ def load_gazetteer(path: Path = GAZETTEER) -> Reference:
     AtlasError
         When the file is missing (saying how to get one) or not a gazetteer (naming the feature).
     """
-    if not Path(path).exists():
-        raise AtlasError(
-            en=f"no reference file {shown(path)}: restore it from the repository, or build one "
-            "with python -m geo reference build --from OSM.gpkg",
-            zh=f"缺少参考文件 {shown(path)}：请从代码库恢复，或用 "
-            "python -m geo reference build --from OSM.gpkg 生成",
-        )
-    document = read_json(path)
-    features = _features(document, path)
-    dates = document.get("dates")
+    features, members = _collection(path)
+    dates = members.get("dates")
     days = sorted({str(day) for day in dates.values() if day}) if isinstance(dates, dict) else []
     reference = Reference(f"OpenStreetMap {'/'.join(days)}".strip())
     for number, feature in enumerate(features, 1):
@@ -194,7 +186,7 @@ def load_districts(path: Path = REFERENCE / "districts.geojson") -> gpd.GeoDataF
     AtlasError
         When the file is missing or not GeoJSON with these properties.
     """
-    features = _features(read_json(path), path)
+    features, _ = _collection(path)
     try:
         frame = gpd.GeoDataFrame.from_features(features, crs=4326)
         return frame[["id", "name_zh", "name_en", "geometry"]]
@@ -220,12 +212,13 @@ def district(districts: gpd.GeoDataFrame, adcode: str) -> BaseGeometry:
     return found.iloc[0]
 
 
-def _features(document: Any, path: Path) -> list[Any]:
-    """Return a FeatureCollection's features."""
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list):
+def _collection(path: Path) -> tuple[list[Any], dict[str, Any]]:
+    """Return a reference file's features and other members; a missing file says how to get one."""
+    if not Path(path).exists():
         raise AtlasError(
-            en=f"{shown(path)}: not a GeoJSON FeatureCollection",
-            zh=f"{shown(path)}：不是 GeoJSON 要素集",
+            en=f"no reference file {shown(path)}: restore it from the repository, or build one "
+            "with python -m geo reference build --from OSM.gpkg",
+            zh=f"缺少参考文件 {shown(path)}：请从代码库恢复，或用 "
+            "python -m geo reference build --from OSM.gpkg 生成",
         )
-    return features
+    return read_features(path)

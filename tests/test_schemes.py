@@ -449,6 +449,7 @@ NAMELESS = (
     [
         (load_gazetteer, "gazetteer.geojson", None, r"no reference file .*reference build"),
         (load_gazetteer, "gazetteer.geojson", BROKEN, r"gazetteer\.geojson, line 1"),
+        (load_districts, "districts.geojson", None, r"no reference file .*reference build"),
         (load_districts, "districts.geojson", BROKEN, r"districts\.geojson, line 1"),
         (load_districts, "districts.geojson", NAMELESS, r"districts\.geojson.*name_zh"),
         (load_boundaries, "parks.geojson", None, r"parks\.geojson; build it with: python -m geo"),
