@@ -47,7 +47,7 @@
     nodes.status.setAttribute("aria-live", "polite");
     root.replaceChildren(Atlas.definitions(), head, main, nodes.foot, nodes.status);
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !nodes.card.hidden) closeCard();
+      if (event.key === "Escape" && !nodes.card.hidden) closeByReader();
     });
     return nodes;
   }
@@ -183,7 +183,7 @@
       behave(layer, title, lines, `${title}. ${lines.join(" ")}`, () => {
         state.selected = null;
         restyle();
-        Atlas.showSketch(ui.card, item, data.words, closeCard);
+        Atlas.showSketch(ui.card, item, data.words, closeByReader);
         announce(item.name, item.role);
       });
       layer.on("add", () => {
@@ -234,18 +234,22 @@
 
   function choose(zone, byReader) {
     openPark(zone.park);
-    if (byReader && !own) {
-      state.seq = (state.seq || 0) + 1;
-      post("streamlit:setComponentValue",
-        { dataType: "json", value: { zone: zone.zone, park: zone.park, seq: state.seq } });
-    }
+    if (byReader) tell(zone.zone, zone.park);
+  }
+
+  /** Tell the app which park the reader chose, null for none. */
+  function tell(zone, park) {
+    if (own) return;
+    state.seq = (state.seq || 0) + 1;
+    post("streamlit:setComponentValue",
+      { dataType: "json", value: { zone, park, seq: state.seq } });
   }
 
   function openPark(park) {
     state.selected = park;
     restyle();
     const card = data.cards[park];
-    Atlas.showPark(ui.card, card, data.choropleth?.metric, data.words, closeCard);
+    Atlas.showPark(ui.card, card, data.choropleth?.metric, data.words, closeByReader);
     announce(card.name, card.kind);
   }
 
@@ -253,6 +257,11 @@
   function announce(...texts) {
     const words = texts.join(data.lang === "zh" ? "，" : ", ");
     if (ui.status.textContent !== words) ui.status.textContent = words;
+  }
+
+  function closeByReader() {
+    closeCard();
+    tell(null, null);
   }
 
   function closeCard() {
