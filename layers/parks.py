@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 import geopandas as gpd
+import shapely
 from folium.map import Layer
+from shapely.geometry.base import BaseGeometry
 
 from geo.plans import Figure, Plans, Source, format_number, parks_table
 from layers.cards import card
@@ -59,7 +61,18 @@ class ParksLayer(Layer):
     @cached_property
     def payload_zones(self) -> list[dict]:
         """Every drawn zone as the page gets it; the legend looks which states occur."""
-        return [self._zone(zone) for zone in self.zones()]
+        order = self.zones()
+        return [self._zone(zone, order[i + 1 :]) for i, zone in enumerate(order)]
+
+    def _open_ground(self, zone: str, above: list[str]) -> BaseGeometry:
+        """Return the part of a zone that no zone drawn above it covers, for its label.
+
+        A label on ground that shows another zone's colour would be read as that zone's. Where next
+        to nothing is left, the whole zone.
+        """
+        shape = self.boundaries.geometry[zone]
+        left = shapely.difference(shape, shapely.union_all(self.boundaries.geometry[above]))
+        return left if left.area > 0.1 * shape.area else shape
 
     @cached_property
     def _labelled(self) -> set[str]:
@@ -104,8 +117,8 @@ class ParksLayer(Layer):
             "zero": ZERO_COLOUR,
         }
 
-    def _zone(self, zone: str) -> dict:
-        """Return one zone: shape, class, label, tooltip lines."""
+    def _zone(self, zone: str, above: list[str]) -> dict:
+        """Return one zone: shape, class, label, tooltip lines; ``above`` lie on top of it."""
         row, park = self.boundaries.loc[zone], self.plans.park_of_zone(zone)
         figure = self.values.get(zone)
         name = str(row[f"name_{self.lang}"])
@@ -121,7 +134,7 @@ class ParksLayer(Layer):
             "edge": _edge(row),
             "tip": [*tip, t("map.tip.hint", self.lang)],
             "aria": t("map.aria.park", self.lang, name=name, detail=" ".join(tip) or park.id),
-            "at": encode(label_point(row.geometry)),
+            "at": encode(label_point(self._open_ground(zone, above))),
             "shape": encode(row.geometry),
         }
 
@@ -139,9 +152,14 @@ class ParksLayer(Layer):
         return t("map.amount", self.lang, value=format_number(figure.value), unit=unit)
 
     def _label_value(self, figure: Figure) -> str:
-        """Return a value for the label: a long unit is left to the legend."""
+        """Return a value for the label: a long unit is left to the legend.
+
+        One figure for several zones stands in one of them, and says that it is for all.
+        """
         short = len(self.plans.metrics[self.metric].unit_name(self.lang)) <= 3
-        return self._amount(figure) if short else format_number(figure.value)
+        value = self._amount(figure) if short else format_number(figure.value)
+        count = len(self.covered(figure))
+        return t("map.label.joint", self.lang, count=count, value=value) if count > 1 else value
 
     def _tip(self, figure: Figure | None) -> list[str]:
         """Return a tooltip's lines on the metric: value, and what else the figure covers."""
