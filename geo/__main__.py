@@ -20,22 +20,57 @@ _CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
 
 
 def _parser() -> cli.Parser:
-    parser = cli.Parser(prog="python -m geo", description="Park Atlas: four bounds, zones, figures")
-    commands = parser.add_subparsers(dest="command", required=True)
-    parse = commands.add_parser("parse", help="read a four-bounds sentence, print JSON")
-    parse.add_argument("text", metavar="TEXT|-", help="the sentence, or - for standard input")
-    build = commands.add_parser("build", help="digitise the zones into parks.geojson")
-    check = commands.add_parser("check", help="every zone: area, published area, confidence")
-    parks = commands.add_parser("parks", help="the parks with their zones and figures")
+    zh = cli.language() == "zh"
+
+    def told(english: str, chinese: str) -> str:
+        return chinese if zh else english
+
+    parser = cli.Parser(
+        prog="python -m geo",
+        description=told("Park Atlas: four bounds, zones, figures", "园区一张图：四至、片区、数据"),
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parse = commands.add_parser(
+        "parse", help=told("read a four-bounds sentence, print JSON", "读一段四至文字，输出 JSON")
+    )
+    parse.add_argument(
+        "text",
+        metavar="TEXT|-",
+        help=told("the sentence, or - for standard input", "四至文字，“-”为标准输入"),
+    )
+    build = commands.add_parser(
+        "build", help=told("digitise the zones into parks.geojson", "由四至生成 parks.geojson")
+    )
+    check = commands.add_parser(
+        "check",
+        help=told("every zone: area, published area, confidence", "各片区的面积、公布面积、可信度"),
+    )
+    parks = commands.add_parser(
+        "parks", help=told("the parks with their zones and figures", "园区及其片区和数据")
+    )
     for one in (check, parks):
-        one.add_argument("--json", action="store_true", help="print JSON and nothing else")
-    reference = commands.add_parser("reference", help="reference data from OSM extracts")
-    actions = reference.add_subparsers(dest="action", required=True)
-    rebuild = actions.add_parser("build", help="gazetteer, districts, basemap and places")
+        one.add_argument(
+            "--json", action="store_true", help=told("print JSON and nothing else", "只输出 JSON")
+        )
+    reference = commands.add_parser(
+        "reference", help=told("reference data from OSM extracts", "由 OSM 数据生成参考数据")
+    )
+    actions = reference.add_subparsers(dest="action", required=True, metavar="ACTION")
+    rebuild = actions.add_parser(
+        "build",
+        help=told("gazetteer, districts, basemap and places", "参考线、区界、底图和地点"),
+    )
     rebuild.add_argument(
-        "--from", dest="paths", nargs="+", required=True, type=Path, metavar="PATH",
-        help="GeoPackages with OSM layers",
-    )  # fmt: skip
+        "--from",
+        dest="paths",
+        nargs="+",
+        required=True,
+        type=Path,
+        metavar="PATH",
+        help=told(
+            "GeoPackages with OSM layers, or folders of them", "含 OSM 图层的 GeoPackage 或其文件夹"
+        ),
+    )
     for one in (parse, build, check, parks, rebuild):
         cli.add_language(one)
     return parser

@@ -6,9 +6,10 @@ import argparse
 import codecs
 import io
 import os
+import re
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from geo.errors import LANGUAGES, AtlasError
 
@@ -35,18 +36,50 @@ def language(asked: str | None = None) -> str:
     return "zh" if next((value for value in settings if value), "").startswith("zh") else "en"
 
 
+# argparse's own words, for the sentences a user can meet here; the rest stay as they are.
+_CHINESE = (
+    (r"the following arguments are required: (.*)", r"缺少参数：\1"),
+    (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
+    (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", r"参数 \1：没有 \2，可选 \3"),
+    (r"argument (.*?): expected one argument", r"参数 \1 需要一个值"),
+    (r"argument (.*?): expected at least one argument", r"参数 \1 至少需要一个值"),
+)
+
+
 class Parser(argparse.ArgumentParser):
-    """Arguments that cannot be used are one line and exit code 2, like every unusable input."""
+    """Arguments that cannot be used are one line and exit code 2, like every unusable input.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        As of `argparse.ArgumentParser`; its headings are in the environment's language.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        zh = language() == "zh"
+        super().__init__(*args, **{**kwargs, "add_help": False})
+        if zh:
+            self._positionals.title, self._optionals.title = "参数", "选项"
+        told = "显示本说明" if zh else "show this help and leave"
+        self.add_argument("-h", "--help", action="help", help=told)
 
     def error(self, message: str) -> NoReturn:
-        """Print one line and leave with exit code 2."""
+        """Print one line, in the environment's language, and leave with exit code 2."""
+        if language() == "zh":
+            for pattern, words in _CHINESE:
+                if (found := re.fullmatch(pattern, message)) is not None:
+                    message = found.expand(words)
+                    break
         print(f"{self.prog}: {message}", file=sys.stderr)
         raise SystemExit(2)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """Give a command the option ``--lang``."""
-    parser.add_argument("--lang", choices=LANGUAGES, help="language of messages (default: LANG)")
+    told = (
+        "消息的语言，默认随系统" if language() == "zh" else "language of messages (default: LANG)"
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, help=told)
 
 
 def text_or_stdin(text: str, most: int) -> str:

@@ -148,6 +148,36 @@ def test_unusable_arguments_are_one_line(run, argv):
     assert err.startswith("python -m geo")
 
 
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ([], "缺少参数：COMMAND"),
+        (["nonsense"], "没有 'nonsense'"),
+        (["parse", "a", "b"], "不认识的参数：b"),
+        (["reference", "build", "--from"], "参数 --from 至少需要一个值"),
+        (["check", "--lang"], "参数 --lang 需要一个值"),
+    ],
+)
+def test_unusable_arguments_are_told_in_chinese_in_a_chinese_environment(
+    run, monkeypatch, argv, words
+):
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    code, out, err = run(*argv)
+    assert (code, out) == (2, "")
+    assert one_line(err)
+    assert words in err
+
+
+def test_help_is_in_the_environments_language(run, monkeypatch):
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    for lang, words in (("zh_CN.UTF-8", "读一段四至文字"), ("en_GB.UTF-8", "four-bounds")):
+        monkeypatch.setenv("LANG", lang)
+        assert words in run("--help")[1]
+
+
 def test_help_is_help(run):
     code, out, err = run("--help")
     assert (code, err) == (0, "")
