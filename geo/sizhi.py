@@ -59,6 +59,10 @@ _TO_KM2 = {
 }
 
 
+# A remark in brackets behind a name, when more names follow: "中环路(申江路)、…".
+_REMARK = re.compile(
+    r"(?<=\w)\((?![^()]*(?:[东南西北][至到]|片区|期|平方|公顷|亩))([^()\n]{1,20})\)(?=[、,/—–―~及与和或])"
+)
 # Spaces, and the zero-width marks that come along from web pages; a line break ends a side.
 _BLANK = re.compile(r"[^\S\n]+|[\u200b-\u200f\u2060\ufeff]+")
 _TAIL = 8  # no name ending or qualifier is longer
@@ -146,6 +150,8 @@ def parse(text: str) -> Sizhi:
         result.warnings.append(f"文本超过 {MAX_CHARS} 字，其余部分未读 (text cut)")
         text = text[:MAX_CHARS]
     plain = normalise(text)
+    remarks = dict.fromkeys(_REMARK.findall(plain))
+    plain = _REMARK.sub("", plain)
     marks = list(_MARK.finditer(plain))
     part: Part | None = None
     cursor = 0
@@ -173,6 +179,10 @@ def parse(text: str) -> Sizhi:
             part.area_km2 = _nearest(_areas(rest), 0)
         elif part.area_km2 is None and (found := _PART.search(rest)) is not None:
             part.area_km2 = _nearest(_areas(rest[: found.start()]), 0)
+    if result.parts:
+        result.warnings += [
+            f"括号中的“{remark}”未作界线 (remark in brackets not read)" for remark in remarks
+        ]
     _warn(result)
     return result
 

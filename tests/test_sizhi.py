@@ -372,3 +372,13 @@ def test_the_points_between_are_sides_of_their_own():
     assert {side: bounds[0].name for side, bounds in part.sides.items()} == {
         "northeast": "甲路", "southeast": "乙路", "southwest": "丙路", "northwest": "丁路",
     }  # fmt: skip
+
+
+def test_a_remark_in_brackets_hides_no_name_behind_it_and_is_told():
+    found = parse("东至A路（B路）、C路，南至D河，西至中环路(申江路)、E路，北至F路（规划）。")
+    (part,) = found.parts
+    assert [bound.name for bound in part.sides["east"]] == ["A路", "C路"]
+    assert [bound.name for bound in part.sides["west"]] == ["中环路", "E路"]
+    assert [bound.name for bound in part.sides["north"]] == ["F路"]
+    assert ["B路" in warning for warning in found.warnings] == [True, False]
+    assert "申江路" in found.warnings[1]
