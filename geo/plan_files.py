@@ -15,6 +15,7 @@ from geo.errors import LANGUAGES
 from geo.located import Located, read_located
 from geo.plan_records import (
     PARK_KINDS,
+    Blank,
     Evidence,
     Label,
     Metric,
@@ -107,23 +108,12 @@ def load_metrics(path: PathLike | None = None) -> dict[str, Metric]:
     texts = ("id", "zh", "en", "short_zh", "short_en", "description_zh", "description_en")
     metrics: dict[str, Metric] = {}
     for entry in content.mappings("metrics"):
-        entry.only((*texts, "unit", "additive", "map", "instead", "stated_total"))
+        entry.only((*texts, "unit", "additive", "map", "instead", "terms", "stated_total"))
         values = {name: entry.text(name) for name in texts}
         unit = units[entry.choice("unit", list(units))]
         total = None
         if "stated_total" in entry:
-            part = entry.mapping("stated_total")
-            part.only(("value", "source", "locator", "printed", "note_zh", "note_en"))
-            total = StatedTotal(
-                _number(part, "value"),
-                part.text("source"),
-                part.text("locator"),
-                part.text("printed"),
-                part.text("note_zh", optional=True),
-                part.text("note_en", optional=True),
-            )
-            if bool(total.note_zh) != bool(total.note_en):
-                raise part.fault("note_en", "a note needs both languages", "备注须同时有中文和英文")
+            total = _stated_total(entry.mapping("stated_total"))
         metric = Metric(
             **values,
             unit=unit.id,
@@ -133,6 +123,10 @@ def load_metrics(path: PathLike | None = None) -> dict[str, Metric]:
             mapped=entry.flag("map"),
             stated_total=total,
             instead=entry.text("instead", optional=True),
+            terms=tuple(
+                Label("", term.text("zh"), term.text("en"))
+                for term in entry.mappings("terms", optional=True)
+            ),
         )
         _put(metrics, metric.id, metric, entry)
         _check_headings(entry, metric, metrics)
@@ -140,6 +134,26 @@ def load_metrics(path: PathLike | None = None) -> dict[str, Metric]:
         if "instead" in entry:
             entry.choice("instead", list(metrics))
     return metrics
+
+
+def _stated_total(part: Located) -> StatedTotal:
+    """Return the total that a plan states for a metric."""
+    part.only(("value", "source", "period", "of", "locator", "printed", "note_zh", "note_en"))
+    total = StatedTotal(
+        _number(part, "value"),
+        part.text("source"),
+        part.text("period"),
+        part.choice("of", PARK_KINDS) if "of" in part else "",
+        part.text("locator"),
+        part.text("printed"),
+        part.text("note_zh", optional=True),
+        part.text("note_en", optional=True),
+    )
+    if not PERIOD.fullmatch(total.period):
+        raise part.fault("period", "must be like 2020 or 2021-2025", "应形如 2020 或 2021-2025")
+    if bool(total.note_zh) != bool(total.note_en):
+        raise part.fault("note_en", "a note needs both languages", "备注须同时有中文和英文")
+    return total
 
 
 def _check_headings(entry: Located, metric: Metric, metrics: Mapping[str, Metric]) -> None:
@@ -216,8 +230,18 @@ _PARK_FIELDS = (
     "source",
     "locator",
     "parts",
+    "blanks",
     "industries",
 )
+
+
+def _blank(item: Located) -> Blank:
+    """Return one cell without a number."""
+    item.only(("metric", "printed", "at"))
+    at = item.texts("at")
+    if len(at) != 2:
+        raise item.fault("at", "must be [source, locator]", "应为 [来源, 位置]")
+    return Blank(item.text("metric"), item.text("printed", optional=True), at[0], at[1])
 
 
 def _park(entry: Located, tags: Mapping[str, Label]) -> Park:
@@ -247,4 +271,5 @@ def _park(entry: Located, tags: Mapping[str, Label]) -> Park:
         ),
         parts=parts,
         line=entry.lines["zones"],
+        blanks=tuple(_blank(item) for item in entry.mappings("blanks", optional=True)),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -56,11 +58,21 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Blank:
+    """A cell of a plan's table that holds no number: empty, or the words ``printed``."""
+
+    metric: str
+    printed: str
+    source_id: str
+    locator: str
+
+
+@dataclass(frozen=True)
 class Park:
     """A block of table 4-1: its zones on the map and what the plans say it is for.
 
-    ``aliases`` are the other names the plans' texts use for it; ``line`` is the line of ``zones``
-    in parks.yaml, for messages.
+    ``aliases`` are the other names the plans' texts use for it; ``blanks`` are its cells without a
+    number; ``line`` is the line of ``zones`` in parks.yaml, for messages.
     """
 
     id: str
@@ -75,6 +87,7 @@ class Park:
     position: Label
     parts: tuple[Label, ...]
     line: int
+    blanks: tuple[Blank, ...] = ()
 
     def name(self, lang: str) -> str:
         """Return the park's name in ``lang`` ("zh" or "en")."""
@@ -101,13 +114,16 @@ class Unit:
 
 @dataclass(frozen=True)
 class StatedTotal:
-    """A total the plan itself states for a metric over all parks.
+    """A total the plan itself states for a metric of one period.
 
-    ``printed`` are the plan's own words, whole; the notes say where its scope is not the metric's.
+    ``of`` is the kind of parks it is for, empty for all. ``printed`` are the plan's own words,
+    whole; the notes say where its scope is not the metric's.
     """
 
     value: Decimal
     source_id: str
+    period: str
+    of: str
     locator: str
     printed: str
     note_zh: str = ""
@@ -123,7 +139,8 @@ class Metric:
     """What a figure measures; the unit is part of the metric.
 
     ``instead`` is the id of the metric that parks without this one may have for the same thing
-    (buildings counted where no floor space is given), or empty.
+    (buildings counted where no floor space is given), or empty. ``terms`` are the documents' own
+    words for the metric where they are not one, each longer one before those it holds.
     """
 
     id: str
@@ -140,6 +157,7 @@ class Metric:
     description_en: str
     stated_total: StatedTotal | None = None
     instead: str = ""
+    terms: tuple[Label, ...] = ()
 
     def name(self, lang: str) -> str:
         """Return the metric's name in ``lang`` ("zh" or "en")."""
@@ -200,6 +218,23 @@ class Figure:
     def source_id(self) -> str:
         """Id of the document."""
         return self.source.id
+
+    @property
+    def approximate(self) -> bool:
+        """Whether the document says of the number that it is about so (约…, …左右)."""
+        printed = unicodedata.normalize("NFKC", self.printed)
+        number = re.escape(str(self.value_printed))
+        # What stands between the number and 左右 is its unit.
+        pattern = rf"约\s*{number}(?![0-9.])|(?<![0-9.]){number}(?![0-9.])[^0-9,;。，；]*左右"
+        return re.search(pattern, printed) is not None
+
+    def term(self, metric: Metric) -> Label | None:
+        """Return the document's own word for the metric, None when only one is in use.
+
+        It stands in the words as printed, or in the heading of the table the number is of.
+        """
+        said = f"{self.printed} {self.locator}"
+        return next((term for term in metric.terms if term.zh in said), None)
 
     def remark(self, lang: str) -> str:
         """Return the remark in ``lang`` ("zh" or "en"); empty when there is none."""

@@ -17,7 +17,17 @@ from geo.errors import AtlasError, unknown
 from geo.located import fault
 from geo.plan_figures import load_figures
 from geo.plan_files import load_metrics, load_parks, load_sources
-from geo.plan_records import KINDS, Evidence, Figure, Label, Metric, Park, Source, StatedTotal
+from geo.plan_records import (
+    KINDS,
+    Blank,
+    Evidence,
+    Figure,
+    Label,
+    Metric,
+    Park,
+    Source,
+    StatedTotal,
+)
 from geo.plan_table import (
     check_zones,
     format_number,
@@ -27,6 +37,7 @@ from geo.plan_table import (
 )
 
 __all__ = [
+    "Blank",
     "Evidence",
     "Figure",
     "Label",
@@ -177,6 +188,17 @@ def _check_references(
         labels = (*park.industries, park.position)
         cited += [("parks.yaml", park.id, e.source_id, "at / source")
                   for label in labels for e in label.evidence]  # fmt: skip
+        cited += [("parks.yaml", park.id, blank.source_id, "blanks") for blank in park.blanks]
+        for blank in park.blanks:
+            if blank.metric not in metrics:
+                path, listed = folder / "parks.yaml", ", ".join(metrics)
+                raise fault(
+                    path,
+                    _line_of(path, park.id),
+                    "blanks",
+                    f"unknown metric '{blank.metric}' in '{park.id}'; known: {listed}",
+                    f"“{park.id}”引用了未知指标“{blank.metric}”；可用：{listed}",
+                )
     for name, owner, source, field in cited:
         if source not in sources:
             path, listed = folder / name, ", ".join(sources)

@@ -91,6 +91,43 @@ def test_table_4_1_is_whole():
         assert {PLANS.parks[f.park_id].zh for f in rows} <= {park}
 
 
+def test_each_cell_without_a_number_is_told_as_a_blank_of_its_own():
+    empty = {(place, words) for (_, place), (words, *_) in CELLS.items() if words in ("", "/")}
+    blanks = [(park, blank) for park in PLANS.parks.values() for blank in park.blanks]
+    assert {(blank.locator, blank.printed) for _, blank in blanks} == empty
+    columns = {"厂房": "factory_10k_m2", "楼宇": "office_10k_m2"}
+    for park, blank in blanks:
+        _, name, column = blank.locator.split(" / ")
+        assert (name, columns[column]) == (park.zh, blank.metric)
+        assert not [f for f in PLANS.park_figures(park.id) if f.metric == blank.metric]
+    assert not [f for f in FIGURES if "格为" in f.note_zh], "told at the metric it is of"
+
+
+def test_about_is_known_from_the_words():
+    """约2000亩, 70%左右; 工业用地760.1亩 is no about, nor is 20多."""
+    for figure in FIGURES:
+        words = squeeze(figure.printed)
+        value = str(figure.value_printed)
+        said = f"约{value}" in words or words.endswith("左右")
+        assert figure.approximate == said, words
+    assert sum(figure.approximate for figure in FIGURES) > 10
+
+
+def test_what_the_plan_calls_land_for_industries_is_not_industrial_land():
+    (figure,) = [f for f in FIGURES if "产业用地占比" in f.printed]
+    assert figure.metric == "industry_land_share_pct"
+    assert PLANS.metrics[figure.metric].zh == "产业用地占比"
+
+
+def test_output_is_told_by_the_documents_own_word():
+    metric = PLANS.metrics["output_100m_yuan"]
+    said = {f.park_id: f.term(metric).zh for f in FIGURES
+            if (f.metric, f.period) == (metric.id, "2025")}  # fmt: skip
+    assert said == {"xinzhuang": "规模以上工业总产值", "pujiang": "工业产值",
+                    "zizhu": "工业总产值", "metdz": "工业总产值"}  # fmt: skip
+    assert all(f.term(metric) for f in FIGURES if f.metric == metric.id)
+
+
 def test_each_kept_place_is_cited():
     cited = {(f.source_id, f.locator) for f in FIGURES}
     totals = filter(None, (metric.stated_total for metric in PLANS.metrics.values()))
@@ -110,7 +147,8 @@ def test_stated_totals_are_the_plans_words():
 def test_what_is_planned_is_not_told_as_actual():
     """规划面积 and land use within it are plans; output, tax and land in use are not."""
     planned = {"planned_area_km2", "usable_area_km2", "industrial_area_km2", "rnd_area_km2",
-               "industrial_area_share_pct", "rnd_area_share_pct"}  # fmt: skip
+               "industrial_area_share_pct", "rnd_area_share_pct",
+               "industry_land_share_pct"}  # fmt: skip
     assert {f.metric for f in FIGURES if f.kind == "planned"} == planned
     assert {f.kind for f in FIGURES if f.metric in planned} == {"planned"}
     assert {f.kind for f in FIGURES if "规划" in f.printed} == {"planned"}

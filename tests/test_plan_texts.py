@@ -126,9 +126,12 @@ def place(source: str, locator: str) -> str:
         return table_1_1()[tuple(rest)]
     if head == "第四章 表4-1":
         return table_4_1()[tuple(rest)]
-    if head == "第四章 首段":
+    if head == "第四章 第二段(图4-1之后)":
         whole = section(source, ["第四章"])
-        return squeeze(whole[: whole.index("表4-1")])
+        texts = [text for text in whole[: whole.index("表4-1")].split("\n")[1:] if text.strip()]
+        _, figure, second = texts
+        assert squeeze(figure).startswith("图4-1")
+        return squeeze(second)
     return squeeze(section(source, [*head.split(" ", 1), *rest] if "章" in head else [head, *rest]))
 
 
@@ -250,6 +253,16 @@ def test_stated_totals_stand_in_the_plan():
             total = metric.stated_total
             assert squeeze(total.printed) in place(total.source_id, total.locator)
             assert str(total.value) in total.printed
+
+
+def test_the_totals_of_chapter_4_are_in_its_second_paragraph():
+    """Not in the first, which says what the 4+X parks are."""
+    paragraphs = section("mh145", ["第四章"]).split("\n")[1:]
+    first, second = [text for text in paragraphs if len(squeeze(text)) > 60][:2]
+    for metric in ("land_mu", "factory_10k_m2", "office_10k_m2"):
+        total = PLANS.metrics[metric].stated_total
+        assert str(total.value) in squeeze(second) and str(total.value) not in squeeze(first)
+        assert "第二段" in total.locator
 
 
 @pytest.mark.parametrize("source", PLANS.sources.values(), ids=lambda source: source.id)
