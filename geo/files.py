@@ -121,9 +121,13 @@ def read_text(path: str | os.PathLike[str]) -> str:
             en=f"no such file: {shown(path)}", zh=f"找不到文件：{shown(path)}"
         ) from error
     except UnicodeDecodeError as error:
+        # Chinese Excel's plain "CSV" is GBK.
+        sheet = path.suffix.lower() == ".csv"
         raise AtlasError(
-            en=f"{shown(path)}: not UTF-8 text (byte {error.start})",
-            zh=f"{shown(path)}：不是 UTF-8 文本（第 {error.start} 字节）",
+            en=f"{shown(path)}: not UTF-8 text (byte {error.start}); "
+            + ("in Excel, save it as 'CSV UTF-8'" if sheet else "save it as UTF-8"),
+            zh=f"{shown(path)}：不是 UTF-8 文本（第 {error.start} 字节）；"
+            + ("请在 Excel 中另存为 CSV UTF-8" if sheet else "请另存为 UTF-8"),
         ) from error
     except OSError as error:
         reason = error.strerror or str(error)

@@ -158,8 +158,12 @@ def test_unreadable_files(tmp_path):
         assert texts["zh"] == f"找不到文件：{missing}"
     assert fault(read_text, tmp_path)["zh"].startswith(f"无法读取 {tmp_path}：")
     gbk = write_atomic(tmp_path / "gbk.csv", "园\n".encode() + "区".encode("gbk"))
-    assert fault(read_text, gbk)["en"] == f"{gbk}: not UTF-8 text (byte 4)"
+    advice = "in Excel, save it as 'CSV UTF-8'"
+    assert fault(read_text, gbk)["en"] == f"{gbk}: not UTF-8 text (byte 4); {advice}"
     assert "不是 UTF-8" in fault(read_text, gbk)["zh"]
+    assert "请在 Excel 中另存为 CSV UTF-8" in fault(read_text, gbk)["zh"]
+    other = write_atomic(tmp_path / "gbk.yaml", "区".encode("gbk"))
+    assert "Excel" not in fault(read_text, other)["zh"]
 
 
 def test_paths_inside_the_project_are_shown_from_its_root(tmp_path):
