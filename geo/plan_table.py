@@ -38,6 +38,7 @@ ZONE_FIELDS = (
     "decisions",
     "clause",
     "source_id",
+    "locator",
     "reference",
 )
 

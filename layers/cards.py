@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import groupby
 
-from geo.plans import Figure, Park, Plans, Source, cite, format_number
+from geo.plans import Blank, Figure, Park, Plans, Source, cite, format_number
 from layers.i18n import t
 
 _CELL = " / "  # between the steps of a locator
@@ -37,17 +37,20 @@ def card(park: Park, row: dict, plans: Plans, lang: str) -> dict:
         words = ("、" if lang == "zh" else ", ").join(tag.name(lang) for tag in park.industries)
         facts.append([t("map.card.industries", lang), words])
     figures = plans.park_figures(park.id)
+    groups = [
+        _group(metric, list(own), park, plans, zone_names, lang)
+        for metric, own in groupby(figures, key=lambda figure: figure.metric)
+    ]
+    groups += [_blank(blank, plans, lang) for blank in park.blanks]
+    order = list(plans.metrics)
     return {
         "id": park.id,
         "name": park.name(lang),
         "kind": t(f"map.parkkind.{park.kind}", lang),
         "facts": facts,
-        "groups": [
-            _group(metric, list(own), park, plans, zone_names, lang)
-            for metric, own in groupby(figures, key=lambda figure: figure.metric)
-        ],
+        "groups": sorted(groups, key=lambda group: order.index(group["metric"])),
         "documents": list(dict.fromkeys(_document(figure.source, lang) for figure in figures)),
-        "zones": [_zone(zone, lang) for zone in row["zones"]],
+        "zones": [_zone(zone, plans, lang) for zone in row["zones"]],
     }
 
 
@@ -70,6 +73,25 @@ def _group(
     }
 
 
+def _blank(blank: Blank, plans: Plans, lang: str) -> dict:
+    """Return a cell without a number as a group of its own, of the form of `_group`."""
+    record, source = plans.metrics[blank.metric], plans.sources[blank.source_id]
+    key = "map.card.blank.words" if blank.printed else "map.card.blank.empty"
+    row = {
+        "period": source.period.replace("-", "–"),
+        "value": t("map.card.blank", lang),
+        "kind": "",
+        "notes": [t(key, lang, text=blank.printed)],
+    }
+    return {
+        "metric": record.id,
+        "title": record.name(lang),
+        "unit": record.unit_name(lang),
+        "rows": [row],
+        "sources": [f"{_short(source, lang)} · {blank.locator}"],
+    }
+
+
 def _row(figure: Figure, park: Park, zone_names: dict[str, str], lang: str) -> dict:
     """Return one figure: ``period, value, kind, notes`` (scope, sub-block, words as printed)."""
     separator = "、" if lang == "zh" else ", "
@@ -79,14 +101,16 @@ def _row(figure: Figure, park: Park, zone_names: dict[str, str], lang: str) -> d
         notes.append(t("map.card.part", lang, part=part.name(lang) if part else figure.part))
     if figure.zones:
         names = separator.join(zone_names.get(zone, zone) for zone in figure.zones)
-        notes.append(t("map.card.scope", lang, zones=names))
+        others = separator.join(zone_names.get(z, z) for z in park.zones if z not in figure.zones)
+        notes.append(t("map.card.scope", lang, zones=names, others=others))
     if not _is_plain(figure):
         notes.append(t("map.card.printed", lang, text=figure.printed))
     if figure.remark(lang):
         notes.append(figure.remark(lang))
+    value = format_number(figure.value)
     return {
         "period": figure.period.replace("-", "–"),
-        "value": format_number(figure.value),
+        "value": t("map.card.about", lang, value=value) if figure.approximate else value,
         "kind": t(f"map.kind.{figure.kind}", lang),
         "notes": notes,
     }
@@ -139,7 +163,7 @@ def _folded(locators: list[list[str]]) -> list[str]:
     return lines
 
 
-def _zone(zone: dict, lang: str) -> dict:
+def _zone(zone: dict, plans: Plans, lang: str) -> dict:
     """Return one zone: ``name, level, lines, decisions, clause`` of its digitised boundary."""
     if not zone["digitised"]:
         return {
@@ -154,6 +178,9 @@ def _zone(zone: dict, lang: str) -> dict:
     if zone["area_km2"] is not None and zone["basis"] != "corridor":
         lines.append(t("map.card.area", lang, area=_fixed(zone["area_km2"], 2)))
     lines.append(_published(zone, lang))
+    if zone["source_id"] in plans.sources:
+        place = [_short(plans.sources[zone["source_id"]], lang), zone["locator"]]
+        lines.append(t("map.card.bounds_source", lang, source=" · ".join(filter(None, place))))
     if zone["published_area_note"]:
         lines.append(plain_text(zone["published_area_note"], lang))
     if zone["basis"] == "corridor":

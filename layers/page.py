@@ -61,6 +61,8 @@ class MapView:
         Layout scheme to lay over the parks.
     selected : str or None
         Park whose card is open.
+    note : str
+        What else the subtitle says, such as the filters; empty for nothing.
     """
 
     lang: str = "zh"
@@ -69,6 +71,7 @@ class MapView:
     parks: tuple[str, ...] | None = None
     scheme: str | None = None
     selected: str | None = None
+    note: str = ""
 
 
 class AtlasFigure(Figure):
@@ -190,7 +193,7 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
         "fit": {"key": view.scheme or "parks", "bounds": bounds(shapes) or _MINHANG},
         "brand": t("map.brand", lang),
         "title": title,
-        "subtitle": subtitle,
+        "subtitle": " · ".join(filter(None, (subtitle, view.note))),
         "disclaimer": t("map.disclaimer", lang),
         "coordinates": t("map.coordinates", lang),
         "software": t("map.software", lang, version=_leaflet()[2]),

@@ -194,7 +194,46 @@ def test_a_figure_of_some_zones_only_is_said_to_be_one(atlas):
     total = selection.total(list(PLANS.parks.values()), column, PLANS)
     assert [figure.park_id for figure in total.limited] == ["metdz"]
     # Zone names of the fixture: the fourth zone in the parks' order is metdz.
-    assert any("片区3" in line for line in totals.words(total, atlas, "zh"))
+    (line,) = [line for line in totals.words(total, atlas, "zh") if "片区3" in line]
+    assert line == "含 闵行经济技术开发区 限于部分片区的数：只含 片区3 片区，不含 片区4、片区5"
+
+
+def test_a_total_tells_other_words_and_abouts(atlas):
+    parks = list(PLANS.parks.values())
+    output = selection.Column(PLANS.metrics["output_100m_yuan"], "2025")
+    text = " ".join(totals.words(selection.total(parks, output, PLANS), atlas, "zh"))
+    assert "规模以上工业总产值（莘庄工业区）" in text and "工业产值（临港浦江国际科技城）" in text
+    assert "工业总产值（紫竹高新区、闵行经济技术开发区）" in text
+    text = " ".join(totals.words(land(ViewState()), atlas, "zh"))
+    assert "含约数：临港浦江国际科技城、大零号湾全球创新创业集聚区" in text
+    assert "用词不一" not in text
+    table_1_1 = selection.total(parks, replace(output, period="2019"), PLANS)
+    assert not table_1_1.terms, "one table, one word"
+
+
+def test_the_prose_total_of_2020_is_held_against_the_four_parks_of_the_table(atlas):
+    parks = list(PLANS.parks.values())
+    column = selection.Column(PLANS.metrics["output_100m_yuan"], "2020")
+    four = [park for park in parks if park.kind == "big-four"]
+    for shown in (parks, four):
+        total = selection.total(shown, column, PLANS)
+        assert total.value == Decimal("2198.83")
+        assert selection.stated_difference(total, PLANS) == Decimal("1995.96") - total.value
+        text = " ".join(totals.words(total, atlas, "zh"))
+        assert "1,995.96 相差 202.87" in text and "口径不同" in text
+    for shown, period in ((four[:3], "2020"), (parks, "2019"), (parks, "2025")):
+        total = selection.total(shown, replace(column, period=period), PLANS)
+        assert selection.stated_difference(total, PLANS) is None
+
+
+def test_the_table_marks_what_is_not_of_the_whole_park_or_about(atlas):
+    scopes = view_table.frame(ViewState().settled(PLANS), atlas)["口径"]
+    assert scopes["metdz"] == "工业总产值 2025：只含 片区3 片区，不含 片区4、片区5"
+    assert scopes["pujiang"] == "可用土地 2021-2025：约数"
+    assert scopes["zizhu"] == ""
+    (line,) = view_table.limits(ViewState().settled(PLANS), atlas)
+    assert line.startswith("闵行经济技术开发区 工业总产值 2025：只含") and "不含" in line
+    assert view_table.limits(ViewState(parks=("zizhu",)).settled(PLANS), atlas) == []
 
 
 @settings(max_examples=60)
@@ -236,6 +275,9 @@ def test_the_default_state_needs_no_parameters():
         ({"industries": "alchemy"}, "industries=alchemy", "ai"),
         ({"park": "<script>"}, "park=<script>", "xinzhuang"),
         ({"lang": "fr"}, "lang=fr", "zh"),
+        ({"min": "abc"}, "min", "min_mu"),
+        ({"a": "1", "b": "2", "<i>": "3"}, "a,b,<i>", "min_mu"),
+        ({f"x{n}": "1" for n in range(400)}, "x4…", "395"),
         ({"min_mu": "-5"}, "min_mu=-5", ""),
         ({"min_mu": "1e9999"}, "min_mu=1e9999", ""),
         ({"min_mu": "NaN"}, "min_mu=NaN", ""),
@@ -314,7 +356,9 @@ def test_a_card_shows_every_figure_with_document_and_place(atlas, park, lang):
     html = card_html(park, atlas, lang)
     assert escape(park.name(lang)) in card_head(park, lang)
     for figure in PLANS.park_figures(park.id):
-        assert f"<b>{geo.plans.format_number(figure.value)}</b>" in html
+        number = geo.plans.format_number(figure.value)
+        about = {"zh": f"约 {number}", "en": f"about {number}"}[lang]
+        assert f"<b>{about if figure.approximate else number}</b>" in html
         assert escape(figure.source.number) in html
         assert escape(figure.locator.split(" / ")[0]) in html
     for label in park.industries:
@@ -323,6 +367,38 @@ def test_a_card_shows_every_figure_with_document_and_place(atlas, park, lang):
         assert escape(zone[f"name_{lang}"]) in html
     assert all(escape(name) in html for name in park.aliases if name != park.zh)
     assert ("景西路" in html) == (park.id == "maqiao"), "what is unresolved is named"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_card_says_where_the_bounds_and_the_area_stand(atlas, boxes, lang):
+    frame = boxes.assign(locator="第四章 一（三）")
+    rows = {row["id"]: row for row in geo.plans.parks_table(PLANS, frame)}
+    html = card_html(PLANS.parks["zizhu"], replace(atlas, rows=rows), lang)
+    short = getattr(PLANS.sources["mh145"], f"short_{lang}")
+    assert f"{escape(short)} · 第四章 一（三）" in html
+    own = geo.plans.load_boundaries()
+    rows = {row["id"]: row for row in geo.plans.parks_table(PLANS, own)}
+    for park in PLANS.parks.values():
+        html = card_html(park, replace(atlas, boundaries=own, rows=rows), lang)
+        for zone in park.zones:
+            assert f"{escape(short)} · {own.loc[zone, 'locator']}" in html
+
+
+def test_a_cell_without_a_number_is_a_line_of_its_own_metric(atlas):
+    html = card_html(PLANS.parks["aerospace"], atlas, "zh")
+    office = html.split("“十四五”可利用楼宇", 1)[1].split("</section>", 1)[0]
+    assert "<b>未载明</b>" in office and "原表为“/”" in office and "航天产业基地 / 楼宇" in office
+    factory = html.split("“十四五”可利用厂房", 1)[1].split("</section>", 1)[0]
+    assert "138" in factory and "楼宇" not in factory
+    html = card_html(PLANS.parks["pujiang"], atlas, "zh")
+    assert html.count("<b>未载明</b>") == html.count("原表该格为空") == 2
+
+
+def test_a_reading_of_the_scope_is_told_as_one(atlas):
+    html = card_html(PLANS.parks["metdz"], atlas, "zh")
+    assert "表1-1未写范围" in html and "理解为不含闵行老工业基地" in html
+    html = card_html(PLANS.parks["tech-oasis"], atlas, "zh")
+    assert "规划未写，理解为其一部分" in html
 
 
 def test_a_card_says_what_is_published_for_two_zones_together(atlas, boxes):
@@ -413,6 +489,9 @@ def test_a_filter_that_no_park_meets_says_so():
     assert [node.value for node in app.info] == ["没有符合条件的园区，请放宽筛选。"]
     assert "显示 0 / 10 个园区" in bodies(app)
     assert len(table(app)) == 0
+    save = {node.key: node.proto for node in app.get("download_button")}
+    assert save["save-html"].disabled and "没有符合条件的园区" in save["save-html"].help
+    assert not save["save-csv"].disabled
 
 
 def test_the_switch_to_english_keeps_everything_else():
@@ -467,6 +546,9 @@ def test_a_click_on_the_map_opens_the_park(monkeypatch):
         (None, "aerospace"),
         ("text", "aerospace"),
         ({"zone": "zizhu", "park": "zizhu", "seq": 3}, "zizhu"),
+        ({}, "zizhu"),
+        ({"zone": None, "park": ["zizhu"], "seq": 4}, "zizhu"),
+        ({"zone": None, "park": None, "seq": 5}, ""),
     ):
         session[map_component.KEY] = value
         map_page._clicked()

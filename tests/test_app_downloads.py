@@ -56,6 +56,36 @@ def test_the_csv_opens_in_excel_and_holds_the_exact_figures(atlas):
     assert sum(Decimal(row["可用土地 2021-2025 (亩)"]) for row in rows) == Decimal("9086.1")
 
 
+def test_files_say_of_which_zones_and_how_exact_a_figure_is(atlas):
+    rows = {row["园区编号"]: row["口径说明"] for row in rows_of(downloads.table_csv(VIEW, atlas))}
+    assert "工业总产值 2025：只含 片区3 片区，不含 片区4、片区5" in rows["metdz"]
+    assert "可用土地 2021-2025：约数" in rows["pujiang"]
+    assert "工业总产值 2025：原文称“工业产值”" in rows["pujiang"]
+    assert rows["zizhu"] == "可用厂房 2021-2025：文件写明没有厂房，是0，不是缺数"
+    head, *sheet = sheets(downloads.table_xlsx(VIEW, atlas))["园区一览"]
+    at = head.index("口径说明")
+    assert {row[0]: row[at] or "" for row in sheet if row[0]} == rows
+
+
+def test_a_filtered_file_says_so(atlas):
+    view = replace(VIEW, industries=("integrated-circuits",), min_mu=Decimal("1000.5"))
+    note = downloads.filter_note(view, PLANS)
+    assert "集成电路" in note and "1000.5 亩" in note and note.endswith("1/10 个园区")
+    sheet = sheets(downloads.table_xlsx(view, atlas))["园区一览"]
+    assert sheet[-1][1] == note
+    html = table.page.export_html(
+        replace(table.map_view(view, atlas), note=note), PLANS, atlas.boundaries
+    )
+    assert note in html
+    stem = downloads.file_stem(view)
+    assert stem == "park-atlas-land-mu-2021-2025-filtered-integrated-circuits-min-1000-5-mu"
+    many = downloads.file_stem(replace(VIEW, parks=tuple(PLANS.parks)[:4]))
+    assert many.endswith("-filtered-4-parks")
+    assert downloads.filter_note(VIEW, PLANS) == ""
+    plain = sheets(downloads.table_xlsx(VIEW, atlas))["园区一览"]
+    assert not [row for row in plain if "筛选" in str(row[1])]
+
+
 def test_missing_cells_are_empty_and_a_stated_none_is_zero(atlas):
     rows = {row["园区编号"]: row for row in rows_of(downloads.table_csv(VIEW, atlas))}
     assert rows["zizhu"]["可用厂房 2021-2025 (万平方米)"] == "0"
@@ -79,10 +109,16 @@ def test_the_workbook_sums_exactly_and_says_what_it_counts(atlas):
     head, *rows = content["园区一览"]
     for column in selection.columns(VIEW, PLANS):
         at = head.index(downloads.column_name(column, "zh"))
-        *cells, summed, counted = [row[at] for row in rows]
+        *cells, summed, counted, _ = [row[at] for row in rows]
         assert Decimal(str(summed)) == sum(Decimal(str(c)) for c in cells if c is not None)
         assert counted == sum(c is not None for c in cells)
+        assert len(cells) == len(PLANS.parks)
+    mixed = dict(zip(head, rows[-1], strict=True))
+    assert mixed["园区"] == "合计口径"
+    assert "只含 片区3 片区" in mixed["工业总产值 2025 (亿元)"]
+    assert "含约数" in mixed["可用土地 2021-2025 (亩)"]
     notes = "\n".join(str(row[0]) for row in content["说明"])
+    assert "限于部分片区的数和约数也在内" in notes and "另列" not in notes
     assert "9,921.1" in notes and "835.0" in notes
     assert "向阳工业互联网基地（只载 26 栋）" in notes
     assert "示意图，不作为权属界线依据" in notes

@@ -110,9 +110,9 @@ def _group(group: dict, lang: str) -> str:
 def _row(row: dict) -> str:
     """Return one figure: period and kind on the left, the value on the right, remarks below."""
     notes = "".join(f"<em>{escape(note)}</em>" for note in row["notes"])
+    head = " · ".join(filter(None, (row["period"], row["kind"])))
     return (
-        f'<div class="figure"><span>{escape(row["period"])} · {escape(row["kind"])}</span>'
-        f"<b>{escape(row['value'])}</b>{notes}</div>"
+        f'<div class="figure"><span>{escape(head)}</span><b>{escape(row["value"])}</b>{notes}</div>'
     )
 
 

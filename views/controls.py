@@ -107,6 +107,7 @@ def _filter(state: ViewState, atlas: Atlas) -> None:
         list(plans.parks),
         format_func=lambda park: plans.parks[park].name(lang),
         placeholder=t("app.parks.all", lang),
+        select_all=False,  # Streamlit has no Chinese for it
         **bound(f"parks-{lang}", list(state.parks), lambda parks: {"parks": tuple(parks)}),
     )
     st.multiselect(
@@ -114,6 +115,7 @@ def _filter(state: ViewState, atlas: Atlas) -> None:
         list(tags),
         format_func=lambda tag: tags[tag][0 if lang == "zh" else 1],
         placeholder=t("app.industries.all", lang),
+        select_all=False,
         help=t("app.industries.help", lang),
         **bound(
             f"industries-{lang}", list(state.industries), lambda tags: {"industries": tuple(tags)}

@@ -16,15 +16,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.plans import Figure, Park, Plans, cite
 from layers.i18n import t
+from views import scope
 from views.data import Atlas
 from views.selection import Column, columns, figures, shown_parks, total
 from views.state import ViewState, industries
-from views.totals import words
+from views.totals import mixed, words
 
 # A spreadsheet would run such a cell of a CSV as a formula (or, after a tab, what follows it); East
 # Asian versions also take the full-width signs.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NAMED = 3  # filters of a kind that a file's name spells out
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF3")
 
 Value = str | Decimal | None
@@ -69,6 +71,7 @@ def table_rows(state: ViewState, atlas: Atlas) -> tuple[list[str], list[list[Val
         t("app.table.kind", lang),
         *(column_name(column, lang) for column in shown),
         t("app.table.area", lang),
+        t("app.download.col.remarks", lang),
         t("app.download.col.industries", lang),
         t("app.download.col.citation", lang),
     ]
@@ -80,6 +83,7 @@ def table_rows(state: ViewState, atlas: Atlas) -> tuple[list[str], list[list[Val
             t(f"map.parkkind.{park.kind}", lang),
             *(_value(values[park.id]) for values in found),
             atlas.area(park.id),
+            scope.row_text(park, shown, atlas, lang, remarks=True),
             t("app.separator", lang).join(tag.name(lang) for tag in park.industries),
             _citations([values[park.id] for values in found], lang),
         ]
@@ -145,6 +149,14 @@ def _table_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
     ]
     _write(sheet, sheet.max_row + 1, ["", t("app.download.total", lang), "", *sums, *tail], True)
     _write(sheet, sheet.max_row + 1, ["", t("app.download.counted", lang), "", *counts, *tail])
+    end = "；" if lang == "zh" else "; "
+    notes: list[Value] = [end.join(mixed(summed, atlas, lang)) for summed in totals]
+    if any(notes):
+        _write(sheet, sheet.max_row + 1, ["", t("app.download.mixed", lang), "", *notes, *tail])
+        for cell in sheet[sheet.max_row]:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if state.filtered:
+        _write(sheet, sheet.max_row + 1, ["", filter_note(state, plans)])
 
 
 def _figures_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
@@ -240,6 +252,19 @@ def filter_words(state: ViewState, plans: Plans) -> str:
     )
 
 
+def filter_note(state: ViewState, plans: Plans) -> str:
+    """Return the filters and how many parks they leave, for a file; nothing without a filter."""
+    if not state.filtered:
+        return ""
+    return t(
+        "app.download.note.filtered",
+        state.lang,
+        filter=filter_words(state, plans),
+        shown=len(shown_parks(state, plans)),
+        all=len(plans.parks),
+    )
+
+
 def _rows(sheet: Worksheet, head: list[str], rows: list[list[Value]]) -> None:
     """Write a heading and rows, freeze the heading, and set widths by the content."""
     _write(sheet, 1, list(head), True)
@@ -284,6 +309,15 @@ def _put(cell: Cell, value: Value) -> None:
 
 
 def file_stem(state: ViewState) -> str:
-    """Return the name of the files without ending, plain ASCII, telling what is shown."""
+    """Return the name of the files without ending, plain ASCII, telling what is shown.
+
+    A list of filters that would make the name long is told by its length; the file itself has it.
+    """
     parts = ["park-atlas", state.scheme, state.metric, state.period]
+    if state.filtered:
+        parts.append("filtered")
+    for what, chosen in (("industries", state.industries), ("parks", state.parks)):
+        parts += chosen if len(chosen) <= _NAMED else [f"{len(chosen)}-{what}"]
+    if state.min_mu is not None:
+        parts.append(f"min-{state.min_mu:f}-mu".replace(".", "-"))
     return "-".join(part.replace("_", "-") for part in parts if part)

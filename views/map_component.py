@@ -2,7 +2,7 @@
 
 The frame's page holds the script, the style and the basemap and never changes while the app runs;
 a rerun sends only the payload, and the frame keeps its pan and zoom. A click comes back as the
-component's value ``{"zone", "park", "seq"}``.
+component's value ``{"zone", "park", "seq"}``; zone and park are None when the card there is closed.
 """
 
 from __future__ import annotations

@@ -103,7 +103,8 @@ def _count(view: ViewState, atlas: Atlas) -> str:
     summed = selection.total(parks, selection.columns(view, atlas.plans)[0], atlas.plans)
     if summed.value is None:
         return count
-    return f"{count} · {summed.column.metric.short(lang)} {totals.amount(summed, lang)}"
+    see = t("app.totals.see", lang) if totals.mixed(summed, atlas, lang) else ""
+    return f"{count} · {summed.column.metric.short(lang)} {totals.amount(summed, lang)}{see}"
 
 
 def _map(view: ViewState, atlas: Atlas) -> bool:
@@ -122,11 +123,13 @@ def _map(view: ViewState, atlas: Atlas) -> bool:
 
 
 def _clicked() -> None:
-    """Open the card of the park that was clicked on the map."""
+    """Open the card of the park that was clicked on the map, or close the one closed there."""
     click = st.session_state.get(map_component.KEY)
-    park = click.get("park") if isinstance(click, dict) else None
-    if park in data.load().plans.parks:
-        change(park=park)
+    if not isinstance(click, dict) or "park" not in click:
+        return
+    park = click["park"]
+    if park is None or park in list(data.load().plans.parks):
+        change(park=park or "")
 
 
 def _card(view: ViewState, atlas: Atlas) -> None:

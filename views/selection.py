@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from geo.plans import Figure, Metric, Park, Plans
+from geo.plans import Figure, Label, Metric, Park, Plans
 from views.state import ViewState
 
 LAND = "land_mu"
@@ -50,14 +50,34 @@ class Total:
     """The sum of one column over the shown parks.
 
     ``value`` is exact, None when no park has a figure or the metric does not add up.
-    ``limited`` are counted figures that hold for some of their park's zones only.
+    ``figures`` are the counted parks' own.
     """
 
     column: Column
     value: Decimal | None
     counted: tuple[Park, ...]
     gaps: tuple[Gap, ...]
-    limited: tuple[Figure, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def limited(self) -> tuple[Figure, ...]:
+        """Counted figures that hold for some of their park's zones only."""
+        return tuple(figure for figure in self.figures if figure.zones)
+
+    @property
+    def approximate(self) -> tuple[Figure, ...]:
+        """Counted figures that the documents give as about so much."""
+        return tuple(figure for figure in self.figures if figure.approximate)
+
+    @property
+    def terms(self) -> dict[Label, list[Figure]]:
+        """Counted figures by the documents' word for the metric, where those differ, else empty."""
+        found: dict[Label, list[Figure]] = {}
+        for figure in self.figures:
+            term = figure.term(self.column.metric)
+            if term is not None:
+                found.setdefault(term, []).append(figure)
+        return found if len(found) > 1 else {}
 
 
 def shown_parks(state: ViewState, plans: Plans) -> list[Park]:
@@ -112,7 +132,7 @@ def total(parks: list[Park], column: Column, plans: Plans) -> Total:
         value if column.metric.additive else None,
         counted,
         gaps,
-        tuple(figure for figure in held if figure.zones),
+        tuple(held),
     )
 
 
@@ -130,13 +150,19 @@ def _gap(park: Park, column: Column, plans: Plans) -> Gap:
 
 
 def stated_difference(summed: Total, plans: Plans) -> Decimal | None:
-    """Return the plan's own total minus the sum, when all parks are shown and they differ.
+    """Return the plan's own total minus the sum, when both are of the same parks and differ.
 
+    A total of all parks needs all shown; one of a kind of parks, figures of just those.
     Differences that vanish when the sum is rounded as the plan rounds its total do not count.
     """
     stated = summed.column.metric.stated_total
-    shown = len(summed.counted) + len(summed.gaps)
-    if stated is None or summed.value is None or shown != len(plans.parks):
+    if stated is None or summed.value is None or stated.period != summed.column.period:
+        return None
+    meant = {park.id for park in plans.parks.values() if stated.of in ("", park.kind)}
+    held = {park.id for park in summed.counted}
+    if not stated.of:
+        held |= {gap.park.id for gap in summed.gaps}
+    if held != meant:
         return None
     if summed.value.quantize(stated.value) == stated.value:
         return None

@@ -16,6 +16,7 @@ DEFAULT_METRIC = "land_mu"
 # that the other cannot.
 MAX_MU = 1_000_000
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
+_KEYS = ("lang", "metric", "period", "scheme", "parks", "industries", "min_mu", "park")
 _SHOWN = 5  # values that a message quotes
 
 
@@ -85,12 +86,14 @@ def from_query(
     messages: list[str] = []
     tell = lang if lang in LANGUAGES else "zh"
 
-    def bad(name: str, values: list[str], known: Collection[str]) -> None:
+    def short(values: list[str]) -> str:
         quoted = ",".join(value[:40] for value in values[:_SHOWN])
         more = len(values) - _SHOWN
-        value = t("app.bad_query.more", tell, values=quoted, more=more) if more > 0 else quoted
+        return t("app.bad_query.more", tell, values=quoted, more=more) if more > 0 else quoted
+
+    def bad(name: str, values: list[str], known: Collection[str]) -> None:
         listed = ", ".join(known)
-        messages.append(t("app.bad_query", tell, name=name, value=value, known=listed))
+        messages.append(t("app.bad_query", tell, name=name, value=short(values), known=listed))
 
     def many(name: str, known: Collection[str]) -> tuple[str, ...]:
         values = dict.fromkeys(filter(None, query.get(name, "").split(",")))
@@ -114,6 +117,9 @@ def from_query(
         park=one("park", plans.parks),
     )
     period = one("period", plans.periods(state.metric))
+    if strange := [name for name in query if name not in _KEYS]:
+        known = ", ".join(_KEYS)
+        messages.append(t("app.bad_name", tell, names=short(strange), known=known))
     return replace(state, period=period).settled(plans), messages
 
 

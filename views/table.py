@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,7 @@ import streamlit as st
 from geo.plans import Park
 from layers import page
 from layers.i18n import t
-from views import downloads, selection, totals
+from views import downloads, scope, selection, totals
 from views.data import Atlas
 from views.state import ViewState
 
@@ -29,6 +31,10 @@ def frame(state: ViewState, atlas: Atlas) -> pd.DataFrame:
         found = selection.figures(parks, column, plans)
         data[downloads.column_name(column, lang)] = [_float(found[park.id]) for park in parks]
     data[t("app.table.area", lang)] = [_area(park, atlas) for park in parks]
+    columns = selection.columns(state, plans)
+    data[t("app.table.scope", lang)] = [
+        scope.row_text(park, columns, atlas, lang) for park in parks
+    ]
     join = t("app.separator", lang)
     data[t("app.industries", lang)] = [
         join.join(tag.name(lang) for tag in park.industries) for park in parks
@@ -50,10 +56,11 @@ def show(state: ViewState, atlas: Atlas) -> None:
     lang, plans = state.lang, atlas.plans
     parks = selection.shown_parks(state, plans)
     shown = frame(state, atlas)
-    numbers = list(shown.columns[1:-1])
+    numbers = list(shown.columns[1:-2])
     config = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
     config[shown.columns[0]] = st.column_config.TextColumn(pinned=True, width=230)
-    config[shown.columns[-1]] = st.column_config.TextColumn(width="medium")
+    for name in shown.columns[-2:]:
+        config[name] = st.column_config.TextColumn(width="medium")
     st.dataframe(
         shown,
         hide_index=True,
@@ -64,12 +71,30 @@ def show(state: ViewState, atlas: Atlas) -> None:
         key="table",
     )
     st.caption(t("app.table.hint", lang))
+    if lines := limits(state, atlas):
+        text = escape(("；" if lang == "zh" else "; ").join(lines))
+        st.html(f'<p class="quiet">{escape(t("app.table.limits", lang))}{text}</p>')
     sums = [
         selection.total(parks, column, plans)
         for column in selection.columns(state, plans)
         if column.metric.additive or column.metric.id == state.metric
     ]
     st.html(f"<h4>{t('app.totals', lang)}</h4>{totals.tiles(sums, atlas, lang)}")
+
+
+def limits(state: ViewState, atlas: Atlas) -> list[str]:
+    """Return a line for each figure of the table that is not of its whole park."""
+    lang, plans = state.lang, atlas.plans
+    lines = []
+    for column in selection.columns(state, plans):
+        found = selection.figures(selection.shown_parks(state, plans), column, plans)
+        for figure in filter(None, found.values()):
+            if figure.zones:
+                name = f"{plans.parks[figure.park_id].short(lang)} {column.metric.short(lang)}"
+                words = scope.limit(figure, atlas, lang)
+                name = f"{name} {column.period}"
+                lines.append(t("app.scope.item", lang, name=name, words=words))
+    return lines
 
 
 def map_view(state: ViewState, atlas: Atlas) -> page.MapView:
@@ -90,26 +115,36 @@ def save_buttons(state: ViewState, atlas: Atlas, with_map: bool) -> None:
 
     ``with_map`` is False when the map cannot be drawn: then it cannot be saved either.
     """
-    view = map_view(state, atlas)
+    shown = len(selection.shown_parks(state, atlas.plans))
+    view = replace(map_view(state, atlas), note=downloads.filter_note(state, atlas.plans))
 
     def html() -> bytes:
         return page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8")
 
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     if with_map:
-        _save("map", "html", "text/html", html, state)
+        _save("map", "html", "text/html", html, state, possible=shown > 0)
     _save("csv", "csv", "text/csv", lambda: downloads.table_csv(state, atlas), state)
     _save("xlsx", "xlsx", sheet, lambda: downloads.table_xlsx(state, atlas), state)
 
 
-def _save(name: str, ending: str, mime: str, make: Callable[[], bytes], state: ViewState) -> None:
-    """Draw one download button."""
+def _save(
+    name: str,
+    ending: str,
+    mime: str,
+    make: Callable[[], bytes],
+    state: ViewState,
+    possible: bool = True,
+) -> None:
+    """Draw one download button; one that is not possible says why."""
+    help_key = f"app.download.{name}.help" if possible else "app.none_shown"
     st.download_button(
         t(f"app.download.{name}", state.lang),
         data=make,
         file_name=f"{downloads.file_stem(state)}.{ending}",
         mime=mime,
         key=f"save-{ending}",
-        help=t(f"app.download.{name}.help", state.lang),
+        help=t(help_key, state.lang),
+        disabled=not possible,
         on_click="ignore",
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from geo.plans import format_number
+from geo.plans import Figure, format_number
 from layers.i18n import t
+from views import scope
 from views.data import Atlas
 from views.selection import Gap, Total, stated_difference
 
@@ -30,11 +31,7 @@ def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
     if summed.gaps:
         parks = join.join(_gap(gap, atlas, lang) for gap in summed.gaps)
         lines.append(t("app.totals.missing", lang, count=len(summed.gaps), parks=parks))
-    for figure in summed.limited:
-        park = atlas.plans.parks[figure.park_id].short(lang)
-        lines.append(
-            t("app.totals.scope", lang, park=park, zones=atlas.zone_names(figure.zones, lang))
-        )
+    lines += mixed(summed, atlas, lang)
     difference = stated_difference(summed, atlas.plans)
     if difference is not None and metric.stated_total is not None:
         lines.append(
@@ -50,6 +47,32 @@ def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
             )
         )
         lines += filter(None, [metric.stated_total.remark(lang)])
+    return lines
+
+
+def mixed(summed: Total, atlas: Atlas, lang: str) -> list[str]:
+    """Return what a total adds that is not all of one kind: zones only, about, other words."""
+    if summed.value is None:
+        return []
+
+    def short(figure: Figure) -> str:
+        return atlas.plans.parks[figure.park_id].short(lang)
+
+    join = t("app.separator", lang)
+    lines = [
+        t("app.totals.scope", lang, park=short(figure), limit=scope.limit(figure, atlas, lang))
+        for figure in summed.limited
+    ]
+    if summed.approximate:
+        parks = join.join(short(figure) for figure in summed.approximate)
+        lines.append(t("app.totals.about", lang, parks=parks))
+    brackets = "{}（{}）" if lang == "zh" else "{} ({})"
+    terms = [
+        brackets.format(term.name(lang), join.join(short(figure) for figure in own))
+        for term, own in summed.terms.items()
+    ]
+    if terms:
+        lines.append(t("app.totals.terms", lang, terms=join.join(terms)))
     return lines
 
 
