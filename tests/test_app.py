@@ -488,7 +488,7 @@ def test_a_filter_that_no_park_meets_says_so():
     app = run({"min_mu": "5000"})
     assert [node.value for node in app.info] == ["没有符合条件的园区，请放宽筛选。"]
     assert "显示 0 / 10 个园区" in bodies(app)
-    assert len(table(app)) == 0
+    assert not app.dataframe
     save = {node.key: node.proto for node in app.get("download_button")}
     assert save["save-html"].disabled and "没有符合条件的园区" in save["save-html"].help
     assert not save["save-csv"].disabled

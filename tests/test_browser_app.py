@@ -103,6 +103,41 @@ def test_a_click_on_the_map_opens_the_park_card_with_sources(app):
     page.wait_for_url(re.compile("park=xinzhuang"))
 
 
+def test_closing_the_panel_on_the_map_closes_the_card_below(app):
+    page, frame, _ = app
+    outline = frame.locator("path.atlas-park[data-zone='xinzhuang']")
+    outline.click()
+    page.wait_for_url(re.compile("park=xinzhuang"))
+    card = page.locator(".st-key-card")
+    for close in (
+        lambda: frame.get_by_role("button", name="关闭").click(),
+        lambda: frame.locator("body").press("Escape"),
+    ):
+        card.wait_for()
+        close()
+        card.wait_for(state="detached")
+        assert "park=" not in page.url
+        assert not frame.locator(".atlas-card").is_visible()
+        outline.click()  # the same park opens again
+        page.wait_for_url(re.compile("park=xinzhuang"))
+
+
+def test_no_english_of_streamlits_own_is_in_the_way(app):
+    page, _, _ = app
+    page.get_by_label("可用土地至少（亩）").fill("9000")
+    assert not page.get_by_text("Press Enter to apply").is_visible()
+    page.get_by_label("可用土地至少（亩）").press("Enter")
+    page.get_by_text("没有符合条件的园区，请放宽筛选。").first.wait_for()
+    assert page.get_by_text("empty", exact=True).count() == 0
+    page.get_by_role("button", name="清除筛选").click()
+    grid = page.locator("[data-testid='stDataFrame']")
+    grid.hover()
+    assert not page.locator("[data-testid='stElementToolbar']").is_visible()
+    page.get_by_role("combobox", name=re.compile("重点产业")).click()
+    page.get_by_role("option", name="集成电路").wait_for()
+    assert page.get_by_text("Select all").count() == 0
+
+
 def test_a_click_leaves_the_page_where_it_was(app):
     """The card opens below the map and its panel takes the focus; neither moves the page."""
     page, frame, _ = app

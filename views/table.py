@@ -61,16 +61,17 @@ def show(state: ViewState, atlas: Atlas) -> None:
     config[shown.columns[0]] = st.column_config.TextColumn(pinned=True, width=230)
     for name in shown.columns[-2:]:
         config[name] = st.column_config.TextColumn(width="medium")
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config=config,
-        placeholder="—",
-        row_height=_ROW_HEIGHT,
-        height=_ROW_HEIGHT * (max(len(parks), 1) + 1) + 3,
-        key="table",
-    )
-    st.caption(t("app.table.hint", lang))
+    if parks:  # Streamlit's empty table says so in English; the page has its own words
+        st.dataframe(
+            shown,
+            hide_index=True,
+            column_config=config,
+            placeholder="—",
+            row_height=_ROW_HEIGHT,
+            height=_ROW_HEIGHT * (len(parks) + 1) + 3,
+            key="table",
+        )
+        st.caption(t("app.table.hint", lang))
     if lines := limits(state, atlas):
         text = escape(("；" if lang == "zh" else "; ").join(lines))
         st.html(f'<p class="quiet">{escape(t("app.table.limits", lang))}{text}</p>')
