@@ -30,7 +30,7 @@ def test_a_zone_with_its_own_figure_leaves_the_parks_to_the_others(plans, boxes)
     mixed = with_own(plans, "metdz", "3000")
     zones = drawn(mixed, boxes)
     assert zones["metdz"]["value"] == "3,000 亩"
-    assert zones["minhang-base-east"]["value"] == "607 亩"
+    assert zones["minhang-base-east"]["value"] == "3 片区共 607 亩"
     assert zones["minhang-base-west"]["value"] == "", "written once"
     layer = ParksLayer(mixed, boxes, "zh", tuple(mixed.parks), *LAND)
     for name, expected in (("metdz", 3000), ("minhang-base-east", 607)):
@@ -61,6 +61,6 @@ def test_each_figure_is_classified_once(plans, boxes):
     layer = ParksLayer(with_own(plans, "minhang-base-west", "0"), boxes, "zh", ("metdz",), *LAND)
     zones = {zone["zone"]: zone for zone in layer.payload_zones}
     assert zones["minhang-base-west"]["class"] == "zero"
-    assert zones["metdz"]["value"] == "607 亩"
+    assert zones["metdz"]["value"] == "3 片区共 607 亩"
     assert zones["minhang-base-east"]["value"] == ""
     assert min(low for low, _ in layer.classes.limits) == 250
