@@ -149,7 +149,12 @@ class ParksLayer(Layer):
     def _amount(self, figure: Figure) -> str:
         """Return a value with its unit."""
         unit = self.plans.metrics[self.metric].unit_name(self.lang)
-        return t("map.amount", self.lang, value=format_number(figure.value), unit=unit)
+        return t("map.amount", self.lang, value=self._number(figure), unit=unit)
+
+    def _number(self, figure: Figure) -> str:
+        """Return a value, marked where the plan prints it as approximate."""
+        value = format_number(figure.value)
+        return t("map.card.about", self.lang, value=value) if figure.approximate else value
 
     def _label_value(self, figure: Figure) -> str:
         """Return a value for the label: a long unit is left to the legend.
@@ -157,7 +162,7 @@ class ParksLayer(Layer):
         One figure for several zones stands in one of them, and says that it is for all.
         """
         short = len(self.plans.metrics[self.metric].unit_name(self.lang)) <= 3
-        value = self._amount(figure) if short else format_number(figure.value)
+        value = self._amount(figure) if short else self._number(figure)
         count = len(self.covered(figure))
         return t("map.label.joint", self.lang, count=count, value=value) if count > 1 else value
 

@@ -64,3 +64,10 @@ def test_each_figure_is_classified_once(plans, boxes):
     assert zones["metdz"]["value"] == "3 片区共 607 亩"
     assert zones["minhang-base-east"]["value"] == ""
     assert min(low for low, _ in layer.classes.limits) == 250
+
+
+def test_an_approximate_figure_says_so_on_the_map(plans, boxes):
+    zones = drawn(plans, boxes)
+    assert zones["pujiang"]["value"] == "约 2,000 亩"
+    assert "约 2,000 亩" in zones["pujiang"]["tip"][0]
+    assert zones["zizhu"]["value"] == "690 亩"
