@@ -380,7 +380,7 @@ def edited(tmp_path, old, new):
         ("id: belt-bay", "id: belt-river", "id", "'belt-river' is there twice"),
         ("how_zh: 依次", "how_xx: 依次", "how_xx", "unknown field; known: id, role"),
         ("        how_zh: 依次经过", "        # 依次经过", "how_zh", "is missing"),
-        ("source: shpark145", "source: shXXX", "source", "unknown value 'shXXX'; known: mh145"),
+        ("source: shpark145", "source: sh999", "source", "unknown value 'sh999'; known: mh145"),
         ("level: city", "colour: red\n    level: city", "colour", "unknown field"),
         ("schemes:\n", "colour: red\nschemes:\n", "colour", "unknown field; known: schemes"),
         (
