@@ -211,7 +211,11 @@ def _titles(view: MapView, parks: ParksLayer, sketch: SketchLayer | None) -> tup
         document = f"《{source.title_zh}》" if lang == "zh" else source.title_en
         joint = "：" if lang == "zh" else ": "
         title = f"{scheme.subject(lang)}{joint}{scheme.name(lang)}"
-        return title, t("map.subtitle.scheme", lang, source=f"{document} {source.number}".strip())
+        subtitle = t("map.subtitle.scheme", lang, source=f"{document} {source.number}".strip())
+        if view.metric is not None:
+            metric, period = parks.plans.metrics[view.metric], view.period.replace("-", "–")
+            subtitle += t("map.subtitle.coloured", lang, metric=metric.short(lang), period=period)
+        return title, subtitle
     if view.metric is None:
         return t("map.title.plain", lang), t("map.subtitle.plain", lang)
     metric = parks.plans.metrics[view.metric]

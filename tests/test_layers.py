@@ -513,3 +513,10 @@ def test_a_label_stands_on_ground_that_no_zone_on_top_covers(plans):
         assert boundaries.geometry[zone].contains(spots[zone])
         above = boundaries.geometry[order[i + 1 :]]
         assert not above.contains(spots[zone]).any(), zone
+
+
+def test_a_scheme_over_coloured_parks_says_by_what_they_are_coloured(plans, boxes):
+    coloured = payload(MapView(scheme="one-core-one-corridor"), plans, boxes)
+    assert "园区按可用土地（2021–2025）着色" in coloured["subtitle"]
+    plain = payload(MapView(scheme="one-core-one-corridor", metric=None), plans, boxes)
+    assert "着色" not in plain["subtitle"]
