@@ -279,12 +279,13 @@ def _decisions(
 
 
 def _missed(miss: Miss) -> Reason:
-    """Return that a name of the clause is on no line, and what is spelled alike."""
-    alike_zh = f"，写法相近的有{'、'.join(miss.suggestions)}，未采用" if miss.suggestions else ""
+    """Return that a name of the clause is on no line, what was tried, and what is spelled alike."""
+    alike_zh = f"；写法相近的有{'、'.join(miss.suggestions)}，未采用" if miss.suggestions else ""
     alike_en = f"; spelled alike, not taken: {', '.join(miss.suggestions)}" if alike_zh else ""
     return Reason(
-        zh=f"“{miss.written}”不在参考线中{alike_zh}",
-        en=f"“{miss.written}” is not among the reference lines{alike_en}",
+        zh=f"“{miss.written}”不在参考线中（试过{'、'.join(miss.tried)}）{alike_zh}",
+        en=f"“{miss.written}” is not among the reference lines "
+        f"(tried {', '.join(miss.tried)}){alike_en}",
     )
 
 
@@ -380,7 +381,7 @@ def _compare_shared(features: list[dict[str, Any]], areas: list[SharedArea]) -> 
             member["area_error_pct"] = None if error is None else round(error, 1)
             member["confidence"] = confidence(
                 member["named_ring_share"] or 0.0,
-                None if by_area else error,
+                error,
                 member["unresolved"],
                 member.get("unused", ()),
                 by_area,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import yaml
@@ -69,14 +70,19 @@ class Located(dict):
     def choice(self, field: str, known: tuple[str, ...] | list[str]) -> str:
         """Return a field that must be one of ``known``."""
         value = self.text(field)
-        if value not in known:
-            listed = ", ".join(known)
-            raise self.fault(
-                field,
-                f"unknown value '{value}'; known: {listed}",
-                f"未知值“{value}”；可用：{listed}",
-            )
+        self.among(field, [value], known)
         return value
+
+    def among(self, field: str, values: Iterable[str], known: Collection[str]) -> None:
+        """Raise for the first of a field's values that is not one of ``known``."""
+        for value in values:
+            if value not in known:
+                listed = ", ".join(known)
+                raise self.fault(
+                    field,
+                    f"unknown value '{value}'; known: {listed}",
+                    f"未知值“{value}”；可用：{listed}",
+                )
 
     def flag(self, field: str) -> bool:
         """Return a field that must be true or false."""

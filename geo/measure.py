@@ -32,13 +32,3 @@ def error_pct(measured: float, published: float | None) -> float | None:
     if not published or published <= 0:
         return None
     return (measured - published) / published * 100.0
-
-
-def km2_to_mu(value_km2: float) -> float:
-    """Return square kilometres as 亩 (1 km² is 1500 亩)."""
-    return value_km2 * MU_PER_KM2
-
-
-def mu_to_km2(value_mu: float) -> float:
-    """Return 亩 as square kilometres."""
-    return value_mu / MU_PER_KM2

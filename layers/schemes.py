@@ -7,7 +7,7 @@ the construction its entry names (`layers.constructions`). Drawing is `layers.pa
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -173,7 +173,7 @@ def _check(spec: Located, field: str, known: _Known, before: tuple[str, ...]) ->
             "elements": before,
             "districts": DISTRICT_NAMES,
         }
-        _all_known(spec, field, spec.texts(field), allowed[field])
+        spec.among(field, spec.texts(field), allowed[field])
 
 
 def _check_paths(spec: Located, known: _Known) -> None:
@@ -184,19 +184,7 @@ def _check_paths(spec: Located, known: _Known) -> None:
     for path in paths:
         if not isinstance(path, list) or len(path) < 2:
             raise spec.fault("paths", "a path needs two stops or more", "每条连线至少两个点")
-        _all_known(spec, "paths", map(str, path), [*known.places, *known.zones])
-
-
-def _all_known(spec: Located, field: str, values: object, known: Collection[str]) -> None:
-    """Raise for the first of a field's values that is not one of ``known``."""
-    for value in values:
-        if value not in known:
-            listed = ", ".join(known)
-            raise spec.fault(
-                field,
-                f"unknown value '{value}'; known: {listed}",
-                f"未知值“{value}”；可用：{listed}",
-            )
+        spec.among("paths", map(str, path), [*known.places, *known.zones])
 
 
 def _member(entry: Located, known: _Known) -> Member:
@@ -218,7 +206,7 @@ def _member(entry: Located, known: _Known) -> Member:
     if "park" in entry:
         park = known.parks[entry.choice("park", list(known.parks))]
         zones = entry.texts("zones")
-        _all_known(entry, "zones", zones, park.zones)
+        entry.among("zones", zones, park.zones)
         return Member("park", park.id, zh, en, None, "polygon", cited, zones, parts)
     if not parts:
         raise entry.fault(

@@ -155,9 +155,3 @@ def test_error_pct(measured, published, expected):
     assert measure.error_pct(measured, published) == (
         None if expected is None else pytest.approx(expected)
     )
-
-
-def test_units():
-    assert measure.km2_to_mu(1) == 1500
-    assert measure.mu_to_km2(760.1) == pytest.approx(0.5067333333)
-    assert measure.HECTARE_PER_KM2 == 100

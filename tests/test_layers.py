@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 import folium
 import folium.plugins
 import pytest
-from shapely.geometry import Point
 
 from geo import ROOT
 from geo.errors import AtlasError
@@ -492,27 +491,6 @@ def test_a_core_drawn_only_by_its_parts_says_on_the_map_that_it_has_no_place(pla
     assert len(named) == 1
     assert [i["id"] for i in drawn["sketches"] if i["name"] == named[0]] == ["core-rocket-city"]
     assert named[0] in str(drawn["legend"])
-
-
-def test_a_figure_for_several_zones_says_so_in_its_one_label(plans):
-    drawn = payload(MapView(), plans, load_boundaries())
-    values = {zone["zone"]: zone["value"] for zone in drawn["zones"]}
-    assert values["metdz"] == "3 片区共 607 亩"
-    assert values["aerospace-1"] == "2 片区共 1,391 亩"
-    assert values["aerospace-2"] == values["minhang-base-east"] == ""
-    assert values["xinzhuang"] == "760.1 亩"
-
-
-def test_a_label_stands_on_ground_that_no_zone_on_top_covers(plans):
-    boundaries = load_boundaries()
-    drawn = payload(MapView(), plans, boundaries)
-    order = [zone["zone"] for zone in drawn["zones"]]
-    spots = {z["zone"]: Point(z["at"][0] / drawn["scale"], z["at"][1] / drawn["scale"])
-             for z in drawn["zones"]}  # fmt: skip
-    for i, zone in enumerate(order):
-        assert boundaries.geometry[zone].contains(spots[zone])
-        above = boundaries.geometry[order[i + 1 :]]
-        assert not above.contains(spots[zone]).any(), zone
 
 
 def test_a_scheme_over_coloured_parks_says_by_what_they_are_coloured(plans, boxes):

@@ -1,4 +1,4 @@
-"""The choropleth when a park's figure and figures of some of its zones stand side by side."""
+"""The choropleth and its labels where zones share a figure, have their own, or overlap."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from shapely.geometry import Point
 
 from geo.errors import AtlasError
+from geo.plans import load_boundaries
 from layers.page import MapView, payload
 from layers.parks import ParksLayer
 
@@ -71,3 +73,24 @@ def test_an_approximate_figure_says_so_on_the_map(plans, boxes):
     assert zones["pujiang"]["value"] == "约 2,000 亩"
     assert "约 2,000 亩" in zones["pujiang"]["tip"][0]
     assert zones["zizhu"]["value"] == "690 亩"
+
+
+def test_a_figure_for_several_zones_says_so_in_its_one_label(plans):
+    drawn = payload(MapView(), plans, load_boundaries())
+    values = {zone["zone"]: zone["value"] for zone in drawn["zones"]}
+    assert values["metdz"] == "3 片区共 607 亩"
+    assert values["aerospace-1"] == "2 片区共 1,391 亩"
+    assert values["aerospace-2"] == values["minhang-base-east"] == ""
+    assert values["xinzhuang"] == "760.1 亩"
+
+
+def test_a_label_stands_on_ground_that_no_zone_on_top_covers(plans):
+    boundaries = load_boundaries()
+    drawn = payload(MapView(), plans, boundaries)
+    order = [zone["zone"] for zone in drawn["zones"]]
+    spots = {z["zone"]: Point(z["at"][0] / drawn["scale"], z["at"][1] / drawn["scale"])
+             for z in drawn["zones"]}  # fmt: skip
+    for i, zone in enumerate(order):
+        assert boundaries.geometry[zone].contains(spots[zone])
+        above = boundaries.geometry[order[i + 1 :]]
+        assert not above.contains(spots[zone]).any(), zone
