@@ -33,7 +33,7 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
         f"{_aliases(park, lang)}"
         f'<p class="chips">{"".join(_chip(tag) for tag in _names(park, lang))}</p>'
         f"{_words(park, atlas, lang)}"
-        f"<h4>{escape(t('app.card.zones', lang))}</h4>{area}{zones}</div>"
+        f"<h4>{escape(t('map.card.zones', lang))}</h4>{area}{zones}</div>"
         f'<div class="facts"><h4>{escape(t("app.card.figures", lang))}</h4>'
         f'<div class="groups">{"".join(_group(group, lang) for group in content["groups"])}</div>'
         f"{_documents(content['documents'], lang)}</div></article>"
@@ -85,7 +85,7 @@ def _words(park: Park, atlas: Atlas, lang: str) -> str:
             for evidence in label.evidence
         )
 
-    items = line(park.position, t("app.card.position", lang))
+    items = line(park.position, t("map.card.position", lang))
     items += "".join(line(tag, tag.name(lang)) for tag in park.industries)
     return _fold(t("app.card.words", lang), f"<ul>{items}</ul>")
 
@@ -127,7 +127,7 @@ def _zone(shown: dict, raw: dict, lang: str) -> str:
     folded = ""
     if decisions:
         items = "".join(f"<li>{escape(text)}</li>" for text in decisions)
-        title = f"{t('app.card.decisions', lang)} ({len(decisions)})"
+        title = f"{t('map.card.decisions', lang)} ({len(decisions)})"
         folded = _fold(title, f"<ul>{items}</ul>")
     if shown["clause"]:
         folded += _fold(t("app.card.clause", lang), _p(raw["clause"]))

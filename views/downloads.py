@@ -230,7 +230,7 @@ def _notes_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
         summed = total(parks, column, plans)
         lines.append(f"{column_name(column, lang)}: {column.metric.description(lang)}")
         lines += words(summed, atlas, lang)
-    lines += [t("app.disclaimer", lang), t("app.sources.osm", lang)]
+    lines += [t("map.disclaimer", lang), t("app.sources.osm", lang)]
     for number, line in enumerate(lines, 1):
         _put(sheet.cell(number, 1), line)
         sheet.cell(number, 1).alignment = Alignment(wrap_text=True, vertical="top")

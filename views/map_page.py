@@ -154,7 +154,7 @@ def _sources(atlas: Atlas, lang: str) -> None:
     reference = _reference(atlas)
     bounds = t("app.sources.boundaries", lang, reference=reference) if reference else ""
     st.html(
-        f'<footer><p class="notice">{escape(t("app.disclaimer", lang))}</p>'
+        f'<footer><p class="notice">{escape(t("map.disclaimer", lang))}</p>'
         f"<h4>{escape(t('app.sources', lang))}</h4><ul>{lines}"
         f"<li>{escape(bounds)}</li><li>{escape(t('app.sources.osm', lang))}</li></ul></footer>"
     )

@@ -16,9 +16,7 @@ def amount(summed: Total, lang: str) -> str:
     metric = summed.column.metric
     if summed.value is None:
         return "—"
-    return t(
-        "app.totals.value", lang, value=format_number(summed.value), unit=metric.unit_name(lang)
-    )
+    return t("map.amount", lang, value=format_number(summed.value), unit=metric.unit_name(lang))
 
 
 def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
@@ -81,7 +79,7 @@ def _gap(gap: Gap, atlas: Atlas, lang: str) -> str:
     instead = ""
     if gap.figure:
         unit = atlas.plans.metrics[gap.figure.metric].unit_name(lang)
-        instead = t("app.totals.value", lang, value=format_number(gap.figure.value), unit=unit)
+        instead = t("map.amount", lang, value=format_number(gap.figure.value), unit=unit)
     reason = t(f"app.totals.reason.{gap.reason}", lang, instead=instead)
     brackets = "（{}）" if lang == "zh" else " ({})"
     return gap.park.short(lang) + brackets.format(reason)
