@@ -21,10 +21,11 @@ from geo.crs import from_local, to_local
 from geo.errors import AtlasError
 from geo.files import geojson_text, write_atomic
 from geo.measure import area_km2, error_pct
+from geo.reason import Reason
 from geo.reference import MINHANG, Match, Miss, Reference, district
 from geo.sizhi import SIDE_NAMES, Part, parse
 from geo.trace import Edge, Leg, Ring, trace
-from geo.zones import Reason, SharedArea, Zone
+from geo.zones import SharedArea, Zone
 
 PARKS = BOUNDARIES / "parks.geojson"
 ATTRIBUTION = (

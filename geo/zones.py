@@ -7,17 +7,10 @@ from pathlib import Path
 
 from geo import PLANS
 from geo.located import Located, read_located
+from geo.reason import Reason
 from geo.trace import CLOCKWISE
 
 BOUNDARIES_YAML = PLANS / "boundaries.yaml"
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why something was decided, in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True)
