@@ -8,7 +8,9 @@ is a miss that says what was tried and what is spelled alike; it is never silent
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from geo import REFERENCE
 from geo.crs import to_local
 from geo.errors import AtlasError, unknown
 from geo.files import read_features, shown
+from geo.graph import Graph
 
 GAZETTEER = REFERENCE / "gazetteer.geojson"
 MINHANG = "310112"
@@ -68,7 +71,14 @@ class Reference:
     """A set of named lines."""
 
     name: str
-    lines: dict[str, Line] = field(default_factory=dict)
+    lines: Mapping[str, Line] = field(default_factory=dict)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The lines as a network of ways; borders are none. Made when first asked for."""
+        return Graph.of(
+            (name, line.geometry) for name, line in self.lines.items() if line.kind != "border"
+        )
 
     def resolve(
         self, written: str, aliases: dict[str, tuple[str, str]] | None = None
