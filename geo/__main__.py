@@ -1,4 +1,4 @@
-"""The command line of the geography: `python -m geo parse | build | check | parks | reference`.
+"""The command line of the geography: `python -m geo parse | build | check | parks | convert …`.
 
 Exit codes: 0 done, 1 a check did not hold, 2 unusable input, told in one line.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from geo import PLANS, cli
+from geo import PLANS, cli, convert
 from geo.errors import AtlasError
 from geo.files import write_atomic
 from geo.terminal import aligned
@@ -71,7 +71,8 @@ def _parser() -> cli.Parser:
             "GeoPackages with OSM layers, or folders of them", "含 OSM 图层的 GeoPackage 或其文件夹"
         ),
     )
-    for one in (parse, build, check, parks, rebuild):
+    converted = convert.add_command(commands, told)
+    for one in (parse, build, check, parks, rebuild, converted):
         cli.add_language(one)
     return parser
 
@@ -212,6 +213,7 @@ def main(argv: list[str] | None = None) -> int:
         "check": _check,
         "parks": _parks,
         "reference": _reference,
+        "convert": convert.run,
     }[args.command]
     return cli.run(work, args)
 
