@@ -38,6 +38,11 @@ def _parser() -> cli.Parser:
         metavar="TEXT|-",
         help=told("the sentence, or - for standard input", "四至文字，“-”为标准输入"),
     )
+    parse.add_argument(
+        "--tokens",
+        action="store_true",
+        help=told("also list what every character was read as", "同时列出每个字的读法"),
+    )
     build = commands.add_parser(
         "build", help=told("digitise the zones into parks.geojson", "由四至生成 parks.geojson")
     )
@@ -77,11 +82,14 @@ def _parser() -> cli.Parser:
     return parser
 
 
-def _parse(args: argparse.Namespace, _lang: str) -> int:
+def _parse(args: argparse.Namespace, lang: str) -> int:
     from geo.sizhi import MAX_CHARS, parse
 
-    text = cli.text_or_stdin(args.text, most=MAX_CHARS + 1)
-    print(json.dumps(parse(text).as_json(), ensure_ascii=False))
+    parsed = parse(cli.text_or_stdin(args.text, most=MAX_CHARS + 1))
+    document = parsed.as_json(lang)
+    if args.tokens:
+        document["tokens"] = [token._asdict() for token in parsed.tokens]
+    print(json.dumps(document, ensure_ascii=False))
     return 0
 
 

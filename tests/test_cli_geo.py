@@ -99,7 +99,7 @@ def test_parse_reads_standard_input(run, monkeypatch):
 def test_parse_reads_no_more_than_it_uses(run, monkeypatch):
     endless = io.StringIO(CLAUSE + "。" * 10 * MAX_CHARS)
     monkeypatch.setattr(sys, "stdin", endless)
-    code, out, _ = run("parse", "-")
+    code, out, _ = run("parse", "-", "--lang", "zh")
     assert code == 0
     assert "文本超过" in json.loads(out)["warnings"][0]
     assert endless.tell() == MAX_CHARS + 1

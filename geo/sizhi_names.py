@@ -1,0 +1,224 @@
+"""Read the words for one feature: its name, and what stands around it in the same words."""
+
+from __future__ import annotations
+
+import re
+
+from geo import sizhi_words as words
+from geo.sizhi_records import SIDES, Bound
+
+Span = tuple[int, int, str]
+_MOST = 48  # characters; nothing longer is a name
+
+
+def ends_like_name(text: str, start: int, end: int) -> bool:
+    """Tell whether text[start:end] ends like the name of a feature, qualifiers counted in."""
+    for _ in range(8):
+        if end <= start:
+            return False
+        if words.NAME_END.search(text, max(start, end - 6), end):
+            return True
+        found = _after(text, start, end)
+        if not found:
+            return False
+        end = found.start()
+    return False
+
+
+def has_stem(text: str, least: int = 2) -> bool:
+    """Tell whether a name has ``least`` characters that are its own, direction words not counted.
+
+    >>> has_stem("至善路"), has_stem("善路"), has_stem("江东路")
+    (True, False, False)
+    """
+    suffix = words.SUFFIX.search(text, max(0, len(text) - 5))
+    if not suffix:
+        return len(text) > least
+    stem = text[: suffix.start()].rstrip("东南西北中一二三四五六七八九十")
+    return len(stem) >= least
+
+
+def read_name(
+    text: str, start: int, end: int, spans: list[Span], remark: tuple[int, int] | None = None
+) -> Bound | None:
+    """Read one feature from text[start:end]; what it is made of is added to ``spans``.
+
+    Parameters
+    ----------
+    text : str
+        The normalised text.
+    start, end : int
+        The words of the feature, without the bracket behind them.
+    spans : list of (start, end, role)
+        Receives a span for each stretch that is understood.
+    remark : tuple of int, optional
+        The bracket behind the words, from its opening to behind its closing.
+
+    Returns
+    -------
+    Bound or None
+        None when nothing is left that could be a name.
+    """
+    fields: dict = {}
+    before: list[str] = []
+    after: list[str] = []
+    start = _read_before(text, start, end, spans, before)
+    end = _read_after(text, start, end, spans, after, fields)
+    if start >= end or not any(map(str.isalnum, text[start:end])):
+        return None
+    others: list[str] = []
+    start, end = _read_codes(text, start, end, spans, others)
+    spans.append((start, end, "feature"))
+    if remark:
+        _read_remark(text, *remark, spans, others, after)
+    name = text[start:end]
+    qualifier = "、".join(before + after[::-1]) or None
+    return Bound(
+        name,
+        qualifier,
+        tuple(dict.fromkeys(other for other in others if other != name)),
+        kind=kind_of(name, after),
+        generic=is_generic(name),
+        **fields,
+    )
+
+
+def is_generic(name: str) -> bool:
+    """Tell whether a name is a word for a kind of feature and no more."""
+    return name in words.GENERIC or words.GENERIC_END.fullmatch(name) is not None
+
+
+def kind_of(name: str, qualifiers: list[str] | tuple[str, ...] = ()) -> str | None:
+    """Return what the words say the feature is, None when they do not say."""
+    for qualifier in qualifiers:
+        if qualifier.endswith(words.BANK_WORDS):
+            return "coast" if name in words.SEA_NAMES else "bank"
+    for kind, endings in words.KIND_ENDS:
+        if name.endswith(endings):
+            return kind
+    if words.LOT_CODE.match(name):
+        return "parcel"
+    return "road" if words.CODE_ONLY.match(name) else None
+
+
+def _after(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Match one qualifier or closing word at the end, leaving at least a character before it."""
+    last = text[end - 1]
+    if last not in words.AFTER_LAST and not (last == "路" and text[end - 2 : end] == "道路"):
+        return None
+    return words.AFTER.search(text, max(start + 1, end - words.AFTER_WINDOW), end)
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Tell whether words that could lose a qualifier are a name as they stand."""
+    word = text[start:end]
+    return (
+        word in words.GENERIC
+        or words.PLANNED_NAME.match(word) is not None
+        or words.REGION_BORDER.search(word) is not None
+    )
+
+
+def _read_before(text: str, start: int, end: int, spans: list[Span], kept: list[str]) -> int:
+    """Take qualifiers and joining words off the front; return where the name begins."""
+    while start < end and text[start] in words.BEFORE_FIRST:
+        found = words.BEFORE.match(text, start, end)
+        if not found or found.end() >= end or _whole(text, start, end):
+            break
+        rest = text[found.end() : end]
+        # 至善路, 和平路, 原平路 and 沿江路 begin with such a word but are names.
+        if len(found[0]) == 1 and found[0] not in ":约" and not has_stem(rest):
+            break
+        spans.append((start, found.end(), "qualifier" if found["word"] else "connective"))
+        if found["word"] and found["word"] not in {"沿", "约"}:
+            kept.append(found["word"].rstrip("的"))
+        start = found.end()
+    return start
+
+
+def _read_after(
+    text: str, start: int, end: int, spans: list[Span], kept: list[str], fields: dict
+) -> int:
+    """Take qualifiers, offsets, house numbers off the back; return where the name ends."""
+    while start < end and not _whole(text, start, end):
+        found = _after(text, start, end)
+        if not found:
+            break
+        role = "qualifier"
+        if found["end"]:
+            role = "connective"
+        elif found["offset"]:
+            if "offset_m" in fields:
+                break
+            _read_offset(found, fields, kept)
+        elif found["extended"]:
+            fields["extended"] = True
+            if found["extended"][:1] not in "延":
+                kept.append(found["extended"])
+        else:
+            kept.append(found["house"] or found["word"])
+        spans.append((found.start(), end, role))
+        end = found.start()
+    return end
+
+
+def _read_offset(found: re.Match[str], fields: dict, kept: list[str]) -> None:
+    """Read "以东约430米"."""
+    factor = 1000.0 if found["measure"] in {"公里", "千米", "km"} else 1.0
+    fields["offset_m"] = float(found["metres"]) * factor
+    fields["offset_side"] = SIDES.get(found["towards"] or "")
+    if found["towards"] and found["towards"] in "内外":
+        kept.append(found["towards"])
+    if found["about"] or found["some"]:
+        fields["approximate"] = True
+
+
+def _read_codes(
+    text: str, start: int, end: int, spans: list[Span], others: list[str]
+) -> tuple[int, int]:
+    """Take a road code off a name that has one of its own: S4沪金高速公路, 沪昆高速G60."""
+    if found := words.CODE_FIRST.match(text, start, end):
+        others.append(found["code"])
+        rest = text[found.end() : end]
+        if rest not in words.PLAIN_ROAD and len(rest) > 1:
+            spans.append((start, found.end(), "feature"))
+            start = found.end()
+    elif text[end - 1].isdigit() and (
+        found := words.CODE_LAST.search(text, max(start, end - 6), end)
+    ):
+        others.append(found["code"])
+        spans.append((found.start(), end, "feature"))
+        end = found.start()
+    return start, end
+
+
+def _read_remark(
+    text: str, start: int, end: int, spans: list[Span], others: list[str], kept: list[str]
+) -> None:
+    """Read the bracket behind a name: another name of it, a qualifier, or a remark."""
+    inner, stop = start + 1, end - 1
+    said = words.ALSO_CALLED.match(text, inner, stop)
+    begin = said.end() if said else inner
+    pieces = [piece for piece in re.split(r"[、,/]", text[begin:stop]) if piece]
+    named = pieces and all(
+        len(piece) <= _MOST and ends_like_name(piece, 0, len(piece)) for piece in pieces
+    )
+    content = text[inner:stop]
+    planned = words.BEFORE.match(content)
+    if (
+        named
+        and not words.STRETCH.search(content)
+        and not (planned and planned["word"] and not said)
+    ):
+        others += pieces
+        spans.append((start, begin, "connective"))
+        at = begin
+        for piece in pieces:
+            at = text.index(piece, at, stop)
+            spans.append((at, at + len(piece), "feature"))
+            at += len(piece)
+        spans.append((stop, end, "connective"))
+        return
+    spans.append((start, end, "remark"))
+    if content and len(content) <= 20 and not words.REMARK_WORDS.search(content):
+        kept.insert(0, content)

@@ -1,0 +1,215 @@
+"""The words of four-bounds texts: every pattern the reader uses, by name.
+
+All patterns are for normalised text (NFKC, no blanks) and are bounded: none may look back and
+forth over more than a few dozen characters, so that a hostile text costs no more than a plain one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from geo.measure import HECTARE_PER_KM2, MU_PER_KM2
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a list written as one text, for a list that a person can read."""
+    return text.split()
+
+
+# --- sides ---------------------------------------------------------------------------------------
+
+# Verbs that open a side by themselves, and those that prose uses as well ("广东为中心"): the latter
+# open a side only before names that end like names of features.
+STRONG_VERBS = _words(
+    "至于 至到 至 到达 到 起自 起于 起 直至 直抵 抵达 抵 延伸至 延伸到 延至 毗邻 毗连 毗 紧邻 "
+    "紧靠 紧临 紧接 邻近 邻接 邻 临近 临接 临 濒临 濒 接壤 接 靠近 靠 界至 相邻"
+)
+WEAK_VERBS = _words("以 为 是 与 同 沿 依 连 达 止于 止 隔 襟 枕 : - —")
+_NOUN = r"(?:方向|[侧面边部方端向])?(?:[两三四](?:侧|面|边|至)|四至)?(?:边界线?|界线?)?"
+# "东至", "东、南至", "东侧为", "东、西两侧均为", "东南西北分别至", "东以"; "东界万芳路" at the
+# beginning of a clause.
+MARK = (
+    r"(?P<mark>(?<!以)(?P<dirs>[东南西北]{2,4}(?=[侧面边]?(?:[两三四][侧面边至]|均|都|分别|各))"
+    r"|[东西][南北](?![东南西北])|[东南西北](?:[、,和及与/][东南西北]){0,3})"
+    rf"{_NOUN}(?P<adverb>分别|各自?|均|都|则|大致|基本)?"
+    rf"(?P<verb>{'|'.join(sorted([*STRONG_VERBS, *WEAK_VERBS], key=len, reverse=True))}"
+    r"|(?<=[侧面边界线]))(?P<colon>:)?)"
+)
+DISTRIBUTED = {"分别", "各", "各自"}
+# Behind these a compass word is part of a place name (广东, 江南, 闸北).
+COMPOUND = frozenset("广山浦华辽关远江河湖云海济越闸台苏淮陕胶丹京沿以自从由")
+
+# --- tokens --------------------------------------------------------------------------------------
+
+UNITS_KM2 = {
+    "平方公里": 1.0, "平方千米": 1.0, "km2": 1.0, "km^2": 1.0,
+    "公顷": 1 / HECTARE_PER_KM2, "ha": 1 / HECTARE_PER_KM2, "hm2": 1 / HECTARE_PER_KM2,
+    "万平方米": 0.01, "万平米": 0.01, "万m2": 0.01, "平方米": 1e-6, "平米": 1e-6, "m2": 1e-6,
+    "万亩": 1e4 / MU_PER_KM2, "亩": 1 / MU_PER_KM2,
+}  # fmt: skip
+_NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,9})?|\d{1,9}(?:\.\d{1,9})?)"
+_UNIT = (
+    r"(?i:平方公里|平方千米|km\^?2|公顷|ha(?![a-z])|hm2|万平方米|万平米|万m2|平方米|平米|m2|万亩"
+    r"|亩(?!均))"
+)
+AREA = (
+    rf"(?P<area>(?<![\d.])(?<!\d,)(?:(?P<from>{_NUMBER})[-~—至])?(?P<value>{_NUMBER})"
+    rf"(?P<unit>{_UNIT})(?:左右|余)?)"
+)
+_CODE = r"[SGAX]\d{1,4}"
+JOIN = (
+    r"(?P<join>、|/|[—–―]+|~+|[-=]+>|[→⇒↔]|(?<![0-9A-Za-z])-+|-+(?![0-9A-Za-z])"
+    rf"|(?<=[SGA]\d)-(?={_CODE})|(?<=[SGA]\d\d)-(?={_CODE}))"
+)
+TOKEN = re.compile(
+    rf"{MARK}|{AREA}|{JOIN}|(?P<comma>,)|(?P<stop>[。;!?\n])|(?P<open>[(\[【〔])|(?P<close>[)\]】〕])"
+)
+# Words that join two names, but only behind a complete one: 和平路 is one name.
+WORD_JOIN = re.compile(
+    r"以及|及|与|和|或|并|暨|再?接|折?转(?:向|入|至)?|折(?:向|入|至)|再?至|再?到|经"
+)
+OFFER_JOIN = frozenset("及与和或并暨接转折至到经")
+
+# --- names ---------------------------------------------------------------------------------------
+
+# What a name must end with to be taken for a feature when nothing else proves that it is one.
+_ENDINGS = _words(
+    "公路 大道 高速公路 高速 高架路 高架 快速路 快速 环线 国道 省道 县道 铁路 高铁 路 道 街 弄 "
+    "巷 线 河 江 港 塘 浦 泾 浜 溇 渠 湖 海 湾 溪 沟 漾 荡 泖 洋 泓 海塘 海岸 界 边界 交界 桥 "
+    "立交 堤 大堤 岸 绿地 绿带 绿化带 林带 走廊 管线 管道 管廊 地块 街坊 单元 围墙 隧道 匝道 "
+    "河道 环路 内环 中环 外环"
+)
+NAME_END = re.compile(
+    rf"(?:{'|'.join(sorted(_ENDINGS, key=len, reverse=True))}|(?<![0-9A-Za-z]){_CODE})\Z"
+)
+# A region on the far side of a border: only in "东与徐汇区相接".
+REGION_END = re.compile(r"(?:区|镇|乡|县|市|省|村|街道)\Z")
+# The ending as a word of its own, for the length of what stands before it.
+SUFFIX = re.compile(
+    r"(?:高速公路|高架道路|高架路|快速路|公路|大道|道路|高速|高架|环路|支路|铁路|路|道|街|弄|巷|河|江|港|塘|浦|泾|浜|"
+    r"溇|渠|湖|海|湾|界|桥|线|城|园|区|镇|村)\Z"
+)
+CODE_FIRST = re.compile(rf"(?P<code>{_CODE})(?=[^0-9A-Za-z-])")
+CODE_LAST = re.compile(rf"(?<=[^0-9A-Za-z-])(?P<code>{_CODE})\Z")
+CODE_ONLY = re.compile(rf"{_CODE}\Z")
+# Behind a code these are no name of their own: A15公路, S4高速.
+PLAIN_ROAD = frozenset(_words("公路 高速公路 高速 国道 省道 县道 快速路 高架 高架路 线 道路 路"))
+LOT_CODE = re.compile(r"[A-Z]{0,5}\d{0,6}[A-Z]?-[A-Z]?\d{1,4}[A-Z]?\Z")
+
+BEFORE = re.compile(
+    r"(?P<join>以及|及|与|和|或|并|暨|至|到|临|接|邻|为|是|以|:|边界为|界线为)"
+    r"|(?P<word>规划中的|规划的|规划|现状的|现状|现有的|现有|既有|已建|原有|拟建|在建|待建|新建|未建|改建|"
+    r"约|原|沿)"
+)
+BEFORE_FIRST = frozenset("以及与和或并暨至到临接邻为是:边界规现既已原拟在待新未改约沿")
+# "规划" belongs to what has no other name: 规划路, 规划一路, 规划A路.
+PLANNED_NAME = re.compile(
+    r"规划(?:道路|城市道路|支路|次干路|主干路|公路|路|[一二三四五六七八九十\dA-Z]{1,3}号?(?:道路|路|河|支路))\Z"
+)
+_SIDEWORD = r"(?:[东西][南北]|[东南西北])"
+AFTER = re.compile(
+    r"(?P<end>为界限?|为限|为边界|为止|止|一侧为界|等|(?:所|共同)?(?:围合|合围|围成|包围|环绕)(?:而成)?的?"
+    r"(?:闭合)?(?:区域|范围|地区|地块|用地|部分)?内?|所围的?(?:区域|范围)|的?(?:区域|范围)内?|"
+    r"相接|相邻|相连|接壤|毗邻|毗连|相隔|为邻|交接|处)\Z"
+    rf"|(?P<offset>(?:以|向|往|偏)?(?P<towards>{_SIDEWORD}|[内外])?(?:侧|面|边|方|移|退界?|扩)?(?P<about>大约|约|近)?"
+    r"(?P<metres>\d{1,5}(?:\.\d{1,3})?)(?P<measure>公里|千米|km|米|m)(?:处|位置)?(?P<some>左右|余)?处?)\Z"
+    rf"|(?P<extended>向?{_SIDEWORD}?(?:侧|面)?(?:延伸|延长)(?:段|线|部分)?)\Z"
+    r"|(?P<house>(?<=[路街道弄巷线号])(?:\d{1,5}(?:[-~、]\d{1,5})?(?:号|弄|支弄|室)){1,3})\Z"
+    r"|(?P<word>(?:防护|生态|滨江|滨河|沿江|沿河|公共)?绿(?:地|带|化带|化)|林带|(?:道路|河道|路|河)?(?:规划)?中心线|中线|"
+    r"(?:道路|规划|用地|河道)*[红蓝绿黄紫]线|(?:规划)?(?:边线|河口线|岸线|驳岸)|防汛墙|"
+    rf"以{_SIDEWORD}|{_SIDEWORD}(?:侧|面|边|端|部|段)|{_SIDEWORD}?(?:用地|侧)?(?:边界线?|边缘|界线)|"
+    r"[东南西北左右两]岸|沿岸|两侧|内侧|外侧|一线|沿线|一带|附近|段|"
+    r"(?:规划)?(?<=[路道街线弄])道路|交叉口|交叉处|交汇处|路口)\Z"
+)
+AFTER_LAST = frozenset(
+    "界限止等为内域围区分接邻连壤隔处余右线段伸地带化墙东南西北侧面边端部缘岸近口米里m号弄室块用成合绕"
+)
+AFTER_WINDOW = 18
+# Places whose border is a feature, not a part of one: 松江区边界.
+REGION_BORDER = re.compile(r"(?:区|镇|乡|县|市|省|村|街道)边界线?\Z")
+PARCEL_END = re.compile(r"(?:地块|宗地)\Z")
+# A stretch of words that is prose, not a name.
+PROSE = re.compile(
+    r"[的是有在将被了其该属涉总共约已]|设置|面积|位于|包括|规模|建设|重点|打造|发展|推进|面向|形成"
+)
+# The rest of a side behind its name when the sentence simply goes on.
+PROSE_TAIL = re.compile(
+    r"(?<=[路道街线河江港塘浦泾浜界])(?P<tail>(?:总|规划)?(?:用地|占地)?面积|总|共|合计|属于?|位于|涉及|包括|的|内|处于|现为).*"
+)
+FAR_SIDE = re.compile(r"[与同和][^与同和]{1,16}(?:相望|隔[^,]{1,4}相望)\Z")
+
+GENERIC = frozenset(
+    _words(
+        "规划路 规划道路 道路 公路 小路 支路 规划支路 乡道 村道 机耕路 高速公路 河道 河流 小河 "
+        "河 路 江 海 界河 明沟 水渠 沟渠 池塘 鱼塘 铁路 铁路线 区界 镇界 村界 市界 县界 省界 "
+        "乡界 街道界 行政区界 行政界线 厂界 海岸线 海岸 海塘 大堤 岸线 高压走廊 高压线 高压电线 "
+        "高压线走廊 输电线 油气管线 天然气管线 管线 绿地 绿化带 绿带 地块 红线 规划红线 "
+        "道路红线 用地红线 蓝线 用地边界 征地边界 围墙 农田 空地 村庄 民宅 居民区 居民住宅 桥 "
+        "轨道交通"
+    )
+)
+GENERIC_END = re.compile(r"(?:规划)?(?:道路|支路|次干路|主干路|城市道路|[区镇村]界)\Z")
+
+_KINDS = (
+    ("rail", "铁路 铁路线 高铁 专用线 号线 磁浮 磁悬浮 磁浮线 轨道交通 铁路支线"),
+    ("pipeline", "高压走廊 高压线 高压电线 高压线走廊 输电线 管线 管道 管廊 电力走廊 铁塔"),
+    ("coast", "海岸线 海岸 海塘 海堤 大堤 杭州湾 东海 滩涂 长江口"),
+    ("border", "界 边界 交界 交界线 界线 边界线 区 镇 乡 县 街道"),
+    ("bridge", "桥 立交"),
+    ("parcel", "地块 宗地 街坊 单元 号地"),
+    ("bank", "岸 堤 防汛墙 岸线"),
+    ("road", "路 道 街 弄 巷 高速 高架 环线 快速 国道 省道 匝道 内环 中环 外环 郊环 高速公路 隧道"),
+    ("river", "河 江 港 塘 浦 泾 浜 溇 渠 湖 湾 溪 沟 漾 荡 泖 洋 泓 河道 水系"),
+)  # fmt: skip
+KIND_ENDS = tuple((kind, tuple(words.split())) for kind, words in _KINDS)
+BANK_WORDS = ("岸", "岸线", "河口线", "防汛墙", "驳岸")
+SEA_NAMES = ("长江", "东海", "杭州湾", "长江口", "海")
+
+# --- brackets ------------------------------------------------------------------------------------
+
+ALSO_CALLED = re.compile(
+    r"(?:又名|又称|亦称|也称|俗称|简称|原名|原称|曾用名|原|现名|现称|现|即|或)(?:为|:)?"
+)
+REMARK_WORDS = re.compile(r"为准|详见|附图|以下|含|除外|示意|公告|注|暂")
+STRETCH = re.compile(r"[—–―~至到-]|段\Z")
+
+# --- zones ---------------------------------------------------------------------------------------
+
+_ORDINAL = "一二三四五六七八九十"
+LABEL = re.compile(
+    rf"(?:第?[{_ORDINAL}\d]{{1,3}}(?:期|标段|(?:号|#)?(?:片区|地块|组团|分区))"
+    r"|[东南西北中]{1,3}[部侧]?(?:片区|地块|组团|园区)|[东南西北中]区(?![域块位间界])"
+    rf"|(?:地块|片区|区块|组团)[{_ORDINAL}\dA-Z](?![\dA-Z-])"
+    r"|(?<![0-9A-Za-z])[A-Z]\d{0,2}(?:地块|片区|组团|区(?![域块位间界])))"
+)
+LABEL_LEAD = re.compile(r"[\w“”\"·-]{1,12}\Z")
+LABEL_CUT = re.compile(r".*(?:其中|包括|分为|的|和|与|及|为|是|本|该|即|以下)")
+ENUMERATOR = re.compile(
+    rf"(?:\([{_ORDINAL}\d]{{1,2}}\)|(?<![\d.])\d{{1,2}}[、.)](?!\d)|(?<!\w)[{_ORDINAL}]{{1,2}}、)"
+)
+# What leads up to a stated area: "规划总面积约".
+AREA_LEAD = re.compile(
+    r"(?:(?:总|规划|占地|用地|土地|建设|出让|征收|地块|园区|区域|四至|其)*(?:面积|占地|用地))?"
+    r"(?:合计|共计|总计|约为|约|为|是|:|共|达到|达|近)*\Z"
+)
+SUBSET = re.compile(
+    r"其中|可用|可开发|可使用|已开发|已建|工业用地|研发用地|居住用地|住宅|建筑|绿地面积|绿化|水域|厂房|楼宇|商业|仓储|农用地|"
+    r"耕地|产业用地|核心区|启动区|剩余|储备|道路用地|林地|全镇|全区|全市"
+)
+TOGETHER = re.compile(
+    r"合计|共计|总计|总共|一共|共|两(?:期|片|区|个|块|地|者|处)|[三四](?:期|片|个|块|处)|总面积|总用地|各片区"
+)
+INTRO = re.compile(
+    r"(?:[,、。;:!?\n()\[\]【】〔〕/“”\"'—–~-]+|(?:规划|项目|用地|征收|本次|具体|该|其|地块|建设|出让)*(?:四至|范围|界址|边界|四界)+"
+    r"(?:范围|边界|四至)*(?:如下|分别|具体)*(?:为|是)?|[为是即其]|以下|如下|往|向|分别)+"
+)
+
+# --- other forms ---------------------------------------------------------------------------------
+
+HALF_PLANE = re.compile(rf"(?P<by>以)(?P<dir>{_SIDEWORD})(?![东南西北])")
+ENCLOSED = re.compile(
+    r"(?:所|共同)?(?:围合|合围|围成|包围|环绕)|所围|之间(?=的?(?:区域|范围|地块|地区))"
+)
+COUNTED = re.compile(r"[两三四五六七八\d]条(?:市政)?(?:道路|路|河道|河流|界线)\Z")
+LEAD_IN = re.compile(r".*(?:由|为|是|:|位于|在|即|范围|包括|指|自|将|以|沿)", re.DOTALL)
+AFTER_ENCLOSED = re.compile(r"(?:而成|起来)?的?(?:闭合)?(?:区域|范围|地区|地块|用地)?内?")

@@ -1,0 +1,444 @@
+"""From sides to zones: which sides belong together, what the zone is called, which area is its own.
+
+Also the two ways to bound a zone without marks: half-planes ("A以南、B以东") and enclosure
+("由A、B、C围合").
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from geo import sizhi_words as words
+from geo.sizhi_grammar import AREA, CLOSE, COMMA, JOIN, OPEN, STOP, Reader, Side, split_words
+from geo.sizhi_names import Span, ends_like_name, has_stem, read_name
+from geo.sizhi_records import SIDE_NAMES, SIDE_ORDER, SIDES, Bound, Part
+
+_FAR = 80  # characters of prose, with a stop, that part two zones
+_LEAD, _TRAIL = 200, 120  # how far before and behind its sides a zone's area may stand
+_OPPOSITE = {
+    "east": "west", "west": "east", "south": "north", "north": "south", "northeast": "southwest",
+    "southwest": "northeast", "northwest": "southeast", "southeast": "northwest",
+}  # fmt: skip
+
+
+@dataclass
+class Draft:
+    """A zone while it is read: its part, and where it stands in the text."""
+
+    start: int
+    end: int
+    part: Part = field(default_factory=Part)
+    bounds: dict[str, list[Bound]] = field(default_factory=dict)
+    spans: list[Span] = field(default_factory=list)
+    label_start: int | None = None
+    number: str | None = None
+    since_number: int = 0
+    firm: bool = False
+    closed: bool = False
+
+
+class Zones:
+    """The zones of one text.
+
+    Parameters
+    ----------
+    reader : Reader
+        The text's tokens; warnings are added to it.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.text = reader.text
+        self.drafts: list[Draft] = []
+        self.spans: list[Span] = []
+        self._starts: list[int] | None = None
+
+    def read(self) -> None:
+        """Read every zone of the text."""
+        cursor = 0
+        sides = self.reader.sides()
+        for number, side in enumerate(sides):
+            self._other_forms(cursor, side.start)
+            if side.bounds:
+                self._add(cursor, side)
+            else:
+                self.spans += side.spans
+                after = sides[number + 1] if number + 1 < len(sides) else None
+                if not (after and after.start == side.end and after.sides == side.sides):
+                    self._empty(side)
+            cursor = side.end
+        self._other_forms(cursor, len(self.text))
+        self._merge()
+        self.drafts = [draft for draft in self.drafts if draft.firm]
+        self._areas()
+        for draft in self.drafts:
+            self.spans += draft.spans
+            draft.part.sides = {
+                side: tuple(dict.fromkeys(bounds)) for side, bounds in draft.bounds.items()
+            }
+        if len(self.drafts) > 1:
+            for draft in self.drafts:
+                draft.part.name = draft.part.name or draft.number
+
+    # --- sides into zones ---------------------------------------------------------------------
+
+    def _add(self, cursor: int, side: Side) -> None:
+        draft = self.drafts[-1] if self.drafts else None
+        lead = Draft(side.start, side.end)
+        if side.start - cursor > 1 or draft is None:
+            self._lead(cursor, side.start, lead)
+        if (
+            draft is None
+            or draft.closed
+            or any(one in draft.bounds for one in side.sides)
+            or lead.label_start is not None
+            or lead.closed
+            or (lead.number and draft.since_number > 1)
+        ):
+            lead.closed = False
+            self.drafts.append(lead)
+            draft = lead
+        elif lead.number:
+            draft.since_number = 0
+        draft.since_number += 1
+        draft.end = side.end
+        draft.spans += side.spans
+        draft.firm = draft.firm or len(draft.bounds) > 0 or self._firm(side)
+        self._give(draft, side)
+        self._holes(side)
+
+    def _firm(self, side: Side) -> bool:
+        """Tell whether a side may stand alone: by a sure verb, where a side may begin."""
+        if side.weak:
+            return len(side.sides) > 1
+        before = self.text[side.start - 1 : side.start]
+        return not before.isalnum() or before in "为是即其围界至" or self.reader.proper(side)
+
+    def _give(self, draft: Draft, side: Side) -> None:
+        """Enter a side's bounds; "分别" gives each side one of them."""
+        bounds = side.bounds
+        if side.each and len(side.sides) > 1:
+            if len(bounds) == len(side.sides):
+                for one, bound in zip(side.sides, bounds, strict=True):
+                    draft.bounds.setdefault(one, []).append(bound)
+                return
+            shown = self.text[side.start : side.words_start]
+            self.reader.warn(
+                f"“{shown}”之后的界线数与方向数不同，每个方向都记下全部界线",
+                f"“{shown}” is not followed by as many features as sides; each side got them all",
+            )
+        for one in side.sides:
+            draft.bounds.setdefault(one, []).extend(bounds)
+
+    def _holes(self, side: Side) -> None:
+        """Note words inside a side that are neither a name nor anything known."""
+        if sum(end - start for start, end, _ in side.spans) >= side.end - side.start:
+            return
+        at = side.start
+        for start, end, _ in sorted(side.spans):
+            if start > at and any(map(str.isalnum, self.text[at:start])):
+                self.reader.ignored(at, start, self.spans)
+            at = max(at, end)
+        if at < side.end and any(map(str.isalnum, self.text[at : side.end])):
+            self.reader.ignored(at, side.end, self.spans)
+
+    def _empty(self, side: Side) -> None:
+        shown = self.text[side.start : side.words_start]
+        self.reader.warn(f"“{shown}”之后没有可识别的界线", f"no feature is named after “{shown}”")
+
+    def _lead(self, start: int, stop: int, lead: Draft) -> None:
+        """Read the words before a side: a zone's label, its number in a list, a break."""
+        text = self.text
+        label = None
+        for label in words.LABEL.finditer(text, start, stop):  # noqa: B007 - the last is nearest
+            pass
+        if label and stop - label.end() <= 100 and text.count("。", label.end(), stop) <= 1:
+            before = words.LABEL_LEAD.search(text, max(start, label.start() - 12), label.start())
+            begin = before.start() if before else label.start()
+            cut = words.LABEL_CUT.match(text, begin, label.start())
+            begin = cut.end() if cut else begin
+            lead.label_start = begin
+            lead.part.name = text[begin : label.end()]
+            self.spans.append((begin, label.end(), "part"))
+        found = None
+        for found in words.ENUMERATOR.finditer(text, start, stop):  # noqa: B007
+            pass
+        if found:
+            lead.number = found[0].strip("、.)(")
+            lead.number = f"({lead.number})" if found[0][0] == "(" else lead.number
+            self.spans.append((*found.span(), "part"))
+        if self.drafts:
+            lead.closed = stop - start > _FAR and "。" in text[start:stop]
+            lead.closed = lead.closed or self._bracket_closed(start, stop)
+
+    def _bracket_closed(self, start: int, stop: int) -> bool:
+        """Tell whether a bracket that opened before the zone's sides closes in these words."""
+        if ")" not in self.text[start:stop] or len(self.drafts[-1].bounds) < 2:
+            return False
+        first = self.drafts[-1].start
+        return any(
+            self.reader.lexemes[opening][1] < first
+            and start <= self.reader.lexemes[close][1] < stop
+            for opening, close in self.reader.closing.items()
+        )
+
+    def _merge(self) -> None:
+        """Join what a repeated side has torn apart: the same sentence, no label, sides missing."""
+        kept: list[Draft] = []
+        for draft in self.drafts:
+            last = kept[-1] if kept else None
+            if last is not None and self._one_zone(last, draft):
+                for side, bounds in draft.bounds.items():
+                    if side in last.bounds:
+                        self.reader.warn(
+                            f"{SIDE_NAMES[side]}侧写了不止一次，界线依次记下",
+                            f"the {side} side is given twice; its features are all listed",
+                        )
+                    last.bounds.setdefault(side, []).extend(bounds)
+                last.spans += draft.spans
+                last.end = draft.end
+                last.firm = last.firm or draft.firm
+            else:
+                kept.append(draft)
+        self.drafts = kept
+
+    def _one_zone(self, last: Draft, draft: Draft) -> bool:
+        if draft.label_start is not None or draft.number or last.part.around or draft.part.around:
+            return False
+        mine, yours = set(last.bounds), set(draft.bounds)
+        if not (mine & yours) or mine >= set(SIDE_ORDER) or yours >= set(SIDE_ORDER):
+            return False
+        if not (mine <= yours and len(mine) == 1) and not (mine | yours) >= set(SIDE_ORDER):
+            return False
+        return not any(kind == STOP for kind, *_ in self._between(last.end, draft.start))
+
+    # --- areas --------------------------------------------------------------------------------
+
+    def _areas(self) -> None:
+        """Give each zone the area stated for it, and no zone an area stated for several."""
+        stated = self._stated()
+        if not stated or not self.drafts:
+            return
+        several = len(self.drafts) > 1
+        leads: list[int] = []
+        for number, draft in enumerate(self.drafts):
+            floor = self.drafts[number - 1].end if number else 0
+            leads.append(self._lead_from(floor, draft, number, stated))
+        for number, draft in enumerate(self.drafts):
+            last = number + 1 == len(self.drafts)
+            until = len(self.text) if last else leads[number + 1]
+            own = [a for a in stated if leads[number] <= a[0] < draft.start]
+            own = [a for a in own if draft.start - a[1] <= _LEAD and a[3] == "zone"][-1:]
+            if not own:
+                own = [a for a in stated if draft.start <= a[0] < draft.end and a[3] == "zone"][:1]
+            if not own:
+                after = [
+                    a for a in stated if draft.end <= a[0] < until and a[0] - draft.end <= _TRAIL
+                ]
+                own = self._trail(after, draft, several and last)
+            if own:
+                draft.part.area_km2 = own[0][2]
+            if draft.label_start is not None:
+                floor = self.drafts[number - 1].end if number else 0
+                before = [
+                    a for a in stated if floor <= a[0] < draft.label_start and a[3] != "subset"
+                ]
+                if number == 0 and before and draft.label_start - before[-1][1] <= _LEAD // 2:
+                    self._together(before[-1])
+
+    def _trail(self, after: list[tuple], draft: Draft, of_several: bool) -> list[tuple]:
+        """Return the first area behind a zone's sides that is its own."""
+        for area in after:
+            begin, _, _, scope = area
+            if scope == "subset":
+                continue
+            stops = any(kind == STOP for kind, *_ in self._between(draft.end, begin))
+            before = self.text[max(draft.end, begin - 12) : area[1]]
+            if of_several and words.TOGETHER.search(before) and (stops or "总" not in before):
+                self._together(area)
+                return []
+            return [area] if area[2] is not None else []
+        return []
+
+    def _together(self, area: tuple) -> None:
+        if area[2] is None:
+            return
+        shown = self.text[area[0] : area[1]]
+        self.reader.warn(
+            f"“{shown}”是合计面积，没有归于其中任何一片",
+            f"“{shown}” is stated for more than one zone and is given to none",
+        )
+
+    def _lead_from(self, floor: int, draft: Draft, number: int, stated: list[tuple]) -> int:
+        """Return where the words that belong to a zone begin, before its first side."""
+        if draft.label_start is not None:
+            return draft.label_start
+        if not number:
+            return 0
+        for kind, start, end, _ in self._between(floor, draft.start):
+            if kind == STOP or (kind == CLOSE and draft.start - end > 1):
+                return end if kind == STOP else start
+        first = self.drafts[0].start
+        return floor if any(area[0] < first for area in stated) else draft.start
+
+    def _stated(self) -> list[tuple[int, int, float | None, str]]:
+        """Return every stated area: start, end, km², and "zone" or "subset" of one."""
+        stated = []
+        for number, (kind, start, end, found) in enumerate(self.reader.lexemes):
+            if kind != AREA:
+                continue
+            begin = self.reader.area_start(number)
+            self.spans.append((begin, end, "area"))
+            value = round(
+                float(found["value"].replace(",", "")) * words.UNITS_KM2[found["unit"].lower()], 9
+            )
+            clause = begin
+            if number and begin > self.reader.lexemes[number - 1][2]:
+                clause = max(self.reader.lexemes[number - 1][2], begin - 16)
+            of_part = words.SUBSET.search(self.text, clause, start)
+            stated.append(
+                (begin, end, None if found["from"] else value, "subset" if of_part else "zone")
+            )
+            if found["from"]:
+                self.reader.warn(
+                    f"面积写为范围（“{self.text[start:end]}”），未取其一",
+                    f"the area is a range (“{self.text[start:end]}”); neither end was taken",
+                )
+        return stated
+
+    # --- zones without marks ------------------------------------------------------------------
+
+    def _between(self, start: int, stop: int) -> list:
+        """Return the tokens that begin in text[start:stop]."""
+        if self._starts is None:
+            self._starts = [lexeme[1] for lexeme in self.reader.lexemes]
+        return self.reader.lexemes[
+            bisect_left(self._starts, start) : bisect_left(self._starts, stop)
+        ]
+
+    def _other_forms(self, start: int, stop: int) -> None:
+        """Look for zones bounded by half-planes or by enclosure in prose."""
+        if stop - start < 6:
+            return
+        prose = self.text[start:stop]
+        if "以" not in prose and "围" not in prose and "绕" not in prose and "之间" not in prose:
+            return
+        begin = start
+        tokens = self._between(start, stop)
+        for kind, at, end, _ in [*tokens, (STOP, stop, stop, None)]:
+            if kind == STOP:
+                self._sentence(begin, at, start)
+                begin = end
+
+    def _sentence(self, start: int, stop: int, floor: int) -> None:
+        if not 6 < stop - start < 2000:
+            return
+        found = words.ENCLOSED.search(self.text, start, stop)
+        draft = self._half_planes(start, stop) or (found and self._enclosed(start, found))
+        if not draft:
+            return
+        lead = Draft(draft.start, draft.end)
+        self._lead(self.drafts[-1].end if self.drafts else floor, draft.start, lead)
+        draft.label_start, draft.part.name, draft.number = (
+            lead.label_start, lead.part.name, lead.number,
+        )  # fmt: skip
+        draft.firm = draft.closed = True
+        self.drafts.append(draft)
+
+    def _listed(self, start: int, stop: int) -> list[tuple[int, int, tuple[int, int] | None]]:
+        """Cut words at joining signs, commas and joining words; brackets go with what is before."""
+        pieces: list[tuple[int, int, tuple[int, int] | None]] = []
+        at, inside = start, 0
+        for kind, begin, end, _ in self._between(start, stop):
+            if kind == OPEN:
+                if not inside:
+                    opened = begin
+                inside += 1
+            elif kind == CLOSE and inside:
+                inside -= 1
+                if not inside:
+                    pieces += self._cut(at, opened, (opened, end))
+                    at = end
+            elif kind in (JOIN, COMMA) and not inside:
+                pieces += self._cut(at, begin, None)
+                at = end
+        return pieces + self._cut(at, stop, None)
+
+    def _cut(self, start: int, stop: int, remark: tuple[int, int] | None) -> list:
+        if start >= stop:
+            return []
+        cuts = split_words(self.text, start, stop)
+        return [
+            (*cut, remark if number + 1 == len(cuts) else None) for number, cut in enumerate(cuts)
+        ]
+
+    def _name_in(self, start: int, stop: int) -> tuple[int, bool] | None:
+        """Return where the name begins that ends a stretch of words, and whether words lead up."""
+        text = self.text
+        if not ends_like_name(text, start, stop):
+            return None
+        lead = words.LEAD_IN.match(text, max(start, stop - 60), stop)
+        if lead and lead.end() < stop and has_stem(text[lead.end() : stop]):
+            return lead.end(), True
+        if stop - start > 24 or words.PROSE.search(text, start, stop):
+            return None
+        return start, False
+
+    def _enclosed(self, start: int, found) -> Draft | None:
+        """Read "由A、B、C、D围合": the names before the word, back to where the list begins."""
+        stop = found.start()
+        if counted := words.COUNTED.search(self.text, max(start, stop - 8), stop):
+            stop = counted.start()
+        names: list[tuple[int, int, tuple[int, int] | None]] = []
+        for begin, end, remark in reversed(self._listed(start, stop)):
+            name = self._name_in(begin, end)
+            if name is None:
+                break
+            names.insert(0, (name[0], end, remark))
+            if name[1]:
+                break
+        if len(names) < 3:
+            return None
+        draft = Draft(names[0][0], found.end())
+        bounds = [read_name(self.text, b, e, draft.spans, remark) for b, e, remark in names]
+        draft.part.around = tuple(bound for bound in bounds if bound)
+        tail = words.AFTER_ENCLOSED.match(self.text, found.end())
+        draft.end = tail.end() if tail else found.end()
+        draft.spans.append((stop, draft.end, "connective"))
+        return draft
+
+    def _half_planes(self, start: int, stop: int) -> Draft | None:
+        """Read "A以南，B以东": the zone lies south of A, so A is its north side."""
+        text = self.text
+        if text.count("以", start, stop) < 2:
+            return None
+        draft = Draft(start, start)
+        waiting: list[tuple[int, int, tuple[int, int] | None]] = []
+        first = None
+        for begin, end, remark in self._listed(start, stop):
+            plane = words.HALF_PLANE.search(text, begin, end)
+            name_end = plane.start() if plane else end
+            name = self._name_in(begin, name_end)
+            if name is None:
+                waiting = []
+                if plane and draft.bounds:
+                    break
+                continue
+            waiting = [] if name[1] else waiting
+            waiting.append((name[0], name_end, remark))
+            if not plane:
+                continue
+            side = _OPPOSITE[SIDES[plane["dir"]]]
+            if side in draft.bounds:
+                break
+            first = waiting[0][0] if first is None else first
+            read = [read_name(text, b, e, draft.spans, r) for b, e, r in waiting]
+            draft.bounds[side] = [bound for bound in read if bound]
+            draft.spans.append((*plane.span(), "side"))
+            draft.end = plane.end()
+            waiting = []
+        if len(draft.bounds) < 2 or first is None:
+            return None
+        draft.start = first
+        return draft
