@@ -45,12 +45,12 @@ def centreline(lines: BaseGeometry, band_m: float = BAND_M) -> MultiLineString:
     healed = heal_gaps(lines)
     band = shapely.buffer(healed, band_m, cap_style="flat", join_style="round", quad_segs=4)
     # Flat ends leave a notch where three ways meet, at which the skeleton would break.
-    band = shapely.union(band, shapely.buffer(_forks(healed), band_m, quad_segs=4))
-    parts = [_skeleton(_without_islands(part), band_m) for part in shapely.get_parts(band)]
+    band = shapely.union(band, shapely.buffer(fork_points(healed), band_m, quad_segs=4))
+    parts = [_skeleton(without_islands(part), band_m) for part in shapely.get_parts(band)]
     return MultiLineString([line for part in parts for line in part])
 
 
-def _forks(lines: MultiLineString) -> MultiPoint:
+def fork_points(lines: MultiLineString) -> MultiPoint:
     """Return the points where ends of several lines meet."""
     tips = [line.coords[end] for line in lines.geoms if not line.is_ring for end in (0, -1)]
     return MultiPoint([xy for xy, count in Counter(tips).items() if count > 1])
@@ -127,7 +127,7 @@ def _angle(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
-def _without_islands(polygon: Polygon) -> Polygon:
+def without_islands(polygon: Polygon) -> Polygon:
     """Fill the strips between carriageways; keep the holes that are real forks."""
     holes = [ring for ring in polygon.interiors if Polygon(ring).area > _ISLAND_M2]
     return Polygon(polygon.exterior, holes)
