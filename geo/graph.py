@@ -58,10 +58,15 @@ class Graph:
         Names of lines.
     name : numpy.ndarray
         (e,) each edge's position in ``names``, -1 for an unnamed way.
+    kind : numpy.ndarray, optional
+        (e,) each edge's kind, as its position in `geo.ways.KINDS`.
     """
 
-    def __init__(self, noded: Noded, names: list[str], name: NDArray) -> None:
+    def __init__(
+        self, noded: Noded, names: list[str], name: NDArray, kind: NDArray | None = None
+    ) -> None:
         self.noded, self.names, self.name = noded, names, np.asarray(name, dtype=np.int64)
+        self.kind = kind
         self._number = {word: number for number, word in enumerate(names)}
 
     @classmethod

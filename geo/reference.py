@@ -42,6 +42,7 @@ class Line:
     geometry: MultiLineString
     osm_ids: tuple[str, ...] = ()
     note: str = ""
+    source: str = ""  # what it was made from, where that is not the reference itself
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,14 @@ class Reference:
         # Several variants exist: which is meant is not for us to guess.
         suggestions = dict.fromkeys([*hits, *self._alike(written)])
         return Miss(written, (written, *variants), tuple(suggestions))
+
+    def source_ids(self, name: str, line: BaseGeometry) -> tuple[str, ...]:  # noqa: ARG002
+        """Return the OSM ids of the ways that a stretch of a named line was made of.
+
+        A gazetteer knows them only for the whole line; a network tells them apart.
+        """
+        found = self.lines.get(name)
+        return found.osm_ids if found else ()
 
     def _alike(self, name: str) -> tuple[str, ...]:
         return tuple(difflib.get_close_matches(name, self.lines, n=3, cutoff=0.6))

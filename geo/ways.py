@@ -37,15 +37,19 @@ LAYERS = {
     "railways": "rail",
     "gis_osm_railways_free_1": "rail",
 }
+# What a way or a line of ours can be; metro is rail that no one means by "the railway".
+KINDS = ("road", "river", "rail", "metro", "line", "bank", "border")
 # Tag values that are lines on the ground. Of foot and cycle ways only the named are kept.
 _RIVERS = frozenset({"river", "canal", "stream", "drain", "ditch", "tidal_channel", "fairway"})
 _RAILS = frozenset(
     {"rail", "subway", "tram", "light_rail", "monorail", "narrow_gauge", "funicular"}
 )
+_METRO = frozenset({"subway", "tram", "light_rail", "monorail", "funicular"})
 _NO_ROADS = frozenset({"proposed", "razed", "abandoned", "platform", "elevator", "rest_area"})
 _SMALL = frozenset({"footway", "path", "steps", "cycleway", "bridleway", "corridor", "track"})
 _WATER_NAME = re.compile(r"[河港塘浦泾江浜溪渠]$")
 _RAIL_NAME = re.compile(r"铁路|地铁|轨道交通|[^路]线$")
+_METRO_NAME = re.compile(r"地铁|轨道交通|磁浮")
 _FAULTS = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -60,7 +64,7 @@ class Ways:
     """Ways of a network; every column has one entry a way.
 
     ``geometry`` are LineStrings in local metres (EPSG:4549); the other columns are words, empty
-    where the extract says nothing. ``kind`` is road, river, rail or line.
+    where the extract says nothing. ``kind`` is road, river, rail, metro or line.
     """
 
     geometry: NDArray
@@ -128,6 +132,14 @@ def _joined(tables: list[Ways]) -> Ways:
     """Return several tables as one."""
     columns = (column.name for column in fields(Ways))
     return Ways(*(np.concatenate([getattr(t, column) for t in tables]) for column in columns))
+
+
+def source_files(path: Path) -> list[Path]:
+    """Return the files that what is read of a path comes from: itself, or a folder's tables."""
+    if path.is_file():
+        return [path]
+    wanted = (".shp", ".dbf", ".shx", ".prj", ".cpg", ".gpkg")
+    return sorted(file for file in path.rglob("*") if file.suffix.lower() in wanted)
 
 
 def sources(path: Path) -> list[Source]:
@@ -282,6 +294,7 @@ def _ways(geometry: NDArray, table: dict[str, NDArray], kind: str | None, crs: C
     words = {name: _words(column) for name, column in table.items()}
     tags = _tags(words)
     kinds = np.full(len(geometry), kind) if kind else _kinds(words["name"], tags)
+    kinds = _told_apart(words["name"], kinds, tags)
     keep = np.isin(shapely.get_type_id(geometry), (1, 5)) & ~shapely.is_empty(geometry)
     keep &= _on_the_ground(words["name"], kinds, tags)
     rows = np.flatnonzero(keep)
@@ -312,8 +325,10 @@ def _words(column: NDArray) -> NDArray:
     """Return a column as words: stripped, empty for what is missing; whole numbers without .0."""
     if column.dtype.kind == "f":
         column = np.where(np.isnan(column), "", np.char.mod("%.0f", np.nan_to_num(column)))
+    # Words are kept one a line in the index: no white space but single blanks.
     return np.array(
-        ["" if v is None or v != v else str(v).strip() for v in column.tolist()], dtype=object
+        ["" if v is None or v != v else " ".join(str(v).split()) for v in column.tolist()],
+        dtype=object,
     )
 
 
@@ -346,6 +361,15 @@ def _kinds(names: NDArray, tags: dict[str, NDArray]) -> NDArray:
         kinds[blank & (kinds == "")] = "road"
     if not tagged:
         kinds[:] = [_kind_of_name(name) for name in names]
+    return kinds
+
+
+def _told_apart(names: NDArray, kinds: NDArray, tags: dict[str, NDArray]) -> NDArray:
+    """Return the kinds with metros and trams told from railways."""
+    kinds = kinds.astype(object)
+    value = tags.get("railway", tags.get("fclass", np.full(len(names), "", dtype=object)))
+    metro = np.isin(value, list(_METRO)) | np.array([bool(_METRO_NAME.search(n)) for n in names])
+    kinds[(kinds == "rail") & metro] = "metro"
     return kinds
 
 
