@@ -55,7 +55,7 @@ def unpack(path: Path, suffixes: tuple[str, ...]) -> dict[str, bytes]:
                 if left < 0:
                     raise _too_big(path)
                 found[_name(info)] = content
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+    except (zipfile.BadZipFile, EOFError, RuntimeError) as error:
         raise AtlasError(
             en=f"{shown(path)}: not a readable zip file ({error})",
             zh=f"{shown(path)}：不是可读的 zip 文件（{error}）",

@@ -73,6 +73,9 @@ def decode(
             en=f"{name}: not a boundary point file: no parcel under [地块坐标]",
             zh=f"{name}：不是界址点文件：[地块坐标] 下没有地块",
         )
+    for parcel in parcels:
+        if not parcel.rings:
+            raise _wrong(name, parcel.line, "a parcel without points", "地块没有界址点")
     notes = _count_notes(parcels)
     points = np.array([xy for parcel in parcels for ring in parcel.rings.values() for xy in ring])
     found = crs or _stated_crs(head, points, name)
@@ -231,8 +234,6 @@ def _polygon(parcel: _Parcel, easting: int, name: str) -> BaseGeometry:
         if len(np.unique(ring, axis=0)) < 3:
             raise _wrong(name, parcel.line, "a ring of fewer than three points", "一圈不足三个点")
         rings.append(shapely.Polygon(ring))
-    if not rings:
-        raise _wrong(name, parcel.line, "a parcel without points", "地块没有界址点")
     parts: list[list[shapely.Polygon]] = []
     for ring in rings:
         # The first ring is an outer one; a later one is a hole where it lies in an outer one.

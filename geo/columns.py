@@ -105,6 +105,30 @@ def series(values: list[Any]) -> pd.Series:
     return pd.Series(values, dtype=dtype or object)
 
 
+def restored(frame: gpd.GeoDataFrame, info: dict[str, Any]) -> gpd.GeoDataFrame:
+    """Return a frame as a driver read it, its values as they are stored: None where one is missing.
+
+    Of whole numbers and truth values the driver makes floats when one is missing, of texts NaN.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+    info : dict
+        As of `pyogrio.read_info`.
+    """
+    for name, stored in zip(info["fields"], info["dtypes"], strict=True):
+        if frame[name].dtype == "float64":
+            if stored == "bool":
+                frame[name] = frame[name].astype("boolean")
+            elif str(stored).startswith("int"):
+                frame[name] = frame[name].astype("Int64")
+        elif not pd.api.types.is_numeric_dtype(frame[name].dtype):
+            frame[name] = pd.Series(
+                [plain(value) for value in frame[name]], index=frame.index, dtype=object
+            )
+    return frame
+
+
 def allowed_names(
     names: Iterable[str],
     most: int,

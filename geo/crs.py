@@ -8,6 +8,7 @@ when a map is laid over their tiles (`wgs84_to_gcj02`). Official exchange is in 
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import unicodedata
@@ -234,7 +235,7 @@ def writable_crs(text: str | int) -> CRS:
         file has no way to say so, and would lie 500 m off for whoever opens it.
     """
     crs = named_crs(text)
-    if crs == GCJ02:
+    if isinstance(crs, str):
         raise AtlasError(
             en="GCJ-02 is read, never written: no file can say that it is in it, and it would lie "
             "500 m off; choose EPSG:4326 or EPSG:4490",
@@ -266,6 +267,7 @@ def _same_datum(crs: CRS) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=32)  # finding the way takes PROJ tens of milliseconds
 def to_wgs84(crs: CRS) -> Transformer:
     """Return what turns x/y (easting/northing, or lon/lat) of a CRS into WGS 84 degrees.
 
@@ -289,6 +291,7 @@ def to_wgs84(crs: CRS) -> Transformer:
     return Transformer.from_crs(crs, WGS84, always_xy=True)
 
 
+@functools.lru_cache(maxsize=32)
 def from_wgs84(crs: CRS) -> Transformer:
     """Return what turns WGS 84 degrees into x/y of a CRS of `writable_crs`."""
     return Transformer.from_crs(WGS84, crs, always_xy=True)

@@ -351,12 +351,12 @@ def _read_gpkg(
 ) -> tuple[gpd.GeoDataFrame, CRS | None, str]:
     """Read one layer of a GeoPackage."""
     try:
-        layers = {row[0]: row[0] for row in pyogrio.list_layers(path) if row[1] is not None}
-        chosen = shapefile.choose(path, layers, layer)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            frame = pyogrio.read_dataframe(path, layer=chosen)
+            warnings.simplefilter("ignore", RuntimeWarning)  # of marks that others leave out
+            layers = {row[0]: row[0] for row in pyogrio.list_layers(path) if row[1] is not None}
+            chosen = shapefile.choose(path, layers, layer)
             info = pyogrio.read_info(path, layer=chosen)
+            frame = columns.restored(pyogrio.read_dataframe(path, layer=chosen), info)
     except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
         raise shapefile.unreadable(name, "GeoPackage", error) from error
     stated = frame.crs
@@ -382,7 +382,7 @@ def _located(
                 en=f"the file says {stated.name}; read as {declared.name}, as declared",
             )
         )
-    source = systems.WGS84 if declared == systems.GCJ02 else declared or stated
+    source = systems.WGS84 if isinstance(declared, str) else declared or stated
     if source is None:
         raise AtlasError(
             en=f"{name}: the file does not say its coordinate system; declare it with --from-crs, "
@@ -393,7 +393,7 @@ def _located(
     if not source.equals(systems.WGS84, True):
         geometries = [systems.transformed(geometry, way) for geometry in geometries]
     _check_degrees(geometries, name)
-    if declared == systems.GCJ02:
+    if isinstance(declared, str):
         geometries = [
             None if geometry is None else systems.geometry_from_gcj02(geometry)
             for geometry in geometries

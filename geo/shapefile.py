@@ -253,6 +253,7 @@ def _read_one(path: Path, name: str) -> tuple[gpd.GeoDataFrame, list[Reason]]:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)
                 frame = pyogrio.read_dataframe(path, encoding=encoding)
+                frame = columns.restored(frame, pyogrio.read_info(path, encoding=encoding))
         except UnicodeDecodeError:
             continue
         except (DataSourceError, ValueError, LookupError, RuntimeError) as error:
