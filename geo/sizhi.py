@@ -153,6 +153,9 @@ def _tokens(plain: str, spans: list[Span]) -> tuple[Token, ...]:
 
 def _fill(plain: str, start: int, stop: int, tokens: list[Token]) -> None:
     """Add tokens for words between those that were read: punctuation, introductions, prose."""
+    if stop - start == 1 and plain[start] in "为是即由的在":
+        tokens.append(Token(start, stop, plain[start:stop], "connective"))
+        return
     at = start
     for found in words.INTRO.finditer(plain, start, stop):
         if found.start() > at:

@@ -9,10 +9,12 @@ which only the labels and areas of zones are looked for, and zones bounded in ot
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from dataclasses import replace
 
 from geo import sizhi_words as words
 from geo.reason import Reason
-from geo.sizhi_names import Span, ends_like_name, has_stem, read_name
+from geo.sizhi_names import Span, ends_like_name, has_stem, read_name, read_tail
 from geo.sizhi_records import SIDES, Bound
 
 MARK, AREA, JOIN, COMMA, STOP, OPEN, CLOSE = range(7)
@@ -31,6 +33,7 @@ class Side:
         "bounds",
         "each",
         "end",
+        "noun",
         "number",
         "sides",
         "spans",
@@ -45,6 +48,7 @@ class Side:
         dirs = found["dirs"]
         listed = [dirs] if dirs in SIDES and not _several(found) else dirs
         self.sides = list(dict.fromkeys(SIDES[char] for char in listed if char in SIDES))
+        self.noun = found.start("verb") - found.end("dirs") > len(found["adverb"] or "")
         self.each = found["adverb"] in words.DISTRIBUTED
         self.weak = False
         self.end = self.words_start
@@ -68,12 +72,27 @@ class Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lexemes: list[Lexeme] = [
-            (_KINDS[found.lastgroup or ""], *found.span(), found)
-            for found in words.TOKEN.finditer(text)
-        ]
+        self.lexemes: list[Lexeme] = []
+        self._starts: list[int] | None = None
+        for found in words.TOKEN.finditer(text):
+            kind = _KINDS[found.lastgroup or ""]
+            if kind != MARK or self._opens(found):
+                self.lexemes.append((kind, *found.span(), found))
         self.warnings: list[Reason] = []
         self.closing = self._brackets()
+
+    def _opens(self, mark: re.Match[str]) -> bool:
+        """Tell whether compass words and a verb may open a side where they stand."""
+        text, start = self.text, mark.start()
+        before = text[start - 1] if start else ""
+        if mark["verb"] in _BARE and before and (before.isalnum() or before in "-—~"):
+            return False
+        if before and before in words.COMPOUND:
+            # "广东至…" is prose, "…黄浦江南至…" a side written without a comma.
+            since = max(self.lexemes[-1][2] if self.lexemes else 0, start - 24)
+            if not (self.lexemes and ends_like_name(text, since, start) and start - since > 1):
+                return False
+        return not words.RUNS_ACROSS.match(text, mark.end())
 
     def _brackets(self) -> dict[int, int]:
         """Map the lexeme of each opening bracket to that of its closing one."""
@@ -91,7 +110,7 @@ class Reader:
         for number, (kind, start, _, mark) in enumerate(self.lexemes):
             if kind != MARK or start < floor:
                 continue
-            side = self._side(number, mark, found[-1] if found else None)
+            side = self._side(number, mark)
             if side is not None:
                 found.append(side)
                 floor = side.end
@@ -104,30 +123,30 @@ class Reader:
             floor = max(floor, self.lexemes[number - 1][2])
         return words.AREA_LEAD.search(self.text, max(floor, start - 24), start).start()
 
+    def between(self, start: int, stop: int) -> list[Lexeme]:
+        """Return the tokens that begin in text[start:stop]."""
+        if self._starts is None:
+            self._starts = [lexeme[1] for lexeme in self.lexemes]
+        return self.lexemes[bisect_left(self._starts, start) : bisect_left(self._starts, stop)]
+
+    def stops(self, start: int, stop: int) -> int:
+        """Return how many stops text[start:stop] holds."""
+        return sum(kind == STOP for kind, *_ in self.between(start, stop))
+
     # --- one side ----------------------------------------------------------------------------
 
-    def _side(self, number: int, mark: re.Match[str], last: Side | None) -> Side | None:
+    def _side(self, number: int, mark: re.Match[str]) -> Side | None:
         side = Side(number, mark)
-        text, start = self.text, side.start
-        before = text[start - 1] if start else ""
-        side.weak = mark["verb"] not in _STRONG or (
+        text = self.text
+        before = text[side.start - 1 : side.start]
+        sure = not before.isalnum() and mark["verb"] in _SURE_AFTER_NOUN
+        side.weak = (mark["verb"] not in _STRONG and not (sure and side.noun)) or (
             mark["verb"] == "临" and text[mark.end() : mark.end() + 1] in {"港", "空"}
         )
-        if (
-            before in words.COMPOUND
-            and before
-            and not (
-                last is not None and ends_like_name(text, max(last.words_start, start - 24), start)
-            )
-        ):
-            return None
-        if mark["verb"] in {":", "-", "—", ""} and before and (before.isalnum() or before in "-—~"):
-            return None
         self._read_words(side)
-        if _runs_across(text, side):
-            return None
         if side.weak and not (side.bounds and self.proper(side)):
             return None
+        side.weak = side.weak or mark["verb"] not in _STRONG
         return side
 
     def proper(self, side: Side) -> bool:
@@ -216,19 +235,36 @@ class Reader:
         """Read the names in a stretch of words; return whether there was one."""
         text = self.text
         if first:
-            start = self._doubled(start, stop, spans)
+            start = self._first_word(start, stop, spans)
+        if text[stop - 2 : stop] == "相望" and (far := words.FAR_SIDE.match(text, start, stop)):
+            spans += [(start, far.start("name"), "remark"), (far.end("name"), stop, "remark")]
+            start, stop = far.span("name")
+        if remark is None and bounds and self._tail(start, stop, spans, bounds):
+            return True
         cuts = split_words(text, start, stop)
         count = len(bounds)
         for number, (begin, end) in enumerate(cuts):
             behind = remark if number + 1 == len(cuts) else None
-            tail = words.PROSE_TAIL.search(text, begin, min(end, begin + 2 * _LONGEST))
-            if tail and tail.start() > begin and ends_like_name(text, begin, tail.start()):
-                self.ignored(tail.start(), end, spans)
-                end = tail.start()
+            for tail in words.PROSE_TAIL.finditer(text, begin + 2, min(end, begin + _LONGEST)):
+                if ends_like_name(text, begin, tail.start()) and not words.AFTER.match(
+                    text, tail.start(), end
+                ):
+                    self.ignored(tail.start(), end, spans)
+                    end = tail.start()
+                    break
             if end - begin > _LONGEST:
                 self.ignored(begin, end, spans)
                 continue
-            bound = read_name(text, begin, end, spans, behind)
+            glued = glue(text, begin, end)
+            if glued > begin:
+                self.warn(
+                    f"“{text[begin:end]}”之间没有分隔，按“{text[begin:glued]}”和“{text[glued:end]}”读",
+                    f"nothing parts the names in “{text[begin:end]}”; read as "
+                    f"“{text[begin:glued]}” and “{text[glued:end]}”",
+                )
+                if (bound := read_name(text, begin, glued, spans)) is not None:
+                    bounds.append(bound)
+            bound = read_name(text, max(begin, glued), end, spans, behind)
             if bound is not None:
                 bounds.append(bound)
         if (
@@ -239,9 +275,14 @@ class Reader:
             spans.append((*remark, "remark"))
         return len(bounds) > count
 
-    def _doubled(self, start: int, stop: int, spans: list[Span]) -> int:
-        """Step over a verb written twice (东至至): what is left must still be a name."""
+    def _first_word(self, start: int, stop: int, spans: list[Span]) -> int:
+        """Step over a verb written twice (东至至), or back to one that begins a name (于田路)."""
         text = self.text
+        if text[start - 2 : start] in _LONG_VERBS and not has_stem(text[start:stop]):
+            back = text[start - 1 : stop]
+            if has_stem(back) and ends_like_name(text, start - 1, stop):
+                spans[0] = (spans[0][0], start - 1, "side")
+                return start - 1
         again = start
         while again < stop and text[again] == text[start - 1] and has_stem(text[again + 1 : stop]):
             again += 1
@@ -251,13 +292,23 @@ class Reader:
             spans.append((start, again, "connective"))
         return again
 
+    def _tail(self, start: int, stop: int, spans: list[Span], bounds: list[Bound]) -> bool:
+        """Read words behind a bracket that belong to the name before it: 沪昆高速(G60)以北."""
+        if self.text[start - 1] not in ")]】〕":
+            return False
+        tail = read_tail(self.text, start, stop, spans)
+        if tail is None:
+            return False
+        qualifier = "、".join(filter(None, [bounds[-1].qualifier, *tail.pop("kept")]))
+        bounds[-1] = replace(bounds[-1], qualifier=qualifier or None, **tail)
+        return True
+
     def ignored(self, start: int, end: int, spans: list[Span]) -> None:
         """Leave words of a side unread, and say so."""
         spans.append((start, end, "ignored"))
         shown = self.text[start:end] if end - start <= 20 else self.text[start : start + 20] + "…"
         self.warn(
-            f"“{shown}”不像界线名称，未读",
-            f"“{shown}” does not look like the name of a feature and was not read",
+            f"“{shown}”不像界线名称，未读", f"“{shown}” looks like no feature and was not read"
         )
 
     def warn(self, zh: str, en: str) -> None:
@@ -268,13 +319,9 @@ class Reader:
 
 
 _STRONG = frozenset(words.STRONG_VERBS)
-
-
-def _runs_across(text: str, side: Side) -> bool:
-    """Tell whether a mark is a span ("东到西长3公里") and no side."""
-    return text[side.words_start : side.words_start + 1] in "东南西北" and not (
-        has_stem(text[side.words_start : side.end], 1) and side.end - side.words_start > 2
-    )
+_LONG_VERBS = frozenset(["至于", "邻近", "临近", "靠近", "濒临"])
+_BARE = frozenset(["", ":", "-", "—"])
+_SURE_AFTER_NOUN = frozenset(["为", "是", ":", "以"])  # "西侧为居民小区"
 
 
 def split_words(text: str, start: int, stop: int) -> list[tuple[int, int]]:
@@ -292,16 +339,33 @@ def split_words(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     list of (int, int)
         The pieces; a joining word stays at the front of the piece behind it.
     """
-    if stop - start < 5 or words.OFFER_JOIN.isdisjoint(text[start:stop]):
+    if stop - start < 5:
         return [(start, stop)]
     cuts, begin = [], start
-    for joint in words.WORD_JOIN.finditer(text, start, stop):
-        if joint.start() - begin < 2 or joint.start() - begin > _LONGEST:
-            continue
-        if not ends_like_name(text, begin, joint.start()):
-            continue
-        if joint[0][0] not in "以及与和或并暨" and not ends_like_name(text, joint.end(), stop):
-            continue
-        cuts.append((begin, joint.start()))
-        begin = joint.start()
+    if not words.OFFER_JOIN.isdisjoint(text[start:stop]):
+        for joint in words.WORD_JOIN.finditer(text, start, stop):
+            if not 2 <= joint.start() - begin <= _LONGEST:
+                continue
+            if not ends_like_name(text, begin, joint.start()):
+                continue
+            if joint[0][0] not in "以及与和或并暨" and not ends_like_name(text, joint.end(), stop):
+                continue
+            cuts.append((begin, joint.start()))
+            begin = joint.start()
     return [*cuts, (begin, stop)]
+
+
+def glue(text: str, start: int, end: int) -> int:
+    """Return where a second name begins that nothing parts from the first, ``start`` if none does.
+
+    Blanks between names are gone by now: "江川东路 紫星路" comes as "江川东路紫星路".
+    """
+    if not 6 <= end - start <= _LONGEST or text[end - 1] not in _GLUED_LAST:
+        return start
+    for joint in words.GLUE.finditer(text, start + 2, end - 3):
+        if has_stem(text[start : joint.end()]) and has_stem(text[joint.end() : end]):
+            return joint.end()
+    return start
+
+
+_GLUED_LAST = frozenset("路道速河塘浦泾港浜")

@@ -83,6 +83,24 @@ def read_name(
     )
 
 
+def read_tail(text: str, start: int, end: int, spans: list[Span]) -> dict | None:
+    """Read words that are nothing but qualifiers of the name before them.
+
+    Returns
+    -------
+    dict or None
+        Fields of `Bound` and the list ``kept`` of qualifiers; None when a name is left.
+    """
+    fields: dict = {"kept": []}
+    mine: list[Span] = []
+    left = _read_after(text, start, end, mine, fields["kept"], fields, least=0)
+    if left > start:
+        return None
+    spans += mine
+    fields["kept"].reverse()
+    return fields
+
+
 def is_generic(name: str) -> bool:
     """Tell whether a name is a word for a kind of feature and no more."""
     return name in words.GENERIC or words.GENERIC_END.fullmatch(name) is not None
@@ -101,12 +119,12 @@ def kind_of(name: str, qualifiers: list[str] | tuple[str, ...] = ()) -> str | No
     return "road" if words.CODE_ONLY.match(name) else None
 
 
-def _after(text: str, start: int, end: int) -> re.Match[str] | None:
-    """Match one qualifier or closing word at the end, leaving at least a character before it."""
+def _after(text: str, start: int, end: int, least: int = 1) -> re.Match[str] | None:
+    """Match one qualifier or closing word at the end, leaving ``least`` characters before it."""
     last = text[end - 1]
     if last not in words.AFTER_LAST and not (last == "路" and text[end - 2 : end] == "道路"):
         return None
-    return words.AFTER.search(text, max(start + 1, end - words.AFTER_WINDOW), end)
+    return words.AFTER.search(text, max(start + least, end - words.AFTER_WINDOW), end)
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -137,11 +155,17 @@ def _read_before(text: str, start: int, end: int, spans: list[Span], kept: list[
 
 
 def _read_after(
-    text: str, start: int, end: int, spans: list[Span], kept: list[str], fields: dict
+    text: str,
+    start: int,
+    end: int,
+    spans: list[Span],
+    kept: list[str],
+    fields: dict,
+    least: int = 1,
 ) -> int:
     """Take qualifiers, offsets, house numbers off the back; return where the name ends."""
-    while start < end and not _whole(text, start, end):
-        found = _after(text, start, end)
+    while start < end and (not least or not _whole(text, start, end)):
+        found = _after(text, start, end, least)
         if not found:
             break
         role = "qualifier"
@@ -183,12 +207,12 @@ def _read_codes(
         if rest not in words.PLAIN_ROAD and len(rest) > 1:
             spans.append((start, found.end(), "feature"))
             start = found.end()
-    elif text[end - 1].isdigit() and (
-        found := words.CODE_LAST.search(text, max(start, end - 6), end)
-    ):
-        others.append(found["code"])
-        spans.append((found.start(), end, "feature"))
-        end = found.start()
+    elif text[end - 1].isdigit():
+        found = words.CODE_LAST.search(text, max(start + 1, end - 6), end)
+        if found:
+            others.append(found["code"])
+            spans.append((found.start(), end, "feature"))
+            end = found.start()
     return start, end
 
 

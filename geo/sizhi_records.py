@@ -111,3 +111,20 @@ class Token(NamedTuple):
     end: int
     text: str
     role: str
+
+
+@dataclass
+class Draft:
+    """A zone while it is read: its part, and where it stands in the text."""
+
+    start: int
+    end: int
+    part: Part = field(default_factory=Part)
+    bounds: dict[str, list[Bound]] = field(default_factory=dict)
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+    label_start: int | None = None
+    number_start: int | None = None
+    number: str | None = None
+    since_number: int = 0
+    firm: bool = False
+    closed: bool = False

@@ -35,6 +35,8 @@ MARK = (
     rf"(?P<verb>{'|'.join(sorted([*STRONG_VERBS, *WEAK_VERBS], key=len, reverse=True))}"
     r"|(?<=[侧面边界线]))(?P<colon>:)?)"
 )
+# A mark that is a span and no side: "东到西长3公里".
+RUNS_ACROSS = re.compile(r"[东南西北]{1,2}(?=[长宽向走约跨总的,、。;)\d\n]|\Z)")
 DISTRIBUTED = {"分别", "各", "各自"}
 # Behind these a compass word is part of a place name (广东, 江南, 闸北).
 COMPOUND = frozenset("广山浦华辽关远江河湖云海济越闸台苏淮陕胶丹京沿以自从由")
@@ -74,13 +76,13 @@ OFFER_JOIN = frozenset("及与和或并暨接转折至到经")
 
 # What a name must end with to be taken for a feature when nothing else proves that it is one.
 _ENDINGS = _words(
-    "公路 大道 高速公路 高速 高架路 高架 快速路 快速 环线 国道 省道 县道 铁路 高铁 路 道 街 弄 "
+    "公路 大道 高速公路 高速 高架路 高架 快速路 快速 环线 国道 省道 县道 铁路 高铁 路 街 弄 "
     "巷 线 河 江 港 塘 浦 泾 浜 溇 渠 湖 海 湾 溪 沟 漾 荡 泖 洋 泓 海塘 海岸 界 边界 交界 桥 "
     "立交 堤 大堤 岸 绿地 绿带 绿化带 林带 走廊 管线 管道 管廊 地块 街坊 单元 围墙 隧道 匝道 "
     "河道 环路 内环 中环 外环"
 )
 NAME_END = re.compile(
-    rf"(?:{'|'.join(sorted(_ENDINGS, key=len, reverse=True))}|(?<![0-9A-Za-z]){_CODE})\Z"
+    rf"(?:{'|'.join(sorted(_ENDINGS, key=len, reverse=True))}|(?<!街)道|(?<![0-9A-Za-z]){_CODE})\Z"
 )
 # A region on the far side of a border: only in "东与徐汇区相接".
 REGION_END = re.compile(r"(?:区|镇|乡|县|市|省|村|街道)\Z")
@@ -97,21 +99,23 @@ PLAIN_ROAD = frozenset(_words("公路 高速公路 高速 国道 省道 县道 �
 LOT_CODE = re.compile(r"[A-Z]{0,5}\d{0,6}[A-Z]?-[A-Z]?\d{1,4}[A-Z]?\Z")
 
 BEFORE = re.compile(
-    r"(?P<join>以及|及|与|和|或|并|暨|至|到|临|接|邻|为|是|以|:|边界为|界线为)"
+    r"(?P<join>以及|及|与|和|或|并|暨|再?接|折?转(?:向|入|至)?|折(?:向|入|至)|再?至|再?到|经|临|邻|为|是|以|:|边界为|界线为|[“”\"'「」『』《》]+)"
     r"|(?P<word>规划中的|规划的|规划|现状的|现状|现有的|现有|既有|已建|原有|拟建|在建|待建|新建|未建|改建|"
     r"约|原|沿)"
 )
-BEFORE_FIRST = frozenset("以及与和或并暨至到临接邻为是:边界规现既已原拟在待新未改约沿")
+BEFORE_FIRST = frozenset(
+    "以及与和或并暨再转折经至到临接邻为是:边界“”\"'「」『』《》规现既已原拟在待新未改约沿"
+)
 # "规划" belongs to what has no other name: 规划路, 规划一路, 规划A路.
 PLANNED_NAME = re.compile(
     r"规划(?:道路|城市道路|支路|次干路|主干路|公路|路|[一二三四五六七八九十\dA-Z]{1,3}号?(?:道路|路|河|支路))\Z"
 )
 _SIDEWORD = r"(?:[东西][南北]|[东南西北])"
 AFTER = re.compile(
-    r"(?P<end>为界限?|为限|为边界|为止|止|一侧为界|等|(?:所|共同)?(?:围合|合围|围成|包围|环绕)(?:而成)?的?"
+    r"(?P<end>[“”\"'「」『』《》]+|为界限?|为限|为边界|为止|止|一侧为界|等|(?:所|共同)?(?:围合|合围|围成|包围|环绕)(?:而成)?的?"
     r"(?:闭合)?(?:区域|范围|地区|地块|用地|部分)?内?|所围的?(?:区域|范围)|的?(?:区域|范围)内?|"
     r"相接|相邻|相连|接壤|毗邻|毗连|相隔|为邻|交接|处)\Z"
-    rf"|(?P<offset>(?:以|向|往|偏)?(?P<towards>{_SIDEWORD}|[内外])?(?:侧|面|边|方|移|退界?|扩)?(?P<about>大约|约|近)?"
+    rf"|(?P<offset>(?:以|向|往|偏)?(?P<towards>{_SIDEWORD}|[内外])?(?:侧|面|边|方|移|退界?|扩)?(?:红线|边线|绿线|蓝线)?外?(?P<about>大约|约|近)?"
     r"(?P<metres>\d{1,5}(?:\.\d{1,3})?)(?P<measure>公里|千米|km|米|m)(?:处|位置)?(?P<some>左右|余)?处?)\Z"
     rf"|(?P<extended>向?{_SIDEWORD}?(?:侧|面)?(?:延伸|延长)(?:段|线|部分)?)\Z"
     r"|(?P<house>(?<=[路街道弄巷线号])(?:\d{1,5}(?:[-~、]\d{1,5})?(?:号|弄|支弄|室)){1,3})\Z"
@@ -134,9 +138,13 @@ PROSE = re.compile(
 )
 # The rest of a side behind its name when the sentence simply goes on.
 PROSE_TAIL = re.compile(
-    r"(?<=[路道街线河江港塘浦泾浜界])(?P<tail>(?:总|规划)?(?:用地|占地)?面积|总|共|合计|属于?|位于|涉及|包括|的|内|处于|现为).*"
+    r"(?:总|规划)?(?:用地|占地)?面积|范围|区域|围合|总|共|合计|属|位于|涉及|包括|的|内|处于|现为"
 )
-FAR_SIDE = re.compile(r"[与同和][^与同和]{1,16}(?:相望|隔[^,]{1,4}相望)\Z")
+FAR_SIDE = re.compile(
+    r"(?:[^隔]{0,12}隔)?(?P<name>[^隔与同和]{2,12})(?:[与同和][^隔]{1,12})?相望\Z"
+)
+# Where a second name may begin though nothing parts it from the first.
+GLUE = re.compile(r"(?<!铁)(?:路|大道)(?![口段线高架中东南西北支弄号沿以]|公路|大道)")
 
 GENERIC = frozenset(
     _words(
@@ -183,7 +191,9 @@ LABEL = re.compile(
     r"|(?<![0-9A-Za-z])[A-Z]\d{0,2}(?:地块|片区|组团|区(?![域块位间界])))"
 )
 LABEL_LEAD = re.compile(r"[\w“”\"·-]{1,12}\Z")
-LABEL_CUT = re.compile(r".*(?:其中|包括|分为|的|和|与|及|为|是|本|该|即|以下)")
+LABEL_CUT = re.compile(
+    r".*(?:其中|推进|建设|打造|位于|关于|包括|分为|的|和|与|及|为|是|本|该|即|以下)"
+)
 ENUMERATOR = re.compile(
     rf"(?:\([{_ORDINAL}\d]{{1,2}}\)|(?<![\d.])\d{{1,2}}[、.)](?!\d)|(?<!\w)[{_ORDINAL}]{{1,2}}、)"
 )
@@ -201,7 +211,7 @@ TOGETHER = re.compile(
 )
 INTRO = re.compile(
     r"(?:[,、。;:!?\n()\[\]【】〔〕/“”\"'—–~-]+|(?:规划|项目|用地|征收|本次|具体|该|其|地块|建设|出让)*(?:四至|范围|界址|边界|四界)+"
-    r"(?:范围|边界|四至)*(?:如下|分别|具体)*(?:为|是)?|[为是即其]|以下|如下|往|向|分别)+"
+    r"(?:范围|边界|四至)*(?:如下|分别|具体)*(?:为|是)?|以下|如下|往|向|分别|其中|分别)+"
 )
 
 # --- other forms ---------------------------------------------------------------------------------
@@ -211,5 +221,8 @@ ENCLOSED = re.compile(
     r"(?:所|共同)?(?:围合|合围|围成|包围|环绕)|所围|之间(?=的?(?:区域|范围|地块|地区))"
 )
 COUNTED = re.compile(r"[两三四五六七八\d]条(?:市政)?(?:道路|路|河道|河流|界线)\Z")
-LEAD_IN = re.compile(r".*(?:由|为|是|:|位于|在|即|范围|包括|指|自|将|以|沿)", re.DOTALL)
+LEAD_IN = re.compile(r".*(?:[由为是:“\"「]|位于|在|即|范围|包括|指|自|将|以|沿)", re.DOTALL)
 AFTER_ENCLOSED = re.compile(r"(?:而成|起来)?的?(?:闭合)?(?:区域|范围|地区|地块|用地)?内?")
+AFTER_HALF_PLANES = re.compile(
+    r"(?:的?(?:所|共同)?(?:围合|合围|围成|所围)(?:而成)?)?的?(?:区域|范围|地区|地块|用地)?内?"
+)

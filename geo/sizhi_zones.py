@@ -6,36 +6,20 @@ Also the two ways to bound a zone without marks: half-planes ("A以南、B以东
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass, field
+import re
 
 from geo import sizhi_words as words
-from geo.sizhi_grammar import AREA, CLOSE, COMMA, JOIN, OPEN, STOP, Reader, Side, split_words
+from geo.sizhi_areas import give_areas
+from geo.sizhi_grammar import CLOSE, COMMA, JOIN, OPEN, STOP, Reader, Side, split_words
 from geo.sizhi_names import Span, ends_like_name, has_stem, read_name
-from geo.sizhi_records import SIDE_NAMES, SIDE_ORDER, SIDES, Bound, Part
+from geo.sizhi_records import SIDE_NAMES, SIDE_ORDER, SIDES, Draft
 
+Piece = tuple[int, int, "tuple[int, int] | None"]  # words of a name, and the bracket behind
 _FAR = 80  # characters of prose, with a stop, that part two zones
-_LEAD, _TRAIL = 200, 120  # how far before and behind its sides a zone's area may stand
 _OPPOSITE = {
     "east": "west", "west": "east", "south": "north", "north": "south", "northeast": "southwest",
     "southwest": "northeast", "northwest": "southeast", "southeast": "northwest",
 }  # fmt: skip
-
-
-@dataclass
-class Draft:
-    """A zone while it is read: its part, and where it stands in the text."""
-
-    start: int
-    end: int
-    part: Part = field(default_factory=Part)
-    bounds: dict[str, list[Bound]] = field(default_factory=dict)
-    spans: list[Span] = field(default_factory=list)
-    label_start: int | None = None
-    number: str | None = None
-    since_number: int = 0
-    firm: bool = False
-    closed: bool = False
 
 
 class Zones:
@@ -52,7 +36,6 @@ class Zones:
         self.text = reader.text
         self.drafts: list[Draft] = []
         self.spans: list[Span] = []
-        self._starts: list[int] | None = None
 
     def read(self) -> None:
         """Read every zone of the text."""
@@ -70,8 +53,8 @@ class Zones:
             cursor = side.end
         self._other_forms(cursor, len(self.text))
         self._merge()
-        self.drafts = [draft for draft in self.drafts if draft.firm]
-        self._areas()
+        self.drafts = [draft for draft in self.drafts if draft.firm and self._bounds_ground(draft)]
+        give_areas(self.reader, self.drafts, self.spans)
         for draft in self.drafts:
             self.spans += draft.spans
             draft.part.sides = {
@@ -115,6 +98,14 @@ class Zones:
         before = self.text[side.start - 1 : side.start]
         return not before.isalnum() or before in "为是即其围界至" or self.reader.proper(side)
 
+    def _bounds_ground(self, draft: Draft) -> bool:
+        """Tell whether one or two sides are more than prose: one name at least ends like one."""
+        return len(draft.bounds) > 2 or any(
+            ends_like_name(self.text, start, end)
+            for start, end, role in draft.spans
+            if role == "feature"
+        )
+
     def _give(self, draft: Draft, side: Side) -> None:
         """Enter a side's bounds; "分别" gives each side one of them."""
         bounds = side.bounds
@@ -153,7 +144,7 @@ class Zones:
         label = None
         for label in words.LABEL.finditer(text, start, stop):  # noqa: B007 - the last is nearest
             pass
-        if label and stop - label.end() <= 100 and text.count("。", label.end(), stop) <= 1:
+        if label and self._is_label(label, start, stop):
             before = words.LABEL_LEAD.search(text, max(start, label.start() - 12), label.start())
             begin = before.start() if before else label.start()
             cut = words.LABEL_CUT.match(text, begin, label.start())
@@ -167,10 +158,22 @@ class Zones:
         if found:
             lead.number = found[0].strip("、.)(")
             lead.number = f"({lead.number})" if found[0][0] == "(" else lead.number
+            lead.number_start = found.start()
             self.spans.append((*found.span(), "part"))
         if self.drafts:
             lead.closed = stop - start > _FAR and "。" in text[start:stop]
             lead.closed = lead.closed or self._bracket_closed(start, stop)
+
+    def _is_label(self, label: re.Match[str], start: int, stop: int) -> bool:
+        """Tell whether a label is near enough to a side to be the label of its zone."""
+        if stop - label.end() > 60:
+            return False
+        stops = self.reader.stops(label.end(), stop)
+        if not stops:
+            return True
+        before = words.LABEL_LEAD.search(self.text, max(start, label.start() - 12), label.start())
+        begin = before.start() if before else label.start()
+        return stops == 1 and (begin == 0 or self.text[begin - 1] in "。;!?\n:")
 
     def _bracket_closed(self, start: int, stop: int) -> bool:
         """Tell whether a bracket that opened before the zone's sides closes in these words."""
@@ -211,111 +214,9 @@ class Zones:
             return False
         if not (mine <= yours and len(mine) == 1) and not (mine | yours) >= set(SIDE_ORDER):
             return False
-        return not any(kind == STOP for kind, *_ in self._between(last.end, draft.start))
-
-    # --- areas --------------------------------------------------------------------------------
-
-    def _areas(self) -> None:
-        """Give each zone the area stated for it, and no zone an area stated for several."""
-        stated = self._stated()
-        if not stated or not self.drafts:
-            return
-        several = len(self.drafts) > 1
-        leads: list[int] = []
-        for number, draft in enumerate(self.drafts):
-            floor = self.drafts[number - 1].end if number else 0
-            leads.append(self._lead_from(floor, draft, number, stated))
-        for number, draft in enumerate(self.drafts):
-            last = number + 1 == len(self.drafts)
-            until = len(self.text) if last else leads[number + 1]
-            own = [a for a in stated if leads[number] <= a[0] < draft.start]
-            own = [a for a in own if draft.start - a[1] <= _LEAD and a[3] == "zone"][-1:]
-            if not own:
-                own = [a for a in stated if draft.start <= a[0] < draft.end and a[3] == "zone"][:1]
-            if not own:
-                after = [
-                    a for a in stated if draft.end <= a[0] < until and a[0] - draft.end <= _TRAIL
-                ]
-                own = self._trail(after, draft, several and last)
-            if own:
-                draft.part.area_km2 = own[0][2]
-            if draft.label_start is not None:
-                floor = self.drafts[number - 1].end if number else 0
-                before = [
-                    a for a in stated if floor <= a[0] < draft.label_start and a[3] != "subset"
-                ]
-                if number == 0 and before and draft.label_start - before[-1][1] <= _LEAD // 2:
-                    self._together(before[-1])
-
-    def _trail(self, after: list[tuple], draft: Draft, of_several: bool) -> list[tuple]:
-        """Return the first area behind a zone's sides that is its own."""
-        for area in after:
-            begin, _, _, scope = area
-            if scope == "subset":
-                continue
-            stops = any(kind == STOP for kind, *_ in self._between(draft.end, begin))
-            before = self.text[max(draft.end, begin - 12) : area[1]]
-            if of_several and words.TOGETHER.search(before) and (stops or "总" not in before):
-                self._together(area)
-                return []
-            return [area] if area[2] is not None else []
-        return []
-
-    def _together(self, area: tuple) -> None:
-        if area[2] is None:
-            return
-        shown = self.text[area[0] : area[1]]
-        self.reader.warn(
-            f"“{shown}”是合计面积，没有归于其中任何一片",
-            f"“{shown}” is stated for more than one zone and is given to none",
-        )
-
-    def _lead_from(self, floor: int, draft: Draft, number: int, stated: list[tuple]) -> int:
-        """Return where the words that belong to a zone begin, before its first side."""
-        if draft.label_start is not None:
-            return draft.label_start
-        if not number:
-            return 0
-        for kind, start, end, _ in self._between(floor, draft.start):
-            if kind == STOP or (kind == CLOSE and draft.start - end > 1):
-                return end if kind == STOP else start
-        first = self.drafts[0].start
-        return floor if any(area[0] < first for area in stated) else draft.start
-
-    def _stated(self) -> list[tuple[int, int, float | None, str]]:
-        """Return every stated area: start, end, km², and "zone" or "subset" of one."""
-        stated = []
-        for number, (kind, start, end, found) in enumerate(self.reader.lexemes):
-            if kind != AREA:
-                continue
-            begin = self.reader.area_start(number)
-            self.spans.append((begin, end, "area"))
-            value = round(
-                float(found["value"].replace(",", "")) * words.UNITS_KM2[found["unit"].lower()], 9
-            )
-            clause = begin
-            if number and begin > self.reader.lexemes[number - 1][2]:
-                clause = max(self.reader.lexemes[number - 1][2], begin - 16)
-            of_part = words.SUBSET.search(self.text, clause, start)
-            stated.append(
-                (begin, end, None if found["from"] else value, "subset" if of_part else "zone")
-            )
-            if found["from"]:
-                self.reader.warn(
-                    f"面积写为范围（“{self.text[start:end]}”），未取其一",
-                    f"the area is a range (“{self.text[start:end]}”); neither end was taken",
-                )
-        return stated
+        return not self.reader.stops(last.end, draft.start)
 
     # --- zones without marks ------------------------------------------------------------------
-
-    def _between(self, start: int, stop: int) -> list:
-        """Return the tokens that begin in text[start:stop]."""
-        if self._starts is None:
-            self._starts = [lexeme[1] for lexeme in self.reader.lexemes]
-        return self.reader.lexemes[
-            bisect_left(self._starts, start) : bisect_left(self._starts, stop)
-        ]
 
     def _other_forms(self, start: int, stop: int) -> None:
         """Look for zones bounded by half-planes or by enclosure in prose."""
@@ -325,7 +226,7 @@ class Zones:
         if "以" not in prose and "围" not in prose and "绕" not in prose and "之间" not in prose:
             return
         begin = start
-        tokens = self._between(start, stop)
+        tokens = self.reader.between(start, stop)
         for kind, at, end, _ in [*tokens, (STOP, stop, stop, None)]:
             if kind == STOP:
                 self._sentence(begin, at, start)
@@ -334,23 +235,20 @@ class Zones:
     def _sentence(self, start: int, stop: int, floor: int) -> None:
         if not 6 < stop - start < 2000:
             return
-        found = words.ENCLOSED.search(self.text, start, stop)
-        draft = self._half_planes(start, stop) or (found and self._enclosed(start, found))
-        if not draft:
-            return
-        lead = Draft(draft.start, draft.end)
-        self._lead(self.drafts[-1].end if self.drafts else floor, draft.start, lead)
-        draft.label_start, draft.part.name, draft.number = (
-            lead.label_start, lead.part.name, lead.number,
-        )  # fmt: skip
-        draft.firm = draft.closed = True
-        self.drafts.append(draft)
+        drafts = self._half_planes(start, stop)
+        if not drafts and (found := words.ENCLOSED.search(self.text, start, stop)):
+            drafts = self._enclosed(start, found)
+        for draft in drafts:
+            begin = max(floor, self.drafts[-1].end if self.drafts else 0)
+            self._lead(begin, draft.start, draft)
+            draft.firm = draft.closed = True
+            self.drafts.append(draft)
 
-    def _listed(self, start: int, stop: int) -> list[tuple[int, int, tuple[int, int] | None]]:
+    def _listed(self, start: int, stop: int) -> list[Piece]:
         """Cut words at joining signs, commas and joining words; brackets go with what is before."""
-        pieces: list[tuple[int, int, tuple[int, int] | None]] = []
+        pieces: list[Piece] = []
         at, inside = start, 0
-        for kind, begin, end, _ in self._between(start, stop):
+        for kind, begin, end, _ in self.reader.between(start, stop):
             if kind == OPEN:
                 if not inside:
                     opened = begin
@@ -385,12 +283,12 @@ class Zones:
             return None
         return start, False
 
-    def _enclosed(self, start: int, found) -> Draft | None:
+    def _enclosed(self, start: int, found: re.Match[str]) -> list[Draft]:
         """Read "由A、B、C、D围合": the names before the word, back to where the list begins."""
         stop = found.start()
         if counted := words.COUNTED.search(self.text, max(start, stop - 8), stop):
             stop = counted.start()
-        names: list[tuple[int, int, tuple[int, int] | None]] = []
+        names: list[Piece] = []
         for begin, end, remark in reversed(self._listed(start, stop)):
             name = self._name_in(begin, end)
             if name is None:
@@ -399,46 +297,50 @@ class Zones:
             if name[1]:
                 break
         if len(names) < 3:
-            return None
+            return []
         draft = Draft(names[0][0], found.end())
         bounds = [read_name(self.text, b, e, draft.spans, remark) for b, e, remark in names]
         draft.part.around = tuple(bound for bound in bounds if bound)
         tail = words.AFTER_ENCLOSED.match(self.text, found.end())
         draft.end = tail.end() if tail else found.end()
         draft.spans.append((stop, draft.end, "connective"))
-        return draft
+        return [draft]
 
-    def _half_planes(self, start: int, stop: int) -> Draft | None:
+    def _half_planes(self, start: int, stop: int) -> list[Draft]:
         """Read "A以南，B以东": the zone lies south of A, so A is its north side."""
         text = self.text
         if text.count("以", start, stop) < 2:
-            return None
-        draft = Draft(start, start)
-        waiting: list[tuple[int, int, tuple[int, int] | None]] = []
-        first = None
+            return []
+        drafts: list[Draft] = []
+        waiting: list[Piece] = []
         for begin, end, remark in self._listed(start, stop):
             plane = words.HALF_PLANE.search(text, begin, end)
             name_end = plane.start() if plane else end
-            name = self._name_in(begin, name_end)
-            if name is None:
+            if plane and plane.start() == begin and waiting:  # behind a bracket: "(G15)以东"
+                names = waiting
+            else:
+                name = self._name_in(begin, name_end)
+                if name is None:
+                    waiting = []
+                    continue
+                names = [*([] if name[1] else waiting), (name[0], name_end, remark)]
+            waiting = names
+            if plane:
+                self._half_plane(drafts, names, plane)
                 waiting = []
-                if plane and draft.bounds:
-                    break
-                continue
-            waiting = [] if name[1] else waiting
-            waiting.append((name[0], name_end, remark))
-            if not plane:
-                continue
-            side = _OPPOSITE[SIDES[plane["dir"]]]
-            if side in draft.bounds:
-                break
-            first = waiting[0][0] if first is None else first
-            read = [read_name(text, b, e, draft.spans, r) for b, e, r in waiting]
-            draft.bounds[side] = [bound for bound in read if bound]
-            draft.spans.append((*plane.span(), "side"))
-            draft.end = plane.end()
-            waiting = []
-        if len(draft.bounds) < 2 or first is None:
-            return None
-        draft.start = first
-        return draft
+        return [draft for draft in drafts if len(draft.bounds) > 1]
+
+    def _half_plane(self, drafts: list[Draft], names: list[Piece], plane: re.Match[str]) -> None:
+        """Enter one half-plane: into the last zone, or into a new one when that is complete."""
+        side = _OPPOSITE[SIDES[plane["dir"]]]
+        draft = drafts[-1] if drafts else None
+        if draft is None or (side in draft.bounds and len(draft.bounds) >= len(SIDE_ORDER)):
+            draft = Draft(names[0][0], plane.end())
+            drafts.append(draft)
+        read = [read_name(self.text, b, e, draft.spans, remark) for b, e, remark in names]
+        draft.bounds.setdefault(side, []).extend(bound for bound in read if bound)
+        draft.spans.append((*plane.span(), "side"))
+        tail = words.AFTER_HALF_PLANES.match(self.text, plane.end())
+        if tail and tail[0]:
+            draft.spans.append((*tail.span(), "connective"))
+        draft.end = tail.end() if tail else plane.end()
