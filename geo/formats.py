@@ -14,21 +14,17 @@ become JSON text where a format has no nesting. Frames are in WGS 84 on both sid
 
 from __future__ import annotations
 
-import io
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
-from geo import boundary_points, boundary_reader, columns, geojson, kml, shapefile
+from geo import boundary_points, boundary_reader, columns, geojson, geopackage, kml, shapefile
 from geo import crs as systems
 from geo.archives import MAX_BYTES
 from geo.errors import AtlasError, unknown
@@ -72,7 +68,6 @@ _SUFFIXES = {
     ".txt": "txt",
 }
 _DECIMALS_DEG, _DECIMALS_M = 6, 4
-_RESERVED = {"gpkg": ("fid", "geom")}
 
 
 @dataclass(frozen=True)
@@ -156,7 +151,7 @@ def encode(
             )
         return Encoded(kml.encode(placed, title, about), ())
     if format == "gpkg":
-        return Encoded(_gpkg(placed, title, about), ())
+        return Encoded(geopackage.encode(placed, title, about), ())
     files = shapefile.encode(placed, about)
     return Encoded(files.zipped(title), files.notes)
 
@@ -235,26 +230,6 @@ def _flat(geometry: BaseGeometry | None) -> BaseGeometry | None:
     return None if geometry is None else shapely.force_2d(geometry)
 
 
-def _gpkg(frame: gpd.GeoDataFrame, title: str, about: str) -> bytes:
-    """Return a GeoPackage of one layer."""
-    properties = columns.properties(frame)
-    names = columns.allowed_names(properties, 200, taken=_RESERVED["gpkg"])
-    table = {names[n]: columns.series(columns.flat(v)) for n, v in properties.items()}
-    data = gpd.GeoDataFrame(table, geometry=frame.geometry.array, crs=frame.crs)
-    kinds = {geometry.geom_type for geometry in frame.geometry if geometry is not None}
-    out = io.BytesIO()
-    pyogrio.write_dataframe(
-        data,
-        out,
-        driver="GPKG",
-        layer=columns.clean(title) or "park-atlas",
-        # One table is of one kind; of several it is left open.
-        promote_to_multi=len({kind.removeprefix("Multi") for kind in kinds}) == 1 < len(kinds),
-        layer_options={"DESCRIPTION": about} if about else None,
-    )
-    return out.getvalue()
-
-
 def load(path: str | Path, crs: int | str | None = None, layer: str | None = None) -> Loaded:
     """Read a file of any of the formats.
 
@@ -294,7 +269,7 @@ def load(path: str | Path, crs: int | str | None = None, layer: str | None = Non
         frame, notes = shapefile.read(path, layer)
         stated = frame.crs
     else:
-        frame, stated, about = _read_gpkg(path, name, layer)
+        frame, stated, about = geopackage.read(path, name, layer)
     if len(frame) == 0:
         raise AtlasError(en=f"{name}: holds no feature", zh=f"{name}：没有要素")
     placed = _located(frame, stated, declared, name, notes)
@@ -344,26 +319,6 @@ def _same(values: list[Any]) -> list[Any]:
     """Return values as they are, or as floats when they are whole and broken numbers."""
     kinds = {type(value) for value in values if value is not None}
     return columns.flat(values) if kinds in ({int}, {int, float}) else values
-
-
-def _read_gpkg(
-    path: Path, name: str, layer: str | None
-) -> tuple[gpd.GeoDataFrame, CRS | None, str]:
-    """Read one layer of a GeoPackage."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of marks that others leave out
-            layers = {row[0]: row[0] for row in pyogrio.list_layers(path) if row[1] is not None}
-            chosen = shapefile.choose(path, layers, layer)
-            info = pyogrio.read_info(path, layer=chosen)
-            frame = columns.restored(pyogrio.read_dataframe(path, layer=chosen), info)
-    except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
-        raise shapefile.unreadable(name, "GeoPackage", error) from error
-    stated = frame.crs
-    if stated is not None and stated.name.lower().startswith("undefined"):
-        stated = None
-    about = (info.get("layer_metadata") or {}).get("DESCRIPTION", "")
-    return frame, stated, about
 
 
 def _located(

@@ -138,7 +138,7 @@ def read(path: Path) -> tuple[list[dict[str, Any]], list[BaseGeometry | None]]:
         rows.append(_properties(mark, types))
         try:
             found = [g for g in map(_read_geometry, mark) if g is not None]
-        except (ValueError, shapely.errors.GEOSException) as error:
+        except (ValueError, RecursionError, shapely.errors.GEOSException) as error:
             raise AtlasError(
                 en=f"{name}, placemark {number}: its coordinates cannot be read ({error})",
                 zh=f"{name} 第 {number} 个地标：坐标无法读取（{error}）",

@@ -171,6 +171,15 @@ def test_unusable_files_are_one_clear_line(tmp_path, name, content, words):
     refused(lambda: formats.read(tmp_path / name), *words)
 
 
+def test_nesting_without_end_is_one_clear_line(tmp_path):
+    deep = "<MultiGeometry>" * 3000 + "</MultiGeometry>" * 3000
+    (tmp_path / "a.kml").write_text(f"<kml><Placemark>{deep}</Placemark></kml>")
+    refused(lambda: formats.read(tmp_path / "a.kml"), "placemark 1")
+    inner = '{"type":"GeometryCollection","geometries":[' * 3000 + "]}" * 3000
+    (tmp_path / "a.geojson").write_text(inner)
+    refused(lambda: formats.read(tmp_path / "a.geojson"), "a.geojson")
+
+
 def test_missing_files_and_folders_are_one_clear_line(tmp_path):
     refused(lambda: formats.read(tmp_path / "none.gpkg"), "no such file")
     (tmp_path / "dir.gpkg").mkdir()
