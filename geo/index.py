@@ -16,15 +16,18 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.centreline import BAND_M, heal_gaps
 from geo.midline import centrelines
+from geo.names import no_line
 from geo.noding import SNAP_M, node
 from geo.ways import KINDS, Ways
 
 Arrays = dict[str, NDArray]
-ARRAYS = frozenset(
-    "line_xy line_parts line_starts line_key line_name line_kind way_xy way_starts way_line way_id "
-    "word word_line word_how graph_xy graph_starts graph_ends graph_nodes graph_name "
-    "graph_kind".split()
-)
+_COLUMNS = {
+    "line": ("xy", "parts", "starts", "key", "name", "kind"),
+    "way": ("xy", "starts", "line", "id"),
+    "word": ("text", "line", "how"),
+    "graph": ("xy", "starts", "ends", "nodes", "name", "kind"),
+}
+ARRAYS = frozenset(f"{table}_{column}" for table, names in _COLUMNS.items() for column in names)
 # A road and a river of one name are two lines; the later kind is kept under "name（river's word）".
 KIND_WORDS = {"road": "道路", "river": "河流", "rail": "铁路", "line": "线"}
 _DOUBLED_M = 60.0  # a name whose lines run side by side for less is single
@@ -84,7 +87,8 @@ def group(ways: Ways) -> dict[str, Group]:
     found: dict[tuple[str, str], Group] = {}
     names, kinds = ways.name.tolist(), ways.kind.tolist()
     for row, (name, kind) in enumerate(zip(names, kinds, strict=True)):
-        if name:
+        # 规划路 beside a road is no name: it says that there is none yet.
+        if name and no_line(name) is None:
             kind = "rail" if kind == "metro" else kind
             found.setdefault((name, kind), Group(name, kind)).rows.append(row)
     order = list(KIND_WORDS)
@@ -203,7 +207,7 @@ def _words(ways: Ways, groups: dict[str, Group]) -> Arrays:
                     found[word, number, how] = None
     words, numbers, hows = zip(*found, strict=True) if found else ((), (), ())
     return {
-        "word": pack(words),
+        "word_text": pack(words),
         "word_line": np.array(numbers, dtype=np.int64),
         "word_how": pack(hows),
     }

@@ -7,8 +7,9 @@ ways has, district borders and the bank of a wide river, comes from the built-in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -51,7 +52,8 @@ class Network(Reference):
     def __init__(self, name: str, arrays: Arrays, borders: Mapping[str, Line]) -> None:
         self._arrays = arrays
         self.written_names = unpack(arrays["line_name"])
-        super().__init__(name, {**_lines(name, arrays), **borders})
+        lines = {key: replace(line, source="gazetteer") for key, line in borders.items()}
+        super().__init__(name, _lines(name, arrays) | lines)
 
     @cached_property
     def graph(self) -> Graph:
@@ -65,7 +67,7 @@ class Network(Reference):
         """Codes, old and other names of the extract: word to (key, how)."""
         keys = unpack(self._arrays["line_key"])
         found = defaultdict(list)
-        columns = (unpack(self._arrays[name]) for name in ("word", "word_how"))
+        columns = (unpack(self._arrays[name]) for name in ("word_text", "word_how"))
         for word, how, line in zip(*columns, self._arrays["word_line"].tolist(), strict=True):
             found[word].append((keys[line], how))
         return dict(found)
@@ -78,11 +80,10 @@ class Network(Reference):
             found[name].append(key)
         return {name: tuple(keys) for name, keys in found.items() if len(keys) > 1}
 
-    def unnamed(self, kinds: Collection[str]) -> NDArray:
-        """Return the edges of unnamed ways of some kinds, as LineStrings in local metres."""
-        codes = [KINDS.index(kind) for kind in kinds]
+    def unnamed(self, kind: str) -> Sequence[BaseGeometry]:
+        """Return the edges of the unnamed ways of a kind, as LineStrings in local metres."""
         graph = self.graph
-        return graph.edges[(graph.name < 0) & np.isin(graph.kind, codes)]
+        return graph.edges[(graph.name < 0) & (graph.kind == KINDS.index(kind))].tolist()
 
     def source_ids(self, name: str, line: BaseGeometry) -> tuple[str, ...]:
         """Return the OSM ids of the ways of a name within 40 m of a stretch (local metres)."""

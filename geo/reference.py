@@ -1,16 +1,17 @@
 """The reference network: named lines, loaded and resolved by name.
 
 A name in a boundary sentence is matched to a line exactly, through an alias that somebody wrote
-down with a reason, or through a known suffix variant (三鲁路 is mapped as 三鲁公路). Anything else
-is a miss that says what was tried and what is spelled alike; it is never silently taken.
+down with a reason, through a known suffix variant (三鲁路 is mapped as 三鲁公路), or through a code
+or an old name. Anything else is a miss that says what was tried and what is spelled alike; it is
+never silently taken.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,11 @@ from geo.crs import to_local
 from geo.errors import AtlasError, unknown
 from geo.files import read_features, shown
 from geo.graph import Graph
+from geo.names import GENERIC, Alike, no_line, other_names, suffix_variants
+from geo.reason import Reason
 
 GAZETTEER = REFERENCE / "gazetteer.geojson"
 MINHANG = "310112"
-
-# Suffixes that official texts and maps exchange for one and the same feature. Elevated roads and
-# expressways are features of their own and are in no group.
-_SUFFIX_GROUPS = (("路", "公路", "大道"), ("河", "港", "塘", "浦", "泾"))
 
 
 @dataclass(frozen=True)
@@ -49,22 +48,28 @@ class Line:
 class Match:
     """A name and the line it stands for.
 
-    ``how`` is ``exact``, ``alias`` or ``suffix``.
+    ``how`` is ``exact``, ``alias``, ``suffix``, ``old_name``, ``code`` or ``generic`` (a word for
+    every line of a kind, such as 铁路). ``reason`` says why the line is meant, where it is not
+    plain from the names: a sentence in both languages, or the words given with an alias.
     """
 
     written: str
     line: Line
     how: str
-    reason: str = ""
+    reason: Reason | str = ""
 
 
 @dataclass(frozen=True)
 class Miss:
-    """A name that is on no line: what was tried, and names spelled alike (suggestions only)."""
+    """A name that is on no line: what was tried, and names spelled alike (suggestions only).
+
+    ``reason`` is set where no reference can have such a line: a planned road, a town's border.
+    """
 
     written: str
     tried: tuple[str, ...]
     suggestions: tuple[str, ...]
+    reason: Reason | None = None
 
 
 @dataclass
@@ -81,8 +86,22 @@ class Reference:
             (name, line.geometry) for name, line in self.lines.items() if line.kind != "border"
         )
 
+    @cached_property
+    def words(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Codes, old and other names that the source itself gives: word to (key, how)."""
+        return {}
+
+    @cached_property
+    def homonyms(self) -> Mapping[str, tuple[str, ...]]:
+        """Names that stand for several lines: name to their keys in ``lines``."""
+        return {}
+
     def resolve(
-        self, written: str, aliases: dict[str, tuple[str, str]] | None = None
+        self,
+        written: str,
+        aliases: Mapping[str, tuple[str, Reason | str]] | None = None,
+        other_names: Sequence[str] = (),
+        kind: str | None = None,
     ) -> Match | Miss:
         """Find the line a written name stands for.
 
@@ -90,8 +109,14 @@ class Reference:
         ----------
         written : str
             The name as the text has it.
-        aliases : dict, optional
-            Written name to (reference name, reason).
+        aliases : mapping, optional
+            Written name to (reference name, reason); they come before everything else.
+        other_names : sequence of str
+            Further names the text gives for the same feature, in brackets or as a code; tried in
+            order when the name itself is on no line.
+        kind : str, optional
+            What the text takes it for (road, river, rail, border, ...); chooses between a road and
+            a river of one name.
 
         Returns
         -------
@@ -99,18 +124,100 @@ class Reference:
         """
         if aliases and written in aliases:
             target, reason = aliases[written]
-            if target in self.lines:
-                return Match(written, self.lines[target], "alias", reason)
+            line = self._line(target, kind)
+            if line is not None:
+                return Match(written, line, "alias", reason)
             return Miss(written, (target,), self._alike(target))
-        if written in self.lines:
-            return Match(written, self.lines[written], "exact")
-        variants = _variants(written)
-        hits = [name for name in variants if name in self.lines]
+        nowhere = no_line(written)
+        if nowhere is not None:
+            # Maps do write 规划路 beside roads that have no name yet: that is not this one's name.
+            return Miss(written, (written,), (), nowhere)
+        tried: list[str] = []
+        unclear: list[str] = []
+        for word in dict.fromkeys((written, *other_names)):
+            found = self._found(word, kind, tried, unclear)
+            if found is not None:
+                return found if word == written else _by_other_name(written, word, found)
+        # Where several lines fit, which is meant is not for us to guess.
+        suggestions = dict.fromkeys([*unclear, *self._alike(written)])
+        return Miss(written, tuple(tried), tuple(suggestions), no_line(written, kind))
+
+    def _found(
+        self, word: str, kind: str | None, tried: list[str], unclear: list[str]
+    ) -> Match | None:
+        """Return the line of one word; what was tried, and lines that fit equally, are added."""
+        tried.append(word)
+        line = self._line(word, kind)
+        if line is not None:
+            return Match(word, line, "exact")
+        variants = suffix_variants(word)
+        tried.extend(variants)
+        hits = [variant for variant in variants if variant in self.lines]
         if len(hits) == 1:
-            return Match(written, self.lines[hits[0]], "suffix")
-        # Several variants exist: which is meant is not for us to guess.
-        suggestions = dict.fromkeys([*hits, *self._alike(written)])
-        return Miss(written, (written, *variants), tuple(suggestions))
+            return Match(word, self._line(hits[0], kind), "suffix")
+        unclear.extend(hits)
+        for other in other_names(word):
+            tried.extend(name for name in other.names if name not in tried)
+            line = next(filter(None, (self._line(name, kind) for name in other.names)), None)
+            if line is not None:
+                return Match(word, line, other.how, other.reason)
+        return self._by_map(word, unclear) or self._generic(word)
+
+    def _line(self, name: str, kind: str | None) -> Line | None:
+        """Return the line of exactly this name: of the kind wanted, if there are several."""
+        keys = self.homonyms.get(name, (name,) if name in self.lines else ())
+        lines = [self.lines[key] for key in keys]
+        if not lines:
+            return None if name in GENERIC else district_border(name)
+        return next((line for line in lines if line.kind == kind), lines[0])
+
+    def _by_map(self, word: str, unclear: list[str]) -> Match | None:
+        """Return the line that the source itself gives a code, an old or another name for."""
+        found = self.words.get(word) or self.words.get(word.upper(), ())
+        lines = {key: self.lines[key].geometry.length for key, _ in found}
+        if not lines:
+            return None
+        longest = max(lines, key=lambda key: lines[key])
+        # A code runs over bridges and ramps with names of their own.
+        if lines[longest] < 0.5 * sum(lines.values()) or sorted(lines.values())[-1] == 0:
+            unclear.extend(lines)
+            return None
+        how = next(how for key, how in found if key == longest)
+        reason = Reason(f"地图上{longest}又标“{word}”", f"the map also calls {longest} {word}")
+        return Match(word, self.lines[longest], how, reason)
+
+    def _generic(self, word: str) -> Match | None:
+        """Return every line of a kind, for a word that means any of them."""
+        kind = GENERIC.get(word)
+        line = None if kind is None else self._all(kind)
+        if line is None:
+            return None
+        reason = Reason(
+            f"“{word}”未指明哪一条，取全部", f"{word} names none: all of them are meant"
+        )
+        return Match(word, line, "generic", reason)
+
+    def _all(self, kind: str) -> Line | None:
+        """Return all lines of a kind as one; None when there are none."""
+        if kind == "border":
+            return district_border("区界")
+        return self._unions.setdefault(kind, self._union(kind))
+
+    @cached_property
+    def _unions(self) -> dict[str, Line | None]:
+        return {}
+
+    def _union(self, kind: str) -> Line | None:
+        own = [line for line in self.lines.values() if line.kind == kind and not _is_metro(line)]
+        parts = [*(part for line in own for part in line.geometry.geoms), *self.unnamed(kind)]
+        if not parts:
+            return None
+        name = {"rail": "铁路", "river": "河道"}[kind]
+        return Line(name, kind, MultiLineString(parts), note=f"{len(own)} lines")
+
+    def unnamed(self, kind: str) -> Sequence[BaseGeometry]:  # noqa: ARG002
+        """Return the unnamed ways of a kind, in local metres: here there are none."""
+        return ()
 
     def source_ids(self, name: str, line: BaseGeometry) -> tuple[str, ...]:  # noqa: ARG002
         """Return the OSM ids of the ways that a stretch of a named line was made of.
@@ -121,17 +228,72 @@ class Reference:
         return found.osm_ids if found else ()
 
     def _alike(self, name: str) -> tuple[str, ...]:
-        return tuple(difflib.get_close_matches(name, self.lines, n=3, cutoff=0.6))
+        return self._alike_names(name)
+
+    @cached_property
+    def _alike_names(self) -> Alike:
+        return Alike(self.lines)
 
 
-def _variants(name: str) -> list[str]:
-    """Return the name under the other suffixes of its group."""
-    for group in _SUFFIX_GROUPS:
-        for suffix in sorted(group, key=len, reverse=True):
-            if name.endswith(suffix) and len(name) > len(suffix) + 1:
-                stem = name[: -len(suffix)]
-                return [stem + other for other in group if other != suffix]
-    return []
+def _is_metro(line: Line) -> bool:
+    """Return whether a line of rail is no railway in the sense of a boundary text."""
+    return re.search(r"地铁|轨道交通|磁浮|^T\d线|观光隧道|胶轮", line.name) is not None
+
+
+def _by_other_name(written: str, word: str, found: Match) -> Match:
+    """Return a match made by another name the text gives, said so."""
+    if found.how != "exact":
+        return replace(found, written=written)
+    reason = Reason(f"原文另称“{word}”", f"the text itself also calls it {word}")
+    return Match(written, found.line, "alias", reason)
+
+
+_BORDER = re.compile(r"(?:与)?(.+?)(?:行政)?(?:交界处?|边界线?|界线|界)")
+
+
+def district_border(name: str) -> Line | None:
+    """Return the border a name such as 松江界, 松江区界 or 闵行区—松江区界 means, in local metres.
+
+    One district: its whole border. Two: the border they share. 区界: all district borders.
+    None when the name is no such border.
+    """
+    match = _BORDER.fullmatch(name)
+    if match is None:
+        return None
+    stems = tuple(_stem(word) for word in re.split(r"[—–~、与和\-]+", match[1]) if word)
+    known = _district_boundaries()
+    if match[1] in ("区", "行政区"):
+        return _border_line("区界", tuple(known))
+    if not 1 <= len(stems) <= 2 or any(stem not in known for stem in stems):
+        return None
+    return _border_line("—".join(known[stem][0] for stem in stems) + "界", stems)
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?<=..)(?:新区|区)$", "", word)
+
+
+@lru_cache(maxsize=1)
+def _district_boundaries() -> dict[str, tuple[str, BaseGeometry]]:
+    """Return the districts by the stem of their name: name, and boundary in local metres."""
+    frame = load_districts()
+    return {
+        _stem(name): (name, to_local(shape.boundary))
+        for name, shape in zip(frame["name_zh"], frame.geometry, strict=True)
+    }
+
+
+@lru_cache(maxsize=64)
+def _border_line(name: str, stems: tuple[str, ...]) -> Line | None:
+    boundaries = [_district_boundaries()[stem][1] for stem in stems]
+    shared = shapely.intersection(*boundaries) if len(stems) == 2 else shapely.union_all(boundaries)
+    parts = [part for part in shapely.get_parts(shared) if part.geom_type == "LineString"]
+    if not parts:
+        return None
+    merged = shapely.line_merge(shapely.multilinestrings(parts))
+    note = "district borders are simplified and schematic"
+    lines = MultiLineString(list(shapely.get_parts(merged)))
+    return Line(name, "border", lines, note=note, source="districts")
 
 
 def load_gazetteer(path: Path = GAZETTEER) -> Reference:

@@ -191,7 +191,7 @@ def _zip_members(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise AtlasError(
             en=f"{shown(path)}: not a zip archive", zh=f"{shown(path)}：不是 zip 压缩包"
         ) from error
