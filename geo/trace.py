@@ -1,59 +1,65 @@
 """Trace the ring of a zone on reference lines.
 
-Each side's features become legs, in clockwise order. Neighbouring legs meet in candidate corners
-(`geo.corners`), and the cheapest closed chain of corners wins: few metres off the named lines
-first, every leg used and on its side of the compass, the shorter ring last. A stated area only
-chooses between readings that score alike; it never bends a ring. Planar work in local metres.
+The lines that a clause names cut the ground into faces (`geo.arrangement`), and the zone is the
+union of faces whose ring fits the clause best (`geo.fit`): few metres off the named lines, every
+feature used, each on its side of the compass, the shorter ring last. Gaps are closed in three
+rounds, each tried only when the one before leaves the clause unfulfilled: what the map's rounding
+leaves open; straight on and straight across; along other lines of the network. A stated area only
+chooses between readings that fit alike; it never bends a ring. Planar work in local metres.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon
 
 from geo import measure
-from geo.corners import Corner, CornerFinder
+from geo.arrangement import Arrangement, Strand
+from geo.closers import BRIDGED_RATE, FAR, NEAR, TOUCH_M, Feature, closers, named_strands
 from geo.crs import from_local
-from geo.reference import Line
-from geo.track import Way
+from geo.fit import CLOCKWISE, FORWARD, WIDE_M, Fit
+from geo.reason import Reason
+from geo.reference import Line, Reference
 
-CLOCKWISE = (
-    "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest",
-)  # fmt: skip
-# Unit vectors outward from a side, and the heading it is walked in when the ring runs clockwise.
-_OUTWARD = {
-    side: np.array([np.sin(np.radians(45.0 * turn)), np.cos(np.radians(45.0 * turn))])
-    for turn, side in enumerate(CLOCKWISE)
-}
-_FORWARD = {side: np.array([out[1], -out[0]]) for side, out in _OUTWARD.items()}
-_CHAINS = 8  # partial chains kept at each corner; with 4 a valid ring was lost among knots
-_LENGTH_COST = 0.05
-_UNUSED_M = 40.0  # a leg shorter than this is not used
-_UNUSED_COST_M = 1_500.0
-_WRONG_SIDE_COST_M = 1_500.0
-_STAIR_COST_M = 100.0
-_MOST_EFFORT = 18_000  # orders tried times legs squared; the longest published clause takes 16,384
-_ALIKE_SHARE = 0.03  # readings whose scores differ by less than this share of the ring are alike
+__all__ = ["CLOCKWISE", "Edge", "Leg", "NoRing", "Ring", "trace"]
+
+_ALIKE_SHARE = 0.03  # readings whose costs differ by less than this share of the ring are alike
+_SAME_GROUND = 0.01  # rings that differ by less than this share of their ground are one reading
+_CLEAN_SHARE = 0.03  # share of a ring off the named features that needs no further closing
+_HONEST_SHARE = 0.33  # with less of the ring on named features there is no ring to speak of
+_LEAST_M2 = 10_000.0
+_BRIDGE_GAP_M = 60.0  # a shorter gap is not worth a way round
+_BRIDGE_M = 2_500.0
+_BRIDGE_AROUND_M = 600.0
+_MEETS_M = 60.0  # lines this near each other meet: carriageways and ramps lie that far apart
+_GROUND_M = 300.0
+_MOST_BRIDGES = 40
+_MOST_READINGS = 6
 
 
 @dataclass(frozen=True)
 class Leg:
     """A line that bounds the zone on one side.
 
-    ``named`` tells whether the clause names it; a leg that is not named is a connector somebody
-    chose with a reason. ``written`` is the name in the clause.
+    ``side`` is None where the clause lists features without compass words. ``named`` tells whether
+    the clause names it; a leg that is not named is a connector somebody chose with a reason.
+    ``written`` is the name in the clause. ``loose`` legs stand for many lines at once (any
+    railway); ``extends`` legs are named as running on beyond their mapped end.
     """
 
-    side: str
+    side: str | None
     line: Line
     written: str
     named: bool = True
+    loose: bool = False
+    extends: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,9 +67,9 @@ class Edge:
     """A stretch of ring: what it lies on and how that is known.
 
     ``kind`` is ``measured`` on a named feature, ``border`` on a named administrative line,
-    ``bridged`` along a line the clause does not name, ``extended`` straight on from the end of
-    ``feature``, or ``straight`` across a gap: in ``feature`` itself, or ``between`` two features.
-    ``line`` is in local metres.
+    ``bridged`` along a line the clause does not name (``feature`` is None where that has no name),
+    ``extended`` straight on from the end of ``feature``, or ``straight`` across a gap: in
+    ``feature`` itself, or ``between`` two features. ``line`` is in local metres, clockwise.
     """
 
     kind: str
@@ -82,8 +88,10 @@ class Edge:
 class Ring:
     """A closed ring with its evidence.
 
-    ``polygon`` is in local metres, ``order`` tells the features as they are met clockwise, and
-    ``alternatives`` the areas (km²) of other readings the text allows equally.
+    ``polygon`` is in local metres, ``edges`` go round it clockwise end to end, ``order`` tells the
+    features as they are met, ``alternatives`` the other readings the text allows equally (best
+    first; their own ``alternatives`` are empty), and ``contrary_m`` the metres that both face and
+    lie elsewhere than their side says.
     """
 
     polygon: Polygon
@@ -91,7 +99,13 @@ class Ring:
     score: float
     order: tuple[str, ...]
     unused: tuple[str, ...] = ()
-    alternatives: list[float] = field(default_factory=list)
+    contrary_m: float = 0.0
+    alternatives: list[Ring] = field(default_factory=list)
+
+    @property
+    def area_km2(self) -> float:
+        """Geodesic area."""
+        return measure.area_km2(from_local(self.polygon))
 
     @property
     def named_share(self) -> float:
@@ -107,248 +121,301 @@ class Ring:
 
 
 @dataclass(frozen=True)
-class _Chain:
-    """A reading of the clause: legs in order, and the corner taken behind each."""
+class NoRing:
+    """There is no honest ring, and why."""
 
-    cost: float
-    legs: tuple[Leg, ...]
-    corners: tuple[Corner, ...]
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return tuple(leg.line.name for leg in self.legs)
+    reason: Reason
 
 
 def trace(
-    legs: Iterable[Leg], area_km2: float | None = None, network: Iterable[Line] = ()
-) -> Ring | None:
+    legs: Iterable[Leg], area_km2: float | None = None, reference: Reference | None = None
+) -> Ring | NoRing:
     """Find the ring that a zone's legs describe.
 
     Parameters
     ----------
     legs : iterable of Leg
-        In the order written, sides in any order. Features of one side may be met in any order;
-        a side that has a connector keeps its order or is reversed as a whole.
+        In any order.
     area_km2 : float, optional
         Stated area; chooses between readings that the text allows equally.
-    network : iterable of Line
-        Further lines that may bridge a gap between two features that do not meet.
+    reference : Reference, optional
+        Its network may bridge a gap between two features that do not meet.
 
     Returns
     -------
-    Ring or None
-        None when no simple closed ring exists.
+    Ring or NoRing
     """
     legs = list(legs)
-    if len(legs) < 2:
-        return None
-    finder = CornerFinder(network)
-    chains = sorted(
-        (
-            chain
-            for sequence, extra in _sequences(legs)
-            for chain in _chains(sequence, extra, finder)
-        ),
-        key=lambda chain: chain.cost,
-    )
-    readings: dict[tuple[str, ...], Ring] = {}
-    limit = np.inf
-    for chain in chains:
-        # A ring scores at least what its chain costs, so nothing behind the limit can matter.
-        if chain.cost > limit:
-            break
-        ring = _assemble(chain, finder)
-        if ring and (chain.key not in readings or ring.score < readings[chain.key].score):
-            readings[chain.key] = ring
-            limit = min(limit, ring.score + _ALIKE_SHARE * ring.polygon.length)
-    return _choose(list(readings.values()), area_km2)
-
-
-def _choose(rings: list[Ring], area_km2: float | None) -> Ring | None:
-    """Return the best ring, or of those that score alike the one nearest to the stated area."""
-    if not rings:
-        return None
-    first = min(rings, key=lambda ring: ring.score)
-    limit = first.score + _ALIKE_SHARE * first.polygon.length
-    alike = _distinct([ring for ring in rings if ring.score <= limit])
-    areas = {id(ring): measure.area_km2(from_local(ring.polygon)) for ring in alike}
-    if area_km2:
-        first = min(alike, key=lambda ring: abs(areas[id(ring)] - area_km2))
-    first.alternatives = [areas[id(ring)] for ring in alike if ring is not first]
-    return first
-
-
-def _distinct(rings: list[Ring]) -> list[Ring]:
-    """Drop rings that cover the same ground as a better one (within 1 %)."""
-    kept: list[Ring] = []
-    for ring in sorted(rings, key=lambda ring: ring.score):
-        if all(
-            ring.polygon.symmetric_difference(other.polygon).area > 0.01 * other.polygon.area
-            for other in kept
+    features = _features(legs)
+    if sum(feature.named for feature in features) < 2:
+        return NoRing(
+            Reason(
+                zh="图上找到的界线不足两条，围不成环",
+                en="fewer than two of the lines are on the map, which bound nothing",
+            )
+        )
+    best: _Readings | None = None
+    for strands in _rounds(features, reference):
+        found = _Readings(features, strands(best), legs)
+        if found.first is not None and (
+            best is None or best.first is None or found.first.score < best.first.score
         ):
-            kept.append(ring)
-    return kept
+            best = found
+        if best is not None and best.is_clean:
+            break
+    if best is None or best.first is None:
+        return NoRing(
+            Reason(
+                zh="各界线及其延长线围不成闭合的环",
+                en="the lines, even run on straight, do not close to a ring",
+            )
+        )
+    return _honest(best.choose(area_km2), features)
 
 
-def _sequences(legs: list[Leg]) -> Iterator[tuple[list[Leg], float]]:
-    """Yield the clockwise orders in which the legs may be met, each with its extra cost.
-
-    Besides side by side, two sides may take turns at a corner: "北至元江路、铁路河，东至昆阳路、
-    北沙港" is a staircase of north, east, north again, east again.
-    """
-    by_side = [side for name in CLOCKWISE if (side := [leg for leg in legs if leg.side == name])]
-    count = len(by_side)
-    steps = [i for i in range(count) if min(len(by_side[i]), len(by_side[(i + 1) % count])) > 1]
-    orders, subsets = _effort(by_side, steps)
-    for order in itertools.product(*orders):
-        for taken in subsets:
-            sides = [list(side) for side in order]
-            # A step moves the last leg of a side behind the first leg of the next one.
-            for corner in taken:
-                sides[(corner + 1) % count].insert(1, sides[corner].pop())
-            yield [leg for side in sides for leg in side], _STAIR_COST_M * len(taken)
-
-
-def _effort(
-    by_side: list[list[Leg]], steps: list[int]
-) -> tuple[list[list[tuple[Leg, ...]]], list[tuple[int, ...]]]:
-    """Return the orders of each side and the sets of steps to try, fewer for longer clauses.
-
-    Everything is tried for clauses like the published ones. With more names the orders run into
-    the thousands, so first the combinations of steps are left out, then the orders that are
-    neither as written nor reversed, then the steps altogether.
-    """
-    every = [_orders(side) for side in by_side]
-    plain = [[tuple(side), tuple(reversed(side))][: len(side)] for side in by_side]
-    combined = [
-        taken for size in range(len(steps) + 1) for taken in itertools.combinations(steps, size)
-    ]
-    single = [(), *((step,) for step in steps)]
-    legs = sum(map(len, by_side))
-    for orders, subsets in ((every, combined), (every, single), (plain, single)):
-        if math.prod(map(len, orders)) * len(subsets) * legs**2 <= _MOST_EFFORT:
-            return orders, subsets
-    return plain, [()]
+def _honest(ring: Ring, features: list[Feature]) -> Ring | NoRing:
+    """Return a ring, or why what was found is none."""
+    named = sum(feature.named for feature in features)
+    if 2 * len(ring.unused) > named:
+        listed = "、".join(ring.unused)
+        return NoRing(
+            Reason(
+                zh=f"所列界线半数以上（{listed}）不在同一个环上",
+                en=f"more than half of the lines named ({listed}) lie on no common ring",
+            )
+        )
+    if ring.named_share < _HONEST_SHARE:
+        share = f"{ring.named_share:.0%}"
+        return NoRing(
+            Reason(
+                zh=f"最接近的环只有 {share} 落在所列界线上，不能算四至的环",
+                en=f"only {share} of the nearest ring lies on the lines named, "
+                "which is no ring of this clause",
+            )
+        )
+    return ring
 
 
-def _orders(legs: list[Leg]) -> list[tuple[Leg, ...]]:
-    """Return the orders in which one side's legs may be met, clockwise."""
-    if all(leg.named for leg in legs) and len(legs) <= 3:
-        return list(itertools.permutations(legs))
-    return [tuple(legs), tuple(reversed(legs))]
-
-
-def _chains(legs: list[Leg], extra: float, finder: CornerFinder) -> Iterator[_Chain]:
-    """Yield the cheapest closed chains through legs in this order (K-best dynamic programming)."""
-    count = len(legs)
-    corners = [finder.between(legs[i].line, legs[(i + 1) % count].line) for i in range(count)]
-    if not all(corners):
-        return
-    steps = [_steps(legs[i], corners[i - 1], corners[i], finder) for i in range(count)]
-    for first in range(len(corners[-1])):
-        partial: dict[int, list[tuple[float, tuple[int, ...]]]] = {first: [(extra, ())]}
-        for i in range(count):
-            ends = [first] if i == count - 1 else range(len(corners[i]))
-            grown = {}
-            for end in ends:
-                options = [
-                    (cost + steps[i][start, end], (*chain, end))
-                    for start, kept in partial.items()
-                    if np.isfinite(steps[i][start, end])
-                    for cost, chain in kept
-                ]
-                if options:
-                    grown[end] = sorted(options)[:_CHAINS]
-            partial = grown
-        for cost, chain in partial.get(first, []):
-            taken = tuple(corners[i][index] for i, index in enumerate(chain))
-            yield _Chain(cost, tuple(legs), taken)
-
-
-def _steps(leg: Leg, before: list[Corner], after: list[Corner], finder: CornerFinder) -> np.ndarray:
-    """Return the cost of walking a leg from each corner before it to each corner behind it.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (before, after): metres along the leg, weighted, and the corner behind it; infinite
-        where the leg's pieces are too far apart.
-    """
-    track = finder.track(leg.line)
-    starts = [track.spot(corner.b) for corner in before]
-    ends = [track.spot(corner.a) for corner in after]
-    lengths = np.array([[track.length(start, end) for end in ends] for start in starts])
-    unused = np.where(lengths < _UNUSED_M, _UNUSED_COST_M, 0.0)
-    return _LENGTH_COST * lengths + unused + np.array([corner.cost for corner in after])
-
-
-def _assemble(chain: _Chain, finder: CornerFinder) -> Ring | None:
-    """Make a ring of one chain of corners, or None when it is not a simple polygon."""
-    edges: list[Edge] = []
-    unused = []
-    for i, (leg, corner) in enumerate(zip(chain.legs, chain.corners, strict=True)):
-        track = finder.track(leg.line)
-        way = track.way(track.spot(chain.corners[i - 1].b), track.spot(corner.a))
-        edges += _leg_edges(leg, way)
-        if leg.named and way.length < _UNUSED_M:
-            unused.append(leg.written)
-        if corner.kind != "meet":
-            edges.append(_gap_edge(corner, leg, chain.legs[(i + 1) % len(chain.legs)]))
-    polygon = _polygon(edges)
-    if polygon is None:
-        return None
-    score = chain.cost + sum(_compass_cost(edge, polygon) for edge in edges if edge.named)
-    return Ring(polygon, edges, score, chain.key, tuple(unused))
-
-
-def _leg_edges(leg: Leg, way: Way) -> list[Edge]:
-    """Return a leg's way as edges; breaks between pieces of the line are straight."""
-    kind = "border" if leg.line.kind == "border" else "measured"
-    kind = kind if leg.named else "bridged"
+def _features(legs: list[Leg]) -> list[Feature]:
+    """Return the lines of the legs, each once with all its sides."""
+    grouped: dict[str, list[Leg]] = {}
+    for leg in legs:
+        grouped.setdefault(leg.line.name, []).append(leg)
     return [
-        Edge(kind if on_line else "straight", line, leg.line.name, leg.side)
-        for line, on_line in way.stretches
-        if line.length > 1.0
+        Feature(
+            name=name,
+            geometry=group[0].line.geometry,
+            sides=tuple(dict.fromkeys(leg.side for leg in group if leg.side)),
+            named=any(leg.named for leg in group),
+            loose=any(leg.loose for leg in group),
+            extends=any(leg.extends for leg in group),
+        )
+        for name, group in grouped.items()
     ]
 
 
-def _gap_edge(corner: Corner, before: Leg, after: Leg) -> Edge:
-    """Return what lies between two legs that do not meet."""
-    line = corner.way or LineString([corner.a, corner.b])
-    if corner.kind == "bridged":
-        return Edge("bridged", line, corner.feature, before.side)
-    if corner.kind == "extended":
-        leg = after if corner.from_b else before
-        return Edge("extended", line, leg.line.name, leg.side)
-    return Edge("straight", line, None, before.side, (before.line.name, after.line.name))
+def _rounds(features: list[Feature], reference: Reference | None) -> Iterator:
+    """Yield, round by round, what makes the strands to try from the best reading so far."""
+    own = named_strands(features)
+    yield lambda _: [*own, *closers(features, NEAR)]
+    far = [*own, *closers(features, FAR)]
+    yield lambda _: far
+    if reference is not None:
+        yield lambda best: [*far, *_bridges(features, best, reference)]
 
 
-def _compass_cost(edge: Edge, polygon: Polygon) -> float:
-    """Return the metres charged for an edge that contradicts the compass word of its side.
+class _Readings:
+    """The readings that one set of strands allows, best first."""
 
-    A named edge should lie on its side of the centre, and be walked the way a clockwise ring walks
-    that side: street grids here are tilted by up to 25 degrees and rivers wind, so half its length
-    is all that is asked.
-    """
-    start, middle, end = (
-        np.array(edge.line.interpolate(share, normalized=True).coords[0]) for share in (0, 0.5, 1)
-    )
-    away = middle - np.array(polygon.centroid.coords[0])
-    wrong_side = float(away @ _OUTWARD[edge.side]) < 0.02 * np.sqrt(polygon.area)
-    backward = 0.5 * edge.line.length - float((end - start) @ _FORWARD[edge.side])
-    return _WRONG_SIDE_COST_M * wrong_side + max(0.0, backward)
+    def __init__(self, features: list[Feature], strands: Sequence[Strand], legs: list[Leg]) -> None:
+        self._features = features
+        self._written = {leg.line.name: leg.written for leg in legs}
+        self._kinds = {leg.line.name: leg.line.kind for leg in legs}
+        self._arrangement = Arrangement(strands, len(features))
+        self._fit = Fit(self._arrangement, features)
+        self._found = self._fit.search()
+        self.first = next(iter(self._rings()), None)
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether the best ring uses every feature and next to nothing else."""
+        ring = self.first
+        return (
+            ring is not None
+            and not ring.unused
+            and ring.named_share >= 1.0 - _CLEAN_SHARE
+            and ring.contrary_m < _CLEAN_SHARE * ring.polygon.length
+            and ring.polygon.length < WIDE_M
+        )
 
-def _polygon(edges: list[Edge]) -> Polygon | None:
-    """Close the edges to a polygon; a spike or sliver at a corner is cut off, a knot is refused."""
-    coords = [xy for edge in edges for xy in edge.line.coords]
-    if len(coords) < 4:
-        return None
-    polygon = Polygon(coords)
-    if not polygon.is_valid:
-        whole = shapely.make_valid(polygon)
-        parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
-        polygon = max(parts, key=lambda part: part.area, default=Polygon())
-        if polygon.area < 0.995 * sum(part.area for part in parts):
+    def choose(self, area_km2: float | None) -> Ring:
+        """Return the best ring, or of those that fit alike the one nearest to the stated area."""
+        alike: list[Ring] = []
+        for ring in self._rings():
+            if all(_differ(ring.polygon, other.polygon) for other in alike):
+                alike.append(ring)
+            if len(alike) == _MOST_READINGS:
+                break
+        first = alike[0]
+        if area_km2:
+            first = min(alike, key=lambda ring: abs(ring.area_km2 - area_km2))
+        first.alternatives = [ring for ring in alike if ring is not first]
+        return first
+
+    def _rings(self) -> Iterator[Ring]:
+        """Yield the rings that fit alike, best first."""
+        limit = np.inf
+        for cost, union in self._found:
+            if cost > limit:
+                return
+            if not self._fit.is_lowest(cost, union):
+                continue
+            ring = self._ring(cost, union)
+            if ring is not None:
+                limit = min(limit, cost + _ALIKE_SHARE * ring.polygon.length)
+                yield ring
+
+    def _ring(self, cost: float, union: NDArray[np.bool_]) -> Ring | None:
+        """Return a union's ring with its evidence; None when it encloses next to nothing."""
+        edges = _joined(
+            [self._edge(number, line) for number, line in self._arrangement.ring(union)]
+        )
+        if len(edges) < 2:
             return None
-    return Polygon(polygon.exterior) if polygon.area > 10_000 else None
+        polygon = Polygon([xy for edge in edges for xy in edge.line.coords[:-1]])
+        if polygon.area < _LEAST_M2 or not polygon.is_valid:
+            return None
+        unused = tuple(self._written[self._features[i].name] for i in self._fit.unused(union))
+        order = tuple(
+            name for name, _ in itertools.groupby(e.feature for e in edges if e.named) if name
+        )
+        return Ring(polygon, edges, cost, order, unused, self._fit.contrary_m(union))
+
+    def _edge(self, number: int, line: LineString) -> Edge:
+        """Return one edge of the arrangement as a stretch of ring."""
+        strand = self._arrangement.strands[self._arrangement.strand[number]]
+        if strand.feature is None:
+            if line.length <= TOUCH_M:
+                return Edge("snap", line)
+            return Edge(strand.kind, line, strand.label, None, strand.between)
+        feature = self._features[strand.feature]
+        kind = "border" if self._kinds[feature.name] == "border" else "measured"
+        return Edge(kind if feature.named else "bridged", line, feature.name, _side(feature, line))
+
+
+def _side(feature: Feature, line: LineString) -> str | None:
+    """Return the side that a stretch of a feature bounds: of several, the one that it faces."""
+    if len(feature.sides) < 2:
+        return feature.sides[0] if feature.sides else None
+    along = np.subtract(line.coords[-1], line.coords[0])
+    return max(feature.sides, key=lambda side: float(along @ FORWARD[side]))
+
+
+def _joined(edges: list[Edge]) -> list[Edge]:
+    """Join neighbouring stretches of one kind; a snap of a few metres goes to its neighbour."""
+    if not edges:
+        return []
+    firm = next((i for i, edge in enumerate(edges) if edge.kind != "snap"), None)
+    if firm is None:
+        return []
+    groups: list[tuple[Edge, list[LineString]]] = []
+    for edge in [*edges[firm:], *edges[:firm]]:
+        if groups and (edge.kind == "snap" or _label(edge) == _label(groups[-1][0])):
+            groups[-1][1].append(edge.line)
+        else:
+            groups.append((edge, [edge.line]))
+    if len(groups) > 1 and _label(groups[0][0]) == _label(groups[-1][0]):
+        edge, lines = groups.pop()
+        groups[0] = (edge, [*lines, *groups[0][1]])
+    sided = []
+    side = next((edge.side for edge, _ in reversed(groups) if edge.side), None)
+    for edge, lines in groups:
+        # A stretch that closes a gap is told with the side it goes on from.
+        side = edge.side or side
+        coords = [xy for line in lines for xy in line.coords[:-1]] + [lines[-1].coords[-1]]
+        sided.append(Edge(edge.kind, LineString(coords), edge.feature, side, edge.between))
+    return sided
+
+
+def _label(edge: Edge) -> tuple:
+    return edge.kind, edge.feature, edge.side, edge.between
+
+
+def _differ(one: Polygon, other: Polygon) -> bool:
+    """Tell whether two rings cover different ground."""
+    return one.symmetric_difference(other).area > _SAME_GROUND * other.area
+
+
+def _bridges(features: list[Feature], best: _Readings | None, reference: Reference) -> list[Strand]:
+    """Return other lines of the network that may close what the best ring leaves open.
+
+    These are the lines that meet two of the features on the ground in question, and the shortest
+    ways between the features on either side of each gap.
+    """
+    ring = best.first if best is not None else None
+    ground = _ground(features, ring)
+    here = [shapely.clip_by_rect(feature.geometry, *ground) for feature in features]
+    named = {feature.name for feature in features}
+    meets = Counter(
+        name
+        for geometry in here
+        if not geometry.is_empty
+        for name in reference.graph.near(geometry, _MEETS_M)
+    )
+    lines = {
+        name: shapely.clip_by_rect(reference.lines[name].geometry, *ground)
+        for name, count in meets.items()
+        if count > 1 and name not in named
+    }
+    shortest = sorted(lines, key=lambda name: (lines[name].length, name))[:_MOST_BRIDGES]
+    strands = [
+        Strand(part, "bridged", BRIDGED_RATE, label=name)
+        for name in shortest
+        for part in shapely.get_parts(lines[name])
+        if part.length > 0
+    ]
+    if ring is not None:
+        strands += _ways(ring, {feature.name: feature for feature in features}, reference)
+    return strands
+
+
+def _ground(features: list[Feature], ring: Ring | None) -> tuple[float, float, float, float]:
+    """Return the box on which lines are looked for: round the ring, or where the features meet."""
+    if ring is not None:
+        west, south, east, north = ring.polygon.bounds
+    else:
+        pairs = itertools.combinations([feature.geometry for feature in features], 2)
+        joins = [shapely.shortest_line(*pair) for pair in pairs]
+        west, south, east, north = shapely.total_bounds(np.array(joins))
+    margin = _GROUND_M + 0.2 * max(east - west, north - south)
+    return west - margin, south - margin, east + margin, north + margin
+
+
+def _ways(ring: Ring, features: dict[str, Feature], reference: Reference) -> list[Strand]:
+    """Return the shortest ways over the network across each gap of a ring."""
+    strands = []
+    for one, other, gap in _gaps(ring, features):
+        around = gap.buffer(_BRIDGE_AROUND_M)
+        ends = [shapely.intersection(side.geometry, around) for side in (one, other)]
+        if any(end.is_empty for end in ends):
+            continue
+        path = reference.graph.way(*ends, avoid=features, most_m=_BRIDGE_M)
+        if path is not None:
+            strands += [
+                Strand(line, "bridged", BRIDGED_RATE, label=name) for name, line in path.stretches
+            ]
+    return strands
+
+
+def _gaps(
+    ring: Ring, features: dict[str, Feature]
+) -> Iterator[tuple[Feature, Feature, LineString]]:
+    """Yield the two features on either side of each real gap of a ring, and the gap's line."""
+    count = len(ring.edges)
+    firm = [i for i, edge in enumerate(ring.edges) if edge.feature in features and edge.named]
+    for here, onward in zip(firm, [*firm[1:], *(i + count for i in firm[:1])], strict=True):
+        between = [ring.edges[i % count].line for i in range(here + 1, onward)]
+        if sum(line.length for line in between) > _BRIDGE_GAP_M:
+            coords = [xy for line in between for xy in line.coords]
+            one, other = ring.edges[here].feature, ring.edges[onward % count].feature
+            yield features[one], features[other], LineString(coords)
