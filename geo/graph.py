@@ -1,6 +1,7 @@
 """A reference's lines as a graph: shortest ways along it, and what lies near a place.
 
-Planar work in local metres (EPSG:4549). Lines that cross in plan meet; borders are no ways.
+Planar work in local metres (EPSG:4549). Lines that cross in plan meet. Borders are no ways, nor are
+metros, most of which run below the ground.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from geo.noding import Noded, edge_lengths, node
+from geo.ways import KINDS
 
 # How near a geometry a way starts or ends: centrelines and positions differ by that much.
 REACH_M = 15.0
+METRO = KINDS.index("metro")
 _Doors = dict[int, tuple[float, int, float]]
 
 
@@ -108,10 +111,11 @@ class Graph:
     @cached_property
     def _steps(self) -> tuple[list[int], list[tuple[int, int, float, int]]]:
         """For every node where its steps start, and the steps: other node, edge, metres, name."""
-        ends, count = self.noded.ends, len(self.noded.ends)
+        way = np.ones(len(self.name), bool) if self.kind is None else self.kind != METRO
+        ends = self.noded.ends[way]
         here = np.concatenate([ends[:, 0], ends[:, 1]])
         there = np.concatenate([ends[:, 1], ends[:, 0]])
-        edge = np.concatenate([np.arange(count)] * 2)
+        edge = np.tile(np.flatnonzero(way), 2)
         order = np.argsort(here, kind="stable")
         starts = np.searchsorted(here[order], np.arange(len(self.noded.nodes) + 1))
         edge = edge[order]

@@ -41,6 +41,7 @@ class Group:
     name: str
     kind: str
     rows: list[int] = field(default_factory=list)
+    metro: bool = False
 
 
 def build_index(ways: Ways, more: Iterable[tuple[str, str, BaseGeometry]] = ()) -> Arrays:
@@ -63,9 +64,11 @@ def build_index(ways: Ways, more: Iterable[tuple[str, str, BaseGeometry]] = ()) 
     lines = clean(ways, groups)
     lines, unnamed = _attached(ways, groups, lines)
     texts = [(key, item.name, item.kind) for key, item in groups.items()]
+    kinds = ["metro" if item.metro else item.kind for item in groups.values()]
     for name, kind, geometry in more:
         if name not in groups:
             texts.append((name, name, kind))
+            kinds.append(kind)
             lines = np.append(lines, np.array([geometry], dtype=object))
     _, xy, (parts, of_line) = shapely.to_ragged_array(
         np.array([_multi(line) for line in lines], dtype=object)
@@ -75,7 +78,7 @@ def build_index(ways: Ways, more: Iterable[tuple[str, str, BaseGeometry]] = ()) 
         ("line_key", "line_name", "line_kind"), zip(*texts, strict=True), strict=True
     ):
         arrays[column] = pack(values)
-    return arrays | _ways(ways, groups) | _words(ways, groups) | _graph(lines, texts, *unnamed)
+    return arrays | _ways(ways, groups) | _words(ways, groups) | _graph(lines, kinds, *unnamed)
 
 
 def _multi(line: BaseGeometry) -> BaseGeometry:
@@ -89,8 +92,10 @@ def group(ways: Ways) -> dict[str, Group]:
     for row, (name, kind) in enumerate(zip(names, kinds, strict=True)):
         # 规划路 beside a road is no name: it says that there is none yet.
         if name and no_line(name) is None:
-            kind = "rail" if kind == "metro" else kind
-            found.setdefault((name, kind), Group(name, kind)).rows.append(row)
+            own = "rail" if kind == "metro" else kind
+            item = found.setdefault((name, own), Group(name, own, metro=kind == "metro"))
+            item.metro &= kind == "metro"
+            item.rows.append(row)
     order = list(KIND_WORDS)
     groups: dict[str, Group] = {}
     for item in sorted(found.values(), key=lambda item: order.index(item.kind)):
@@ -214,13 +219,13 @@ def _words(ways: Ways, groups: dict[str, Group]) -> Arrays:
 
 
 def _graph(
-    lines: NDArray, texts: list[tuple[str, str, str]], unnamed: NDArray, unnamed_kind: NDArray
+    lines: NDArray, line_kinds: list[str], unnamed: NDArray, unnamed_kind: NDArray
 ) -> Arrays:
     """Return the graph of the named lines and the unnamed ways; borders are no ways."""
     parts, owner = shapely.get_parts(lines, return_index=True)
-    way = np.array([kind != "border" for _, _, kind in texts])[owner]
+    way = np.array([kind != "border" for kind in line_kinds])[owner]
     parts, owner = parts[way], owner[way]
-    kinds = [KINDS.index(kind) for _, _, kind in texts]
+    kinds = [KINDS.index(kind) for kind in line_kinds]
     kinds = np.concatenate(
         [np.array(kinds, dtype=np.int8)[owner], [KINDS.index(kind) for kind in unnamed_kind]]
     )
