@@ -87,6 +87,8 @@ class Reader:
         before = text[start - 1] if start else ""
         if mark["verb"] in _BARE and before and (before.isalnum() or before in "-—~"):
             return False
+        if not mark["verb"] and text[mark.end() : mark.end() + 1] in _ENDS_BARE:
+            return False
         if before and before in words.COMPOUND:
             # "广东至…" is prose, "…黄浦江南至…" a side written without a comma.
             since = max(self.lexemes[-1][2] if self.lexemes else 0, start - 24)
@@ -157,7 +159,8 @@ class Reader:
                 continue
             if ends_like_name(self.text, start, end):
                 continue
-            if not (region and words.REGION_END.search(self.text, start, end)):
+            name = self.text[start:end]
+            if name not in words.DISTRICTS and not (region and words.REGION_END.search(name)):
                 return False
         return True
 
@@ -321,6 +324,7 @@ class Reader:
 _STRONG = frozenset(words.STRONG_VERBS)
 _LONG_VERBS = frozenset(["至于", "邻近", "临近", "靠近", "濒临"])
 _BARE = frozenset(["", ":", "-", "—"])
+_ENDS_BARE = frozenset(["", ")", "、", ",", ";", "。", "\n"])
 _SURE_AFTER_NOUN = frozenset(["为", "是", ":", "以"])  # "西侧为居民小区"
 
 

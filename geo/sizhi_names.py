@@ -62,8 +62,8 @@ def read_name(
     fields: dict = {}
     before: list[str] = []
     after: list[str] = []
-    start = _read_before(text, start, end, spans, before)
     end = _read_after(text, start, end, spans, after, fields)
+    start = _read_before(text, start, end, spans, before)
     if start >= end or not any(map(str.isalnum, text[start:end])):
         return None
     others: list[str] = []
@@ -111,6 +111,8 @@ def kind_of(name: str, qualifiers: list[str] | tuple[str, ...] = ()) -> str | No
     for qualifier in qualifiers:
         if qualifier.endswith(words.BANK_WORDS):
             return "coast" if name in words.SEA_NAMES else "bank"
+    if name in words.DISTRICTS:
+        return "border"
     for kind, endings in words.KIND_ENDS:
         if name.endswith(endings):
             return kind
@@ -229,11 +231,14 @@ def _read_remark(
     )
     content = text[inner:stop]
     planned = words.BEFORE.match(content)
-    if (
-        named
-        and not words.STRETCH.search(content)
-        and not (planned and planned["word"] and not said)
-    ):
+    aside = words.STRETCH.search(content) or words.REMARK_WORDS.search(content)
+    aside = (
+        aside
+        or words.NO_NAME.search(content)
+        or words.AFTER.match(content)
+        or (planned and planned["word"])
+    )
+    if named and (said or not aside):
         others += pieces
         spans.append((start, begin, "connective"))
         at = begin

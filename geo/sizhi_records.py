@@ -127,4 +127,5 @@ class Draft:
     number: str | None = None
     since_number: int = 0
     firm: bool = False
+    planes: bool = False
     closed: bool = False

@@ -74,6 +74,7 @@ class Zones:
         if (
             draft is None
             or draft.closed
+            or (draft.planes and self.reader.stops(draft.end, side.start))
             or any(one in draft.bounds for one in side.sides)
             or lead.label_start is not None
             or lead.closed
@@ -210,9 +211,10 @@ class Zones:
         if draft.label_start is not None or draft.number or last.part.around or draft.part.around:
             return False
         mine, yours = set(last.bounds), set(draft.bounds)
-        if not (mine & yours) or mine >= set(SIDE_ORDER) or yours >= set(SIDE_ORDER):
+        four = set(SIDE_ORDER)
+        if not mine & yours or mine >= four:
             return False
-        if not (mine <= yours and len(mine) == 1) and not (mine | yours) >= set(SIDE_ORDER):
+        if not (mine <= yours and len(mine) == 1) and (yours >= four or not (mine | yours) >= four):
             return False
         return not self.reader.stops(last.end, draft.start)
 
@@ -241,7 +243,9 @@ class Zones:
         for draft in drafts:
             begin = max(floor, self.drafts[-1].end if self.drafts else 0)
             self._lead(begin, draft.start, draft)
-            draft.firm = draft.closed = True
+            draft.firm = True
+            draft.closed = not draft.bounds or len(draft.bounds) > 3
+            draft.planes = True
             self.drafts.append(draft)
 
     def _listed(self, start: int, stop: int) -> list[Piece]:
