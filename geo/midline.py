@@ -58,7 +58,9 @@ def centrelines(bundles: Sequence[BaseGeometry]) -> list[MultiLineString]:
     bands = _bands(healed)
     left, right = _rooms(samples, owner, bands)
     doubled = _doubled(samples, lines, owner, left, right)
-    courses = _courses(samples, _offsets(samples, doubled, left, right), left, right)
+    forks = np.concatenate([shapely.get_coordinates(fork_points(line)) for line in healed])
+    offset = _offsets(samples, forks, doubled, left, right)
+    courses = _courses(samples, offset, left, right)
     length = shapely.length(lines)
     result = []
     for number in range(len(bundles)):
@@ -246,12 +248,14 @@ def _doubled(
 
 
 def _offsets(
-    samples: _Samples, doubled: NDArray, left: NDArray, right: NDArray
+    samples: _Samples, forks: NDArray, doubled: NDArray, left: NDArray, right: NDArray
 ) -> NDArray[np.float64]:
     """Return how far to the left of each sample the middle of its band is, in metres."""
     offset = np.where(doubled, (left - right) / 2, 0.0)
     rest = samples.length - samples.along
     inner = (np.minimum(samples.along, rest) > _TIP_M) | (samples.length < 4 * _TIP_M)
+    # Where lines meet, the band is round and has no flat end.
+    inner |= np.isin(samples.xy.round(3).view(complex), forks.round(3).view(complex)).reshape(-1)
     measured = np.isfinite(left) & np.isfinite(right) & inner
     return _smoothed(samples, _filled(samples, offset, measured))
 
@@ -283,8 +287,9 @@ def _smoothed(samples: _Samples, offset: NDArray) -> NDArray[np.float64]:
         return offset[np.clip(numbers + by, low, high)]
 
     offset = np.median([shifted(by) for by in range(-_BULGE, _BULGE + 1)], axis=0)
+    tip = (numbers == low) | (numbers == high)
     for _ in range(2):
-        offset = 0.25 * shifted(-1) + 0.5 * offset + 0.25 * shifted(1)
+        offset = np.where(tip, offset, 0.25 * shifted(-1) + 0.5 * offset + 0.25 * shifted(1))
     return offset
 
 
