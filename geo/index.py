@@ -16,7 +16,6 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.centreline import BAND_M, heal_gaps
 from geo.midline import centrelines
-from geo.names import no_line
 from geo.noding import SNAP_M, node
 from geo.ways import KINDS, Ways
 
@@ -90,8 +89,7 @@ def group(ways: Ways) -> dict[str, Group]:
     found: dict[tuple[str, str], Group] = {}
     names, kinds = ways.name.tolist(), ways.kind.tolist()
     for row, (name, kind) in enumerate(zip(names, kinds, strict=True)):
-        # 规划路 beside a road is no name: it says that there is none yet.
-        if name and no_line(name) is None:
+        if name:
             own = "rail" if kind == "metro" else kind
             item = found.setdefault((name, own), Group(name, own, metro=kind == "metro"))
             item.metro &= kind == "metro"

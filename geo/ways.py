@@ -24,6 +24,7 @@ from pyproj.exceptions import CRSError, ProjError
 from geo.crs import WGS84, to_local
 from geo.errors import AtlasError
 from geo.files import shown
+from geo.names import no_line
 
 # West, south, east, north in degrees: Shanghai and what of its neighbours an extract may show.
 REGION = (120.3, 30.3, 122.8, 32.2)
@@ -258,7 +259,7 @@ def _read(path: Path, source: Source) -> Ways | None:
             zh=f"{shown(path)} 的 {_label(source)}：文字既非 UTF-8 也非 GB18030",
         )
     table = dict(zip(meta["fields"], columns, strict=True))
-    if "name" not in table or wkb is None:
+    if "name" not in table or wkb is None or len(wkb) == 0:
         return None
     return _ways(shapely.from_wkb(wkb, on_invalid="ignore"), table, source.kind, crs)
 
@@ -292,6 +293,10 @@ def _region(crs: CRS) -> tuple[float, float, float, float] | None:
 def _ways(geometry: NDArray, table: dict[str, NDArray], kind: str | None, crs: CRS) -> Ways | None:
     """Return a layer's rows as ways: lines only, of a kind that is a line on the ground."""
     words = {name: _words(column) for name, column in table.items()}
+    # 规划路 beside a road is no name: it says that there is none yet.
+    words["name"] = np.array(
+        ["" if no_line(name) else name for name in words["name"].tolist()], dtype=object
+    )
     tags = _tags(words)
     kinds = np.full(len(geometry), kind) if kind else _kinds(words["name"], tags)
     kinds = _told_apart(words["name"], kinds, tags)
