@@ -27,8 +27,7 @@ class Strand:
     """A line that may become part of a ring, and what a metre of it costs.
 
     ``kind`` is ``named`` (on feature number ``feature``), ``snap``, ``extended``, ``straight`` or
-    ``bridged``; ``label`` is the feature's name, and ``between`` the two features that a straight
-    strand joins.
+    ``bridged``; ``label`` is the name of the line it lies on or runs on from.
     """
 
     line: LineString
@@ -36,7 +35,6 @@ class Strand:
     rate: float
     feature: int | None = None
     label: str | None = None
-    between: tuple[str, str] | None = None
 
 
 class Arrangement:

@@ -6,12 +6,16 @@ bytes. Every number of the result's quality is computed here from the ring's evi
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import itertools
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
+from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from geo import BOUNDARIES
 from geo.crs import to_local
@@ -25,7 +29,7 @@ from geo.reason import Reason
 from geo.reference import MINHANG, Match, Miss, Reference, district
 from geo.sizhi import Part, parse
 from geo.trace import Leg, NoRing, trace
-from geo.zones import SharedArea, Zone
+from geo.zones import Connector, SharedArea, Zone
 
 PARKS = BOUNDARIES / "parks.geojson"
 ATTRIBUTION = (
@@ -98,10 +102,13 @@ def legs_of(
                 en=f"zone {zone.id}: connector {connector.line!r} is not in the gazetteer",
                 zh=f"片区 {zone.id}：连接线“{connector.line}”不在参考线中",
             )
-        legs.insert(
-            _place(zone, connector.side, connector.between, legs),
-            Leg(connector.side, reference.lines[connector.line], connector.line, named=False),
-        )
+        one, other = _neighbours(zone, connector, legs)
+        line = reference.lines[connector.line]
+        piece = between(line.geometry, one.line.geometry, other.line.geometry)
+        # Where the clause names the same line for another side, this stretch is not that side's.
+        legs = [_without(leg, piece) if leg.line.name == line.name else leg for leg in legs]
+        line = replace(line, geometry=MultiLineString([piece]))
+        legs.append(Leg(connector.side, line, connector.line, named=False))
     return legs, matches, misses
 
 
@@ -109,16 +116,54 @@ def _aliases(zone: Zone) -> dict[str, tuple[str, str]]:
     return {alias.written: (alias.line, alias.reason.zh) for alias in zone.aliases}
 
 
-def _place(zone: Zone, side: str, between: tuple[str, str], legs: list[Leg]) -> int:
-    """Return where among the legs a connector belongs: between two neighbours of its side."""
-    names = [leg.written if leg.side == side else None for leg in legs]
-    for i in range(len(names) - 1):
-        if {names[i], names[i + 1]} == set(between):
-            return i + 1
+def _without(leg: Leg, piece: LineString) -> Leg:
+    """Return a leg without one stretch of its line."""
+    left = shapely.difference(leg.line.geometry, piece, grid_size=0.001)
+    parts = [part for part in shapely.get_parts(left) if part.length > 0.01]
+    return replace(leg, line=replace(leg.line, geometry=MultiLineString(parts)))
+
+
+def _neighbours(zone: Zone, connector: Connector, legs: list[Leg]) -> tuple[Leg, Leg]:
+    """Return the two legs that a connector lies between."""
+    side = [leg for leg in legs if leg.side == connector.side]
+    for one, other in itertools.pairwise(side):
+        if {one.written, other.written} == set(connector.between):
+            return one, other
+    names = connector.between
     raise AtlasError(
-        en=f"zone {zone.id}: {' and '.join(between)} are not neighbours on the {side} side",
-        zh=f"片区 {zone.id}：{'与'.join(between)}在该侧不相邻",
+        en=f"zone {zone.id}: {' and '.join(names)} are not neighbours on the {connector.side} side",
+        zh=f"片区 {zone.id}：{'与'.join(names)}在该侧不相邻",
     )
+
+
+def between(line: MultiLineString, one: BaseGeometry, other: BaseGeometry) -> LineString:
+    """Return the shortest stretch of a line that leads from one geometry to another.
+
+    Parameters
+    ----------
+    line : shapely.MultiLineString
+    one, other : shapely geometry
+        Where they do not meet the line, its place nearest to them counts. All in metres.
+    """
+    stretches = []
+    for piece in shapely.get_parts(line):
+        places = [
+            shapely.line_locate_point(piece, shapely.get_parts(_meetings(piece, side)))
+            for side in (one, other)
+        ]
+        away = np.abs(places[0][:, None] - places[1][None, :])
+        a, b = np.unravel_index(int(np.argmin(away)), away.shape)
+        gap = shapely.distance(piece, one) + shapely.distance(piece, other)
+        stretches.append((gap, substring(piece, places[0][a], places[1][b])))
+    return min(stretches, key=lambda item: (item[0], item[1].length))[1]
+
+
+def _meetings(piece: LineString, side: BaseGeometry) -> BaseGeometry:
+    """Return the points where a line meets another, or comes nearest to it."""
+    points = shapely.extract_unique_points(shapely.intersection(piece, side))
+    if not points.is_empty:
+        return points
+    return shapely.get_point(shapely.shortest_line(piece, side), 0)
 
 
 def _traced_feature(zone: Zone, reference: Reference) -> dict[str, Any]:

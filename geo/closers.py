@@ -19,7 +19,6 @@ from shapely.geometry import LineString, MultiLineString, Point
 from geo.arrangement import Strand
 
 NAMED_RATE = 0.05  # a metre on a named feature: the shorter of two rings is the likelier one
-CHOSEN_RATE = 0.4  # along a line that somebody chose with a reason
 # A metre off the named features costs this much: inside a break of one feature, along another line
 # of the map, straight on from an end, straight across.
 BREAK_RATE, BRIDGED_RATE, EXTENDED_RATE, STRAIGHT_RATE = 0.5, 0.85, 1.05, 1.65
@@ -27,21 +26,28 @@ TOUCH_M = 5.0  # an end this near a line meets it: the positions are no better
 _MEETS_M = 1e-6
 _HEADING_M = 60.0  # a line's heading at its end is that of its last so many metres
 _NEAREST = 3  # features an end is joined to, nearest first
+_STEP_M = 10.0
 _MOST_PIECES = 8  # a feature in more pieces is joined piece to nearest piece only
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How far gaps are closed, in metres."""
+    """How far gaps are closed, in metres.
+
+    ``across_m`` straight from an end, ``ahead_m`` straight on from it, ``break_m`` inside one
+    feature, ``pass_m`` where two features come near each other, ``apart_m`` between two that never
+    meet.
+    """
 
     across_m: float
     ahead_m: float
     break_m: float
     pass_m: float
+    apart_m: float
 
 
-NEAR = Reach(across_m=150.0, ahead_m=200.0, break_m=400.0, pass_m=0.0)
-FAR = Reach(across_m=1_500.0, ahead_m=3_500.0, break_m=3_500.0, pass_m=3_500.0)
+NEAR = Reach(across_m=150.0, ahead_m=200.0, break_m=400.0, pass_m=100.0, apart_m=0.0)
+FAR = Reach(across_m=1_500.0, ahead_m=3_500.0, break_m=3_500.0, pass_m=400.0, apart_m=3_500.0)
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class Feature:
 def named_strands(features: Sequence[Feature]) -> list[Strand]:
     """Return the features' own lines as strands."""
     return [
-        Strand(line, "named", NAMED_RATE if feature.named else CHOSEN_RATE, number, feature.name)
+        Strand(line, "named", NAMED_RATE, number, feature.name)
         for number, feature in enumerate(features)
         for line in feature.geometry.geoms
     ]
@@ -81,7 +87,7 @@ def closers(features: Sequence[Feature], reach: Reach) -> list[Strand]:
     return [
         *_at_ends(features, reach),
         *_at_breaks(features, reach.break_m),
-        *_at_passes(features, reach.pass_m),
+        *_at_passes(features, reach),
     ]
 
 
@@ -113,19 +119,17 @@ def _at_ends(features: Sequence[Feature], reach: Reach) -> Iterator[Strand]:
                 yield from _ahead(tip, heading, feature, shapes[others], reach.ahead_m)
                 if away.min(initial=0.0) > _MEETS_M:
                     nearest = [features[i] for i in others[np.argsort(away, kind="stable")]]
-                    yield from _across(point, feature, nearest[:_NEAREST], reach.across_m)
+                    yield from _across(point, nearest[:_NEAREST], reach.across_m)
 
 
-def _across(
-    point: Point, feature: Feature, others: list[Feature], most_m: float
-) -> Iterator[Strand]:
+def _across(point: Point, others: list[Feature], most_m: float) -> Iterator[Strand]:
     """Yield straight joins from an end to the nearest other features."""
     for other in others:
         line = shapely.shortest_line(point, other.geometry)
         if line.length <= TOUCH_M:
             yield Strand(line, "snap", 0.0)
         elif line.length <= most_m:
-            yield Strand(line, "straight", STRAIGHT_RATE, between=(feature.name, other.name))
+            yield Strand(line, "straight", STRAIGHT_RATE)
 
 
 def _ahead(
@@ -153,7 +157,7 @@ def _at_breaks(features: Sequence[Feature], most_m: float) -> Iterator[Strand]:
         for a, b in _pairs(pieces):
             line = shapely.shortest_line(pieces[a], pieces[b])
             if 0.01 < line.length <= most_m:
-                yield Strand(line, "straight", BREAK_RATE, label=feature.name)
+                yield Strand(line, "straight", BREAK_RATE)
 
 
 def _pairs(pieces: list[LineString]) -> list[tuple[int, int]]:
@@ -167,9 +171,28 @@ def _pairs(pieces: list[LineString]) -> list[tuple[int, int]]:
     return sorted(found)
 
 
-def _at_passes(features: Sequence[Feature], most_m: float) -> Iterator[Strand]:
-    """Yield the nearest pass of each two features that do not meet."""
+def _at_passes(features: Sequence[Feature], reach: Reach) -> Iterator[Strand]:
+    """Yield where two features come near each other, and the nearest pass of two apart."""
     for a, b in itertools.combinations(features, 2):
-        line = shapely.shortest_line(a.geometry, b.geometry)
-        if 0.01 < line.length <= most_m:
-            yield Strand(line, "straight", STRAIGHT_RATE, between=(a.name, b.name))
+        if a.loose or b.loose:
+            continue
+        lines = list(_passes(a.geometry, b.geometry, reach.pass_m))
+        nearest = shapely.shortest_line(a.geometry, b.geometry)
+        if 0.01 < nearest.length <= reach.apart_m:
+            lines.append(nearest)
+        for line in lines:
+            yield Strand(line, "straight", STRAIGHT_RATE)
+
+
+def _passes(a: MultiLineString, b: MultiLineString, most_m: float) -> Iterator[LineString]:
+    """Yield the straight joins of two lines where they pass within reach without meeting."""
+    for piece in shapely.get_parts(shapely.intersection(a, shapely.buffer(b, most_m, quad_segs=2))):
+        steps = int(piece.length / _STEP_M) + 1
+        places = shapely.line_interpolate_point(piece, np.linspace(0, piece.length, steps + 1))
+        away = shapely.distance(places, b)
+        before = np.concatenate([[np.inf], away[:-1]])
+        behind = np.concatenate([away[1:], [np.inf]])
+        # At a crossing the lines come nearer than two steps: they meet there anyway.
+        lows = (away > 2 * _STEP_M) & (away < before) & (away <= behind)
+        for place in places[lows]:
+            yield shapely.shortest_line(place, b)

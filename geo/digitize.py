@@ -213,7 +213,7 @@ def quality(
     """
     measured = geodesic_km2(polygon)
     error = error_pct(measured, reading.area_km2)
-    by_area = chosen_by_area or bool(ring.alternatives and reading.area_km2)
+    by_area = chosen_by_area or ring.by_area
     level = evidence.confidence(
         ring.named_share,
         error,
@@ -281,7 +281,7 @@ def decisions(
     told += [evidence.missed(miss) for _, miss in reading.misses]
     if isinstance(reading.ring, Ring):
         told += evidence.closings(reading.ring.edges, connectors)
-        choice = evidence.choice(reading.ring, reading.area_km2)
+        choice = evidence.choice(reading.ring)
         told += [choice] if choice else []
     if missing := reading.part.missing():
         names = "、".join(SIDE_NAMES[side] for side in missing)

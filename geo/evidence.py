@@ -178,14 +178,14 @@ def _closing(edge: Edge) -> Reason:
     )
 
 
-def choice(ring: Ring, stated_area_km2: float | None) -> Reason | None:
+def choice(ring: Ring) -> Reason | None:
     """Return that the clause allows other rings as well, and on what ground one was taken."""
     if not ring.alternatives:
         return None
     others = [f"{other.area_km2:.2f}" for other in ring.alternatives]
     zh, en = (
         ("取与公布面积较近者", "the one nearest to the published area is taken")
-        if stated_area_km2
+        if ring.by_area
         else ("取最合文意者", "the one that fits the words best is taken")
     )
     return Reason(

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geo.arrangement import Arrangement
 from geo.closers import Feature
@@ -178,7 +179,7 @@ class Fit:
         *_, facing, lying = self._shortfalls(union[None])
         return float((np.minimum(facing, lying) @ self._sided)[0])
 
-    def search(self) -> list[tuple[float, NDArray[np.bool_]]]:
+    def search(self, near: BaseGeometry | None = None) -> list[tuple[float, NDArray[np.bool_]]]:
         """Return the simple unions met on the way to the cheapest one, cheapest first.
 
         A beam search from the faces that the compass words favour: each round flips one face of
@@ -188,7 +189,7 @@ class Fit:
         if len(arr.faces) == 0:
             return []
         seen: set[bytes] = set()
-        kept = np.array([union for union in self._starts() if _is_new(union, seen)])
+        kept = np.array([union for union in self._starts(near) if _is_new(union, seen)])
         found = [
             (cost, union)
             for cost, union in zip(self.costs(kept), kept, strict=True)
@@ -260,8 +261,10 @@ class Fit:
         better = self.costs(flipped) < cost - 1e-6
         return not any(self.arrangement.is_simple(other) for other in flipped[better])
 
-    def _starts(self) -> Iterator[NDArray[np.bool_]]:
+    def _starts(self, near: BaseGeometry | None) -> Iterator[NDArray[np.bool_]]:
         """Yield the unions to start from: where all words agree, where most do, single faces."""
+        if near is not None:
+            yield shapely.contains(near, shapely.point_on_surface(self.arrangement.faces))
         votes = self._votes()
         count = len(self.features)
         agreed = (votes > -0.1).all(axis=1)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -42,6 +42,7 @@ _MEETS_M = 60.0  # lines this near each other meet: carriageways and ramps lie t
 _GROUND_M = 300.0
 _MOST_BRIDGES = 40
 _MOST_READINGS = 6
+_AREA_HOLDS = 0.05  # an area this near confirms the best reading; it need not choose among others
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ class Ring:
 
     ``polygon`` is in local metres, ``edges`` go round it clockwise end to end, ``order`` tells the
     features as they are met, ``alternatives`` the other readings the text allows equally (best
-    first; their own ``alternatives`` are empty), and ``contrary_m`` the metres that both face and
-    lie elsewhere than their side says.
+    first; their own ``alternatives`` are empty), ``by_area`` whether the stated area chose among
+    them, and ``contrary_m`` the metres that both face and lie elsewhere than their side says.
     """
 
     polygon: Polygon
@@ -100,6 +101,7 @@ class Ring:
     order: tuple[str, ...]
     unused: tuple[str, ...] = ()
     contrary_m: float = 0.0
+    by_area: bool = False
     alternatives: list[Ring] = field(default_factory=list)
 
     @property
@@ -137,7 +139,8 @@ def trace(
     legs : iterable of Leg
         In any order.
     area_km2 : float, optional
-        Stated area; chooses between readings that the text allows equally.
+        Stated area; where it belies the best reading it chooses between those that the text allows
+        equally.
     reference : Reference, optional
         Its network may bridge a gap between two features that do not meet.
 
@@ -156,7 +159,7 @@ def trace(
         )
     best: _Readings | None = None
     for strands in _rounds(features, reference):
-        found = _Readings(features, strands(best), legs)
+        found = _Readings(features, strands(best), legs, best)
         if found.first is not None and (
             best is None or best.first is None or found.first.score < best.first.score
         ):
@@ -198,9 +201,9 @@ def _honest(ring: Ring, features: list[Feature]) -> Ring | NoRing:
 
 def _features(legs: list[Leg]) -> list[Feature]:
     """Return the lines of the legs, each once with all its sides."""
-    grouped: dict[str, list[Leg]] = {}
+    grouped: dict[tuple[str, str, bool], list[Leg]] = {}
     for leg in legs:
-        grouped.setdefault(leg.line.name, []).append(leg)
+        grouped.setdefault((leg.line.name, leg.line.kind, leg.named), []).append(leg)
     return [
         Feature(
             name=name,
@@ -210,7 +213,7 @@ def _features(legs: list[Leg]) -> list[Feature]:
             loose=any(leg.loose for leg in group),
             extends=any(leg.extends for leg in group),
         )
-        for name, group in grouped.items()
+        for (name, _, _), group in grouped.items()
     ]
 
 
@@ -227,13 +230,20 @@ def _rounds(features: list[Feature], reference: Reference | None) -> Iterator:
 class _Readings:
     """The readings that one set of strands allows, best first."""
 
-    def __init__(self, features: list[Feature], strands: Sequence[Strand], legs: list[Leg]) -> None:
+    def __init__(
+        self,
+        features: list[Feature],
+        strands: Sequence[Strand],
+        legs: list[Leg],
+        coarser: _Readings | None = None,
+    ) -> None:
         self._features = features
         self._written = {leg.line.name: leg.written for leg in legs}
         self._kinds = {leg.line.name: leg.line.kind for leg in legs}
         self._arrangement = Arrangement(strands, len(features))
         self._fit = Fit(self._arrangement, features)
-        self._found = self._fit.search()
+        known = coarser.first if coarser is not None else None
+        self._found = self._fit.search(known.polygon if known is not None else None)
         self.first = next(iter(self._rings()), None)
 
     @property
@@ -249,7 +259,7 @@ class _Readings:
         )
 
     def choose(self, area_km2: float | None) -> Ring:
-        """Return the best ring, or of those that fit alike the one nearest to the stated area."""
+        """Return the best ring, or the like one nearest to a stated area that belies it."""
         alike: list[Ring] = []
         for ring in self._rings():
             if all(_differ(ring.polygon, other.polygon) for other in alike):
@@ -257,8 +267,9 @@ class _Readings:
             if len(alike) == _MOST_READINGS:
                 break
         first = alike[0]
-        if area_km2:
+        if area_km2 and abs(first.area_km2 - area_km2) > _AREA_HOLDS * area_km2:
             first = min(alike, key=lambda ring: abs(ring.area_km2 - area_km2))
+            first.by_area = first is not alike[0]
         first.alternatives = [ring for ring in alike if ring is not first]
         return first
 
@@ -297,7 +308,7 @@ class _Readings:
         if strand.feature is None:
             if line.length <= TOUCH_M:
                 return Edge("snap", line)
-            return Edge(strand.kind, line, strand.label, None, strand.between)
+            return Edge(strand.kind, line, strand.label)
         feature = self._features[strand.feature]
         kind = "border" if self._kinds[feature.name] == "border" else "measured"
         return Edge(kind if feature.named else "bridged", line, feature.name, _side(feature, line))
@@ -327,14 +338,34 @@ def _joined(edges: list[Edge]) -> list[Edge]:
     if len(groups) > 1 and _label(groups[0][0]) == _label(groups[-1][0]):
         edge, lines = groups.pop()
         groups[0] = (edge, [*lines, *groups[0][1]])
-    sided = []
-    side = next((edge.side for edge, _ in reversed(groups) if edge.side), None)
-    for edge, lines in groups:
-        # A stretch that closes a gap is told with the side it goes on from.
-        side = edge.side or side
-        coords = [xy for line in lines for xy in line.coords[:-1]] + [lines[-1].coords[-1]]
-        sided.append(Edge(edge.kind, LineString(coords), edge.feature, side, edge.between))
-    return sided
+    lines = [LineString(_coords(parts)) for _, parts in groups]
+    return [
+        _placed(replace(edge, line=line), number, [other for other, _ in groups])
+        for number, ((edge, _), line) in enumerate(zip(groups, lines, strict=True))
+    ]
+
+
+def _coords(lines: list[LineString]) -> list[tuple[float, ...]]:
+    """Return the coordinates of lines that go on from each other."""
+    return [xy for line in lines for xy in line.coords[:-1]] + [lines[-1].coords[-1]]
+
+
+def _placed(edge: Edge, number: int, ring: list[Edge]) -> Edge:
+    """Return a stretch that closes a gap with its side and with what it lies between."""
+    if edge.side:
+        return edge
+    before = [ring[number - step] for step in range(1, len(ring))]
+    behind = [ring[(number + step) % len(ring)] for step in range(1, len(ring))]
+    # It is told with the side it goes on from.
+    side = next((other.side for other in before if other.side), None)
+    if edge.kind != "straight":
+        return replace(edge, side=side)
+    one, other = (
+        next((near.feature for near in order if near.feature), None) for order in (before, behind)
+    )
+    if one == other:
+        return replace(edge, side=side, feature=one)
+    return replace(edge, side=side, between=(one, other))
 
 
 def _label(edge: Edge) -> tuple:
