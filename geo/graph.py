@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
@@ -140,8 +140,8 @@ class Graph:
         Parameters
         ----------
         start, end : shapely geometry
-            In local metres. The way starts and ends at nodes within 15 m of them, or, where there
-            is none, on the nearest edge within that distance.
+            In local metres. The way starts and ends at nodes within 15 m of them, or on edges that
+            pass by within that distance.
         avoid : collection of str
             Names of lines the way must not run on; it may cross them.
         most_m : float
@@ -153,7 +153,8 @@ class Graph:
             None when there is no way that short. A way of no length has no stretches.
         """
         barred = {self._number[name] for name in avoid if name in self._number}
-        entries, exits = self._doors(start, barred), self._doors(end, barred)
+        entries = self._doors(_within(start, end, most_m), barred)
+        exits = self._doors(_within(end, start, most_m), barred)
         best = self._along_one_edge(entries, exits)
         if best is not None and best[0] > most_m:
             best = None
@@ -170,38 +171,34 @@ class Graph:
         """Return the nodes a way may start at: metres to get there, edge (or -1), place on it."""
         if geometry.is_empty:
             return {}
-        nodes = self._node_tree.query(geometry, predicate="dwithin", distance=REACH_M)
-        if len(nodes):
-            return {int(number): (0.0, -1, 0.0) for number in nodes}
+        near = self._node_tree.query(geometry, predicate="dwithin", distance=REACH_M)
+        doors: _Doors = {int(number): (0.0, -1, 0.0) for number in near}
         hits = self._edge_tree.query(geometry, predicate="dwithin", distance=REACH_M)
-        hits = [edge for edge in hits.tolist() if int(self.name[edge]) not in barred]
-        if not hits:
-            return {}
-        edge = min(
-            hits, key=lambda number: (shapely.distance(self.edges[number], geometry), number)
-        )
-        line = self.edges[edge]
-        nearest = Point(shapely.shortest_line(line, geometry).coords[0])
-        place = float(line.project(nearest))
-        a, b = self.noded.ends[edge].tolist()
-        doors = {a: (place, edge, place)}
-        rest = line.length - place
-        if b not in doors or rest < doors[b][0]:
-            doors[b] = (rest, edge, place)
+        # An edge that passes by, away from its nodes, is entered where it is nearest.
+        hits = hits[~np.isin(self.noded.ends[hits], near).any(axis=1)]
+        hits = hits[~np.isin(self.name[hits], list(barred))]
+        for edge in hits.tolist():
+            line = self.edges[edge]
+            first, last = _places(line, geometry)
+            a, b = self.noded.ends[edge].tolist()
+            for number, metres, place in ((a, first, first), (b, line.length - last, last)):
+                if number not in doors or metres < doors[number][0]:
+                    doors[number] = (metres, edge, place)
         return doors
 
     def _along_one_edge(
-        self,
-        entries: _Doors,
-        exits: _Doors,
+        self, entries: _Doors, exits: _Doors
     ) -> tuple[float, int, LineString] | None:
         """Return metres, edge and course when both ends lie on one edge, away from its nodes."""
-        start = next(iter(entries.values()), (0.0, -1, 0.0))
-        end = next(iter(exits.values()), (0.0, -1, 0.0))
-        if start[1] < 0 or start[1] != end[1] or start[2] == end[2]:
+        found = [
+            (abs(start[2] - end[2]), edge, start[2], end[2])
+            for start, end in itertools.product(entries.values(), exits.values())
+            if (edge := start[1]) >= 0 and edge == end[1] and start[2] != end[2]
+        ]
+        if not found:
             return None
-        line = substring(self.edges[start[1]], start[2], end[2])
-        return line.length, start[1], line
+        metres, edge, start, end = min(found)
+        return metres, edge, substring(self.edges[edge], start, end)
 
     def _search(
         self,
@@ -292,3 +289,21 @@ class Graph:
         from_start = a == number and (a != b or place <= line.length - place)
         origin = 0.0 if from_start else line.length
         return edge, shapely.get_coordinates(substring(line, origin, place))
+
+
+def _within(geometry: BaseGeometry, other: BaseGeometry, most_m: float) -> BaseGeometry:
+    """Return what of a geometry a way of that length from the other can reach."""
+    if geometry.geom_type == "Point" or geometry.is_empty or other.is_empty:
+        return geometry
+    west, south, east, north = other.bounds
+    reach = most_m + 2 * REACH_M
+    return shapely.clip_by_rect(geometry, west - reach, south - reach, east + reach, north + reach)
+
+
+def _places(line: LineString, geometry: BaseGeometry) -> tuple[float, float]:
+    """Return the first and last place along a line that is on a geometry, or nearest to it."""
+    on = shapely.intersection(line, geometry)
+    if on.is_empty:
+        on = shapely.get_point(shapely.shortest_line(line, geometry), 0)
+    places = shapely.line_locate_point(line, shapely.points(shapely.get_coordinates(on)))
+    return float(places.min()), float(places.max())
