@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import PLANS, cli, convert
+from geo import commands as tracing
 from geo.errors import AtlasError
 from geo.files import write_atomic
 from geo.terminal import aligned
@@ -77,7 +78,8 @@ def _parser() -> cli.Parser:
         ),
     )
     converted = convert.add_command(commands, told)
-    for one in (parse, build, check, parks, rebuild, converted):
+    traced = tracing.add_commands(commands, told)
+    for one in (parse, build, check, parks, rebuild, converted, *traced):
         cli.add_language(one)
     return parser
 
@@ -222,6 +224,8 @@ def main(argv: list[str] | None = None) -> int:
         "parks": _parks,
         "reference": _reference,
         "convert": convert.run,
+        "digitize": tracing.digitize,
+        "batch": tracing.batch,
     }[args.command]
     return cli.run(work, args)
 

@@ -1,0 +1,182 @@
+"""The commands that make polygons of clauses: `python -m geo digitize` and `batch`."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from geo import cli
+from geo.errors import AtlasError
+from geo.files import geojson_text, read_text, write_atomic
+
+Told = Callable[[str, str], str]
+
+
+def add_commands(commands: Any, told: Told) -> list[argparse.ArgumentParser]:
+    """Add the commands to a command line; return their parsers."""
+    digitize = commands.add_parser(
+        "digitize",
+        help=told(
+            "a four-bounds sentence to polygons (GeoJSON)", "由四至文字生成多边形（GeoJSON）"
+        ),
+    )
+    digitize.add_argument(
+        "text",
+        metavar="TEXT|-",
+        help=told("the sentence, or - for standard input", "四至文字，“-”为标准输入"),
+    )
+    digitize.add_argument(
+        "--area",
+        type=float,
+        metavar="KM2",
+        help=told(
+            "stated area in km²: compared, and chooses between equal readings",
+            "公布面积（平方公里）：用于比对，并在同样说得通的走法中取舍",
+        ),
+    )
+    digitize.add_argument(
+        "--alias",
+        action="append",
+        default=[],
+        metavar="NAME=LINE",
+        help=told(
+            "read a name of the text as a line of the map; may be given again",
+            "把文中的名称当作图上的某条线，可多次给出",
+        ),
+    )
+    batch = commands.add_parser(
+        "batch",
+        help=told(
+            "a list of sentences (JSON Lines) to polygons", "成批由四至（JSON Lines）生成多边形"
+        ),
+    )
+    batch.add_argument(
+        "file",
+        metavar="FILE.jsonl|-",
+        help=told(
+            'one {"id", "text"} a line, optionally "area_km2" and "aliases"; - for standard input',
+            "每行一个 {“id”,“text”}，可另有“area_km2”和“aliases”；“-”为标准输入",
+        ),
+    )
+    for one in (digitize, batch):
+        add_reference(one, told)
+        one.add_argument(
+            "-o",
+            "--output",
+            type=Path,
+            metavar="FILE",
+            help=told("write there, not to standard output", "写入文件，默认输出到标准输出"),
+        )
+    return [digitize, batch]
+
+
+def add_reference(parser: argparse.ArgumentParser, told: Told) -> None:
+    """Give a command the option ``--reference``."""
+    parser.add_argument(
+        "--reference",
+        type=Path,
+        metavar="PATH",
+        help=told(
+            "lines to resolve names on: GeoPackage, Geofabrik shapefiles (folder or zip) or "
+            ".osm.pbf; the built-in gazetteer by default",
+            "参考线：GeoPackage、Geofabrik shapefile（文件夹或 zip）或 .osm.pbf；默认用内置参考线",
+        ),
+    )
+
+
+def load_reference(path: Path | None) -> Any:
+    """Return the reference of a path, or the built-in gazetteer."""
+    from geo.network import load_network
+    from geo.reference import load_gazetteer
+
+    return load_gazetteer() if path is None else load_network(path)
+
+
+def digitize(args: argparse.Namespace, lang: str) -> int:
+    """Run `digitize`."""
+    from geo.digitize import digitize as take
+    from geo.sizhi import MAX_CHARS, parse
+
+    if args.area is not None and not (math.isfinite(args.area) and 0 < args.area < 1e6):
+        raise AtlasError(
+            en=f"--area must be a positive number of km², not {args.area:g}",
+            zh=f"--area 应为正数（平方公里），不能是 {args.area:g}",
+        )
+    aliases = dict(_alias(given) for given in args.alias)
+    text = cli.text_or_stdin(args.text, most=MAX_CHARS + 1)
+    # A text without a boundary needs no map to be told so.
+    if not parse(text).parts:
+        raise AtlasError(en="no four-bounds sentence in the text", zh="文本中没有四至")
+    reference = load_reference(args.reference)
+    features = take(text, reference, args.area, aliases, lang)
+    _put(features, reference.name, args.output)
+    for feature in features:
+        properties = feature["properties"]
+        for line in _told(properties, lang):
+            print(line, file=sys.stderr)
+    return 0
+
+
+def _alias(given: str) -> tuple[str, tuple[str, str]]:
+    """Return an alias of the command line: written name, and what it stands for."""
+    written, mark, line = (part.strip() for part in given.partition("="))
+    if not (written and mark and line):
+        raise AtlasError(
+            en=f"--alias must be NAME=LINE, not {given!r}",
+            zh=f"--alias 应写作“文中名=图上名”，不能是“{given}”",
+        )
+    return written, (line, "")
+
+
+def _told(properties: dict[str, Any], lang: str) -> list[str]:
+    """Return what a reader of the terminal must know of one feature."""
+    zh = lang == "zh"
+    lines = [*properties["warnings"]]
+    for name in properties["unresolved"]:
+        alike = properties["suggestions"].get(name) or []
+        listed = ("、" if zh else ", ").join(alike)
+        told = f"“{name}”不在参考线中" if zh else f"{name} is on no line of the reference"
+        if alike:
+            told += f"；相近的有：{listed}" if zh else f"; spelled alike: {listed}"
+        lines.append(told)
+    if "error" in properties:
+        lines.append(properties["error"])
+    return lines
+
+
+def batch(args: argparse.Namespace, lang: str) -> int:
+    """Run `batch`."""
+    from geo.batch import digitize_items, read_jsonl
+
+    most = 200_000_000
+    text = cli.text_or_stdin("-", most=most) if args.file == "-" else read_text(Path(args.file))
+    reference = load_reference(args.reference)
+    features = list(digitize_items(read_jsonl(text), reference, lang))
+    if not features:
+        raise AtlasError(en=f"{args.file}: no lines", zh=f"{args.file}：没有内容")
+    _put(features, reference.name, args.output)
+    failed = [f for f in features if f["geometry"] is None]
+    count = len(features)
+    print(
+        f"{count} 个片区，{count - len(failed)} 个成环，{len(failed)} 个未成"
+        if lang == "zh"
+        else f"{count} zones: {count - len(failed)} with a ring, {len(failed)} without",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def _put(features: list[dict[str, Any]], reference: str, path: Path | None) -> None:
+    """Write features as GeoJSON, to a file or to standard output."""
+    from geo.build import ATTRIBUTION
+
+    members = {"attribution": ATTRIBUTION, "reference": reference}
+    text = geojson_text(features, members)
+    if path is None:
+        sys.stdout.write(text)
+    else:
+        write_atomic(path, text)
