@@ -43,7 +43,7 @@ def give_areas(reader: Reader, drafts: list[Draft], spans: list[Span]) -> None:
                 f"面积写为范围（“{shown}”），未取其一",
                 f"the area is a range (“{shown}”); neither end was taken",
             )
-    areas = [area for area in stated if area.scope == "zone"]
+    areas = [area for area in stated if _of_zone(reader, drafts, area)]
     if not areas or not drafts:
         return
     floors = [0, *(draft.end for draft in drafts)]
@@ -66,6 +66,18 @@ def give_areas(reader: Reader, drafts: list[Draft], spans: list[Span]) -> None:
             before = _last(areas, max(0, draft.label_start - _LEAD), draft.label_start)
             if before and not reader.stops(before.end, draft.label_start):
                 _warn_shared(reader, before)
+
+
+def _of_zone(reader: Reader, drafts: list[Draft], area: Area) -> bool:
+    """Tell whether an area is a zone's; "其中启动区1平方公里" is, where 启动区 is the zone."""
+    if area.scope != "subset":
+        return area.scope == "zone"
+    return any(
+        draft.label_start is not None
+        and draft.label_start <= area.start < draft.start
+        and not words.SUBSET.search(reader.text, draft.label_end, area.end)
+        for draft in drafts
+    )
 
 
 def _own(
@@ -111,8 +123,8 @@ def _last(areas: list[Area], start: int, stop: int) -> Area | None:
 def _warn_shared(reader: Reader, area: Area) -> None:
     shown = reader.text[area.start : area.end]
     reader.warn(
-        f"“{shown}”是合计面积，没有归于其中任何一片",
-        f"“{shown}” is stated for more than one zone and is given to none",
+        f"“{shown}”说的是整体，没有归于任何一个片区",
+        f"“{shown}” is stated for the whole and is given to no zone",
     )
 
 

@@ -19,8 +19,8 @@ from geo.sizhi_records import SIDES, Bound
 
 MARK, AREA, JOIN, COMMA, STOP, OPEN, CLOSE = range(7)
 _KINDS = {
-    "mark": MARK, "colon": MARK, "area": AREA, "unit": AREA, "join": JOIN, "comma": COMMA,
-    "stop": STOP, "open": OPEN, "close": CLOSE,
+    "mark": MARK, "colon": MARK, "area": AREA, "unit": AREA, "join": JOIN, "markup": JOIN,
+    "comma": COMMA, "stop": STOP, "open": OPEN, "close": CLOSE,
 }  # fmt: skip
 Lexeme = tuple[int, int, int, "re.Match[str]"]
 _LONGEST = 48  # characters of one name, and more than any has
@@ -74,10 +74,14 @@ class Reader:
         self.text = text
         self.lexemes: list[Lexeme] = []
         self._starts: list[int] | None = None
-        for found in words.TOKEN.finditer(text):
-            kind = _KINDS[found.lastgroup or ""]
+        found = words.TOKEN.search(text)
+        while found:
+            kind, at = _KINDS[found.lastgroup or ""], found.end()
             if kind != MARK or self._opens(found):
                 self.lexemes.append((kind, *found.span(), found))
+            else:  # the words behind the direction may hold a token of their own
+                at = found.end("dirs") if found["dirs"] in SIDES else found.start() + 1
+            found = words.TOKEN.search(text, at)
         self.warnings: list[Reason] = []
         self.closing = self._brackets()
 
@@ -85,10 +89,15 @@ class Reader:
         """Tell whether compass words and a verb may open a side where they stand."""
         text, start = self.text, mark.start()
         before = text[start - 1] if start else ""
-        if mark["verb"] in _BARE and before and (before.isalnum() or before in "-—~"):
+        if mark["verb"] in _BARE and before not in _LEADS and (before.isalnum() or before in "-—~"):
             return False
-        if not mark["verb"] and text[mark.end() : mark.end() + 1] in _ENDS_BARE:
-            return False
+        if mark["verb"] not in _STRONG:
+            # "…路南侧为界", "（东侧）": no name can follow; "A路南侧与B路" lists two names.
+            if text[mark.end() : mark.end() + 1] in _ENDS_BARE:
+                return False
+            named = mark.start("verb") > mark.end("dirs")
+            if named and before.isalnum() and mark["verb"] not in _SURE_AFTER_NOUN:
+                return before in _LEADS
         if before and before in words.COMPOUND:
             # "广东至…" is prose, "…黄浦江南至…" a side written without a comma.
             since = max(self.lexemes[-1][2] if self.lexemes else 0, start - 24)
@@ -189,7 +198,12 @@ class Reader:
                 at = remark[1]
                 continue
             if kind == JOIN or (kind == COMMA and self._list_goes_on(number, bool(bounds))):
-                side.spans.append((start, end, "connective"))
+                markup = kind == JOIN and self.text[start] in "<&"
+                if markup:
+                    side.spans.append((start, end, "ignored"))
+                    self.warn("文中带有网页标记，已跳过", "markup in the text was passed over")
+                else:
+                    side.spans.append((start, end, "connective"))
                 number, at = number + 1, end
                 continue
             break
@@ -322,9 +336,10 @@ class Reader:
 
 
 _STRONG = frozenset(words.STRONG_VERBS)
-_LONG_VERBS = frozenset(["至于", "邻近", "临近", "靠近", "濒临"])
+_LONG_VERBS = frozenset(["至于", "至到", "邻近", "临近", "靠近", "濒临"])
 _BARE = frozenset(["", ":", "-", "—"])
-_ENDS_BARE = frozenset(["", ")", "、", ",", ";", "。", "\n"])
+_LEADS = frozenset(["", "为", "是", "即", "其"])
+_ENDS_BARE = frozenset(["", "界", "止", ")", "、", ",", ";", "。", "\n"])
 _SURE_AFTER_NOUN = frozenset(["为", "是", ":", "以"])  # "西侧为居民小区"
 
 

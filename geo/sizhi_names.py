@@ -146,6 +146,8 @@ def _read_before(text: str, start: int, end: int, spans: list[Span], kept: list[
         if not found or found.end() >= end or _whole(text, start, end):
             break
         rest = text[found.end() : end]
+        if len(rest) == 1 and found[0][-1] == "建":  # 新建路 is a road's name
+            break
         # 至善路, 和平路, 原平路 and 沿江路 begin with such a word but are names.
         if len(found[0]) == 1 and found[0] not in ":约" and not has_stem(rest):
             break

@@ -123,6 +123,8 @@ class Draft:
     bounds: dict[str, list[Bound]] = field(default_factory=dict)
     spans: list[tuple[int, int, str]] = field(default_factory=list)
     label_start: int | None = None
+    label_end: int = 0
+    title: str | None = None
     number_start: int | None = None
     number: str | None = None
     since_number: int = 0

@@ -62,7 +62,7 @@ class Zones:
             }
         if len(self.drafts) > 1:
             for draft in self.drafts:
-                draft.part.name = draft.part.name or draft.number
+                draft.part.name = draft.part.name or draft.title or draft.number
 
     # --- sides into zones ---------------------------------------------------------------------
 
@@ -150,7 +150,7 @@ class Zones:
             begin = before.start() if before else label.start()
             cut = words.LABEL_CUT.match(text, begin, label.start())
             begin = cut.end() if cut else begin
-            lead.label_start = begin
+            lead.label_start, lead.label_end = begin, label.end()
             lead.part.name = text[begin : label.end()]
             self.spans.append((begin, label.end(), "part"))
         found = None
@@ -161,6 +161,11 @@ class Zones:
             lead.number = f"({lead.number})" if found[0][0] == "(" else lead.number
             lead.number_start = found.start()
             self.spans.append((*found.span(), "part"))
+        title = words.TITLE.search(text, max(start, stop - 30), stop)
+        if title and not words.NO_TITLE.match(title["title"]):
+            lead.title = title["title"]
+            if not label:
+                self.spans.append((*title.span("title"), "part"))
         if self.drafts:
             lead.closed = stop - start > _FAR and "。" in text[start:stop]
             lead.closed = lead.closed or self._bracket_closed(start, stop)
@@ -225,7 +230,13 @@ class Zones:
         if stop - start < 6:
             return
         prose = self.text[start:stop]
-        if "以" not in prose and "围" not in prose and "绕" not in prose and "之间" not in prose:
+        if (
+            "以" not in prose
+            and "侧" not in prose
+            and "围" not in prose
+            and "绕" not in prose
+            and "之间" not in prose
+        ):
             return
         begin = start
         tokens = self.reader.between(start, stop)
@@ -281,8 +292,11 @@ class Zones:
         if not ends_like_name(text, start, stop):
             return None
         lead = words.LEAD_IN.match(text, max(start, stop - 60), stop)
-        if lead and lead.end() < stop and has_stem(text[lead.end() : stop]):
-            return lead.end(), True
+        if lead and lead.end() < stop:
+            # 即墨路 and 自忠路 begin with such a word, no name with a sign.
+            least = 1 if text[lead.end() - 1] in '“"「:' else 2
+            if has_stem(text[lead.end() : stop], least):
+                return lead.end(), True
         if stop - start > 24 or words.PROSE.search(text, start, stop):
             return None
         return start, False
@@ -313,7 +327,7 @@ class Zones:
     def _half_planes(self, start: int, stop: int) -> list[Draft]:
         """Read "A以南，B以东": the zone lies south of A, so A is its north side."""
         text = self.text
-        if text.count("以", start, stop) < 2:
+        if text.count("以", start, stop) + text.count("侧", start, stop) < 2:
             return []
         drafts: list[Draft] = []
         waiting: list[Piece] = []
@@ -332,11 +346,13 @@ class Zones:
             if plane:
                 self._half_plane(drafts, names, plane)
                 waiting = []
-        return [draft for draft in drafts if len(draft.bounds) > 1]
+        # "A西侧、B东侧" is said of what merely lies there as well: only three sides make a zone.
+        least = 1 if "以" in text[start:stop] else 2
+        return [draft for draft in drafts if len(draft.bounds) > least]
 
     def _half_plane(self, drafts: list[Draft], names: list[Piece], plane: re.Match[str]) -> None:
         """Enter one half-plane: into the last zone, or into a new one when that is complete."""
-        side = _OPPOSITE[SIDES[plane["dir"]]]
+        side = _OPPOSITE[SIDES[plane["dir"] or plane["flank"]]]
         draft = drafts[-1] if drafts else None
         if draft is None or (side in draft.bounds and len(draft.bounds) >= len(SIDE_ORDER)):
             draft = Draft(names[0][0], plane.end())
