@@ -20,9 +20,8 @@ from shapely.geometry import LineString, MultiLineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.centreline import BAND_M, fork_points, heal_gaps, without_islands
+from geo.sections import REACH_M, Pieces, Samples, sections_across
 
-_STEP_M = 20.0  # between sections
-_REACH_M = 15.0  # either way along a line, for its direction
 _TIP_M = 2.0  # sections nearer to an end run along the band's flat end
 _SIDE_M = 160.0  # a half section longer than this goes down a side branch,
 _ISLAND_SIDE_M = 400.0  # unless there are islands it may cross
@@ -54,13 +53,14 @@ def centrelines(bundles: Sequence[BaseGeometry]) -> list[MultiLineString]:
     lines, owner = _unfolded(lines, owner)
     if len(lines) == 0:
         return [MultiLineString() for _ in bundles]
-    samples = _Samples.of(lines)
+    samples = Samples.of(lines)
     bands = _bands(healed)
     left, right = _rooms(samples, owner, bands)
-    doubled = _doubled(samples, lines, owner, left, right)
+    sections = sections_across(samples, left, right)
+    doubled = _doubled(samples, sections, lines, owner, left, right)
     forks = np.concatenate([shapely.get_coordinates(fork_points(line)) for line in healed])
     offset = _offsets(samples, forks, doubled, left, right)
-    courses = _courses(samples, offset, left, right)
+    courses = _courses(samples, offset, sections)
     length = shapely.length(lines)
     result = []
     for number in range(len(bundles)):
@@ -82,7 +82,7 @@ def _unfolded(lines: NDArray, owner: NDArray) -> tuple[NDArray, NDArray]:
         for vertex in (np.argsort(turn, kind="stable") + 1).tolist():
             if turn[vertex - 1] >= 0.0:
                 break
-            if all(abs(along[vertex] - along[cut]) > 4 * _REACH_M for cut in cuts):
+            if all(abs(along[vertex] - along[cut]) > 4 * REACH_M for cut in cuts):
                 cuts.append(vertex)
         bounds = [0, *sorted(cuts), len(xy) - 1]
         for a, b in itertools.pairwise(bounds):
@@ -98,66 +98,17 @@ def _turns(xy: NDArray, along: NDArray) -> NDArray[np.float64]:
     def heading(place: NDArray) -> NDArray:
         ends = [
             np.column_stack([np.interp(place + by, along, axis) for axis in xy.T])
-            for by in (-_REACH_M, _REACH_M)
+            for by in (-REACH_M, REACH_M)
         ]
         step = ends[1] - ends[0]
         return step / np.maximum(np.hypot(*step.T), 1e-9)[:, None]
 
     worst = np.ones(len(here))
     # At the vertex itself, or around a short road that joins the carriageways.
-    for reach, most_deg in ((_REACH_M, 110.0), (45.0, 150.0), (75.0, 150.0)):
+    for reach, most_deg in ((REACH_M, 110.0), (45.0, 150.0), (75.0, 150.0)):
         cosine = (heading(here - reach) * heading(here + reach)).sum(axis=1)
         worst = np.minimum(worst, cosine - np.cos(np.radians(most_deg)))
     return worst
-
-
-@dataclass(frozen=True)
-class _Samples:
-    """Points along lines: vertices and points between them, line after line."""
-
-    xy: NDArray  # (s, 2)
-    normal: NDArray  # (s, 2) to the left
-    line: NDArray  # (s,)
-    along: NDArray  # (s,) metres from the line's start
-    length: NDArray  # (s,) of the line
-    vertex: NDArray  # (s,) is a vertex of the line
-
-    @classmethod
-    def of(cls, lines: NDArray) -> _Samples:
-        xy, owner = shapely.get_coordinates(lines, return_index=True)
-        step = np.concatenate([[0.0], np.hypot(*np.diff(xy, axis=0).T)])
-        step[np.concatenate([[True], owner[1:] != owner[:-1]])] = 0.0
-        # Lines are laid behind each other with a gap: one measure for all.
-        measure = np.cumsum(step) + owner * 1000.0
-        first = np.flatnonzero(np.concatenate([[True], owner[1:] != owner[:-1]]))
-        last = np.concatenate([first[1:] - 1, [len(xy) - 1]])
-        pieces = np.flatnonzero(owner[1:] == owner[:-1])
-        between = np.maximum(np.ceil((measure[pieces + 1] - measure[pieces]) / _STEP_M) - 1, 0)
-        between = between.astype(int)
-        piece = np.repeat(pieces, between)
-        rank = np.arange(len(piece)) - np.repeat(np.cumsum(between) - between, between) + 1
-        share = rank / (np.repeat(between, between) + 1)
-        extra = measure[piece] + share * (measure[piece + 1] - measure[piece])
-        places = np.concatenate([measure, extra])
-        order = np.argsort(places, kind="stable")
-        line = np.concatenate([owner, owner[piece]])[order]
-        places = places[order]
-        low, high = measure[first][line], measure[last][line]
-
-        def at(place: NDArray) -> NDArray:
-            place = np.clip(place, low, high)
-            return np.column_stack([np.interp(place, measure, axis) for axis in xy.T])
-
-        heading = at(places + _REACH_M) - at(places - _REACH_M)
-        heading /= np.maximum(np.hypot(*heading.T), 1e-9)[:, None]
-        return cls(
-            xy=at(places),
-            normal=np.column_stack([-heading[:, 1], heading[:, 0]]),
-            line=line,
-            along=places - low,
-            length=high - low,
-            vertex=(order < len(xy)),
-        )
 
 
 def _bands(healed: list[MultiLineString]) -> list[tuple[list[Polygon], bool]]:
@@ -174,43 +125,8 @@ def _bands(healed: list[MultiLineString]) -> list[tuple[list[Polygon], bool]]:
     return result
 
 
-@dataclass(frozen=True)
-class _Pieces:
-    """Straight pieces of lines, and the bundle and line each belongs to."""
-
-    p: NDArray
-    q: NDArray
-    bundle: NDArray
-    line: NDArray
-    tree: shapely.STRtree
-
-    @classmethod
-    def of(cls, lines: NDArray, bundle: NDArray) -> _Pieces:
-        xy, line = shapely.get_coordinates(lines, return_index=True)
-        first = np.flatnonzero(line[1:] == line[:-1])
-        p, q, line = xy[first], xy[first + 1], line[first]
-        tree = shapely.STRtree(shapely.linestrings(np.stack([p, q], axis=1)))
-        return cls(p, q, bundle[line], line, tree)
-
-    def crossed(
-        self, start: NDArray, direction: NDArray, length: NDArray, bundle: NDArray
-    ) -> tuple[NDArray, NDArray, NDArray]:
-        """Return which rays cross which pieces of their bundle, and after how many metres."""
-        rays = shapely.linestrings(np.stack([start, start + direction * length[:, None]], axis=1))
-        i, j = self.tree.query(rays)
-        own = self.bundle[j] == bundle[i]
-        i, j = i[own], j[own]
-        d, e, away = direction[i], self.q[j] - self.p[j], self.p[j] - start[i]
-        across = d[:, 0] * e[:, 1] - d[:, 1] * e[:, 0]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            t = (away[:, 0] * e[:, 1] - away[:, 1] * e[:, 0]) / across
-            u = (away[:, 0] * d[:, 1] - away[:, 1] * d[:, 0]) / across
-            hit = (t > 0) & (t <= length[i]) & (u >= 0) & (u <= 1)
-        return i[hit], j[hit], t[hit]
-
-
 def _rooms(
-    samples: _Samples, owner: NDArray, bands: list[tuple[list[Polygon], bool]]
+    samples: Samples, owner: NDArray, bands: list[tuple[list[Polygon], bool]]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the metres from each sample to the left and right edge of its band; NaN if too far."""
     rings, bundle = [], []
@@ -218,37 +134,42 @@ def _rooms(
         for part in band:
             rings.extend([part.exterior, *part.interiors])
             bundle.extend([number] * (1 + len(part.interiors)))
-    edges = _Pieces.of(np.array(rings, dtype=object), np.array(bundle))
+    edges = Pieces.of(np.array(rings, dtype=object), np.array(bundle))
     own = owner[samples.line]
-    length = np.array([_ISLAND_SIDE_M if islands else _SIDE_M for _, islands in bands])[own]
+    most = np.array([_ISLAND_SIDE_M if islands else _SIDE_M for _, islands in bands])[own]
+    widest = sections_across(samples, most, most)
+    i, _, metres = edges.crossed(widest, samples.xy, samples.normal, own)
     rooms = []
-    for direction in (samples.normal, -samples.normal):
-        i, _, metres = edges.crossed(samples.xy, direction, length, own)
+    for side in (metres, -metres):
         room = np.full(len(own), np.inf)
-        np.minimum.at(room, i, metres)
-        rooms.append(np.where(np.isfinite(room), room, np.nan))
+        np.minimum.at(room, i[side > 0], side[side > 0])
+        rooms.append(np.where(room <= most, room, np.nan))
     return rooms[0], rooms[1]
 
 
 def _doubled(
-    samples: _Samples, lines: NDArray, owner: NDArray, left: NDArray, right: NDArray
+    samples: Samples,
+    sections: NDArray,
+    lines: NDArray,
+    owner: NDArray,
+    left: NDArray,
+    right: NDArray,
 ) -> NDArray[np.bool_]:
     """Return at which samples another line of the bundle runs beside theirs in the band."""
-    rows = np.flatnonzero(np.isfinite(left) & np.isfinite(right))
-    normal = samples.normal[rows]
-    start = samples.xy[rows] - normal * right[rows, None]
-    pieces = _Pieces.of(lines, owner)
-    i, j, _ = pieces.crossed(start, normal, left[rows] + right[rows], owner[samples.line[rows]])
+    pieces = Pieces.of(lines, owner)
+    i, j, metres = pieces.crossed(sections, samples.xy, samples.normal, owner[samples.line])
     step = pieces.q[j] - pieces.p[j]
-    across = np.abs((step * normal[i]).sum(axis=1)) / np.maximum(np.hypot(*step.T), 1e-9)
-    beside = (pieces.line[j] != samples.line[rows[i]]) & (across < _ASLANT)
+    across = np.abs((step * samples.normal[i]).sum(axis=1)) / np.maximum(np.hypot(*step.T), 1e-9)
+    # Nowhere within a room that is not known (NaN).
+    beside = (metres <= left[i]) & (-metres <= right[i])
+    beside &= (pieces.line[j] != samples.line[i]) & (across < _ASLANT)
     result = np.zeros(len(left), dtype=bool)
-    result[rows[i[beside]]] = True
+    result[i[beside]] = True
     return result
 
 
 def _offsets(
-    samples: _Samples, forks: NDArray, doubled: NDArray, left: NDArray, right: NDArray
+    samples: Samples, forks: NDArray, doubled: NDArray, left: NDArray, right: NDArray
 ) -> NDArray[np.float64]:
     """Return how far to the left of each sample the middle of its band is, in metres."""
     offset = np.where(doubled, (left - right) / 2, 0.0)
@@ -260,7 +181,7 @@ def _offsets(
     return _smoothed(samples, _filled(samples, offset, measured))
 
 
-def _filled(samples: _Samples, offset: NDArray, valid: NDArray) -> NDArray[np.float64]:
+def _filled(samples: Samples, offset: NDArray, valid: NDArray) -> NDArray[np.float64]:
     """Interpolate offsets along each line where none was measured; a line without any stays."""
     measure = samples.along + np.concatenate([[0.0], np.cumsum(np.diff(samples.line) > 0)]) * 1e7
     starts = np.flatnonzero(np.concatenate([[True], np.diff(samples.line) > 0]))
@@ -276,7 +197,7 @@ def _filled(samples: _Samples, offset: NDArray, valid: NDArray) -> NDArray[np.fl
     return np.interp(measure, measure[known], value[known])
 
 
-def _smoothed(samples: _Samples, offset: NDArray) -> NDArray[np.float64]:
+def _smoothed(samples: Samples, offset: NDArray) -> NDArray[np.float64]:
     """Leave out bulges at the mouths of side branches; soften where a carriageway begins."""
     numbers = np.arange(len(offset))
     starts = np.flatnonzero(np.concatenate([[True], np.diff(samples.line) > 0]))
@@ -313,15 +234,10 @@ class _Course:
         return _Course(self.xy[part], self.moved[part], self.vertex[part], self.section[part])
 
 
-def _courses(samples: _Samples, offset: NDArray, left: NDArray, right: NDArray) -> list[_Course]:
+def _courses(samples: Samples, offset: NDArray, section: NDArray) -> list[_Course]:
     """Return each line's course."""
     moved = np.abs(offset) > 1e-6
     xy = samples.xy + samples.normal * np.where(moved, offset, 0.0)[:, None]
-    reach = np.isfinite(left) & np.isfinite(right)
-    sides = np.where(reach, [left, -right], 0.0)
-    section = shapely.linestrings(
-        np.stack([samples.xy + samples.normal * side[:, None] for side in sides], axis=1)
-    )
     # On the inside of a bend moved points may run backward.
     step, old = np.diff(xy, axis=0), np.diff(samples.xy, axis=0)
     same = samples.line[1:] == samples.line[:-1]
@@ -341,6 +257,8 @@ def _one(courses: list[_Course]) -> MultiLineString:
             kept.extend(_rest(course, kept))
         else:
             kept.extend(_line(course))
+    if not kept:
+        return MultiLineString()
     whole = shapely.line_merge(shapely.multilinestrings(kept))
     return heal_gaps(MultiLineString(list(shapely.get_parts(whole))))
 

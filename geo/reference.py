@@ -77,7 +77,7 @@ class Reference:
     """A set of named lines."""
 
     name: str
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    lines: Mapping[str, Line] = field(default_factory=dict, repr=False)
 
     @cached_property
     def graph(self) -> Graph:
@@ -287,7 +287,7 @@ def _district_boundaries() -> dict[str, tuple[str, BaseGeometry]]:
 def _border_line(name: str, stems: tuple[str, ...]) -> Line | None:
     boundaries = [_district_boundaries()[stem][1] for stem in stems]
     shared = shapely.intersection(*boundaries) if len(stems) == 2 else shapely.union_all(boundaries)
-    parts = [part for part in shapely.get_parts(shared) if part.geom_type == "LineString"]
+    parts = [part for part in shapely.get_parts(shared) if part.length > 0]
     if not parts:
         return None
     merged = shapely.line_merge(shapely.multilinestrings(parts))

@@ -140,14 +140,19 @@ def source_files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     wanted = (".shp", ".dbf", ".shx", ".prj", ".cpg", ".gpkg")
-    return sorted(file for file in path.rglob("*") if file.suffix.lower() in wanted)
+    return sorted(file for file in _files(path) if file.suffix.lower() in wanted)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files in a folder and the folders in it, no deeper: it may be anybody's."""
+    return [file for pattern in ("*", "*/*") for file in folder.glob(pattern) if file.is_file()]
 
 
 def sources(path: Path) -> list[Source]:
     """Return the layers to read of a path, in the order roads, waterways, railways."""
     suffix = path.suffix.lower()
     if path.is_dir():
-        members = [file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file()]
+        members = [file.relative_to(path).as_posix() for file in _files(path)]
         found = list(_shapefiles(str(path), members, lambda name: (path / name).exists()))
     elif suffix == ".zip":
         members = _zip_members(path)

@@ -154,6 +154,77 @@ def test_any_straight_dual_carriageway(centre, turn, spacing, length):
     assert_follows(centre(parallel(truth, -spacing / 2, spacing / 2)), truth)
 
 
+# --- many names at once ----------------------------------------------
+
+
+def test_each_bundle_has_its_own_centreline():
+    """Names that lie on each other do not mix."""
+    dual, across = parallel(ROAD, -15, 15), parallel(LineString([(700, -500), (700, 500)]), -9, 9)
+    empty, single = MultiLineString(), MultiLineString([[(0, 4), (1500, 4)]])
+    result = centrelines([dual, empty, across, single])
+    assert [one(result[k]).hausdorff_distance(truth) < 1.0 for k, truth in
+            ((0, ROAD), (2, LineString([(700, -500), (700, 500)])))] == [True, True]  # fmt: skip
+    assert result[1].is_empty
+    assert one(result[3]).equals(single.geoms[0])
+    assert centrelines([]) == []
+
+
+def test_what_is_single_keeps_its_course_to_the_vertex():
+    """A bend and a wiggle, beside a stretch of the same name that is dual."""
+    wiggle = [(0, 0), (37, 3), (80, -2), (300, 0), (340, 40), (420, 41)]
+    lines = MultiLineString(
+        [wiggle, [(420, 41), (460, 61), (1400, 61)], [(420, 41), (460, 21), (1400, 21)]]
+    )
+    result = one(midline(lines))
+    kept = shapely.get_coordinates(result)
+    for xy in wiggle[:5]:
+        assert np.hypot(*(kept - xy).T).min() < 1e-6, xy
+    assert result.distance(Point(1400, 41)) < 0.1
+
+
+@pytest.mark.parametrize("width", [12, 30, 55])
+def test_carriageways_joined_at_both_ends_are_one_line(width):
+    ring = LineString([(0, 0), (1500, 0), (1500, width), (0, width), (0, 0)])
+    result = one(midline(MultiLineString([ring])))
+    middle = LineString([(0, width / 2), (1500, width / 2)])
+    inner = shapely.clip_by_rect(result, 100, -100, 1400, 200)
+    assert inner.hausdorff_distance(shapely.clip_by_rect(middle, 100, -100, 1400, 200)) < 1.0
+
+
+def test_links_between_carriageways_leave_nothing():
+    links = [[(x, -12), (x + 10, 12)] for x in (300, 650, 1100)]
+    result = midline(MultiLineString([*parallel(ROAD, -12, 12).geoms, *map(LineString, links)]))
+    assert_follows(result, ROAD, 2.0)
+
+
+def test_a_side_road_of_the_same_name_stays_joined():
+    side = LineString([(700, 10), (700, 500)])
+    result = midline(MultiLineString([*parallel(ROAD, -10, 10).geoms, side]))
+    assert result.length == pytest.approx(1500 + 500, rel=0.01)
+    assert len(shapely.get_parts(shapely.union_all(result.buffer(0.5)))) == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(-0.5, 0.5), min_size=3, max_size=8), st.floats(6, 50), st.integers(0, 9))
+def test_any_gently_bent_dual_carriageway(turns, spacing, seed):
+    """Carriageways whose vertices do not face each other, rounded as extracts are."""
+    heading = np.cumsum(turns)
+    steps = 250 * np.column_stack([np.cos(heading), np.sin(heading)])
+    truth = LineString(np.vstack([[0, 0], np.cumsum(steps, axis=0)]))
+    random = np.random.default_rng(seed)
+    pair = []
+    for side in (-spacing / 2, spacing / 2):
+        curve = shapely.segmentize(shapely.offset_curve(truth, side, join_style="mitre"), 90)
+        xy = shapely.get_coordinates(curve)
+        pair.append(LineString(xy + random.uniform(-1, 1, xy.shape)))
+    result = one(midline(MultiLineString(pair)))
+    points = shapely.points(shapely.get_coordinates(shapely.segmentize(result, 10)))
+    away = shapely.distance(points, truth)
+    assert away.mean() < 3.0
+    assert away.max() < 0.5 * spacing + 3.0  # at a bend
+    assert result.length == pytest.approx(truth.length, rel=0.06)
+
+
 # --- gaps ----------------------------------------------
 
 
