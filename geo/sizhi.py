@@ -124,11 +124,12 @@ def _warn(result: Sizhi) -> None:
         )
     for part in result.parts:
         if missing := part.missing():
+            listed = (", ".join(missing[:-1]), missing[-1])
             zh = "、".join(SIDE_NAMES[side] for side in missing)
             label_zh, label_en = (f"{part.name}：", f"{part.name}: ") if part.name else ("", "")
             reason = Reason(
                 f"{label_zh}缺少{zh}侧界线",
-                f"{label_en}no {' or '.join(missing)} side is given",
+                f"{label_en}no {' or '.join(filter(None, listed))} side is given",
             )
             if reason not in result.warnings:
                 result.warnings.append(reason)

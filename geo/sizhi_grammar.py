@@ -89,20 +89,28 @@ class Reader:
         """Tell whether compass words and a verb may open a side where they stand."""
         text, start = self.text, mark.start()
         before = text[start - 1] if start else ""
-        if mark["verb"] in _BARE and before not in _LEADS and (before.isalnum() or before in "-—~"):
-            return False
+        since = max(self.lexemes[-1][2] if self.lexemes else 0, start - 24)
+        if mark["verb"] in _BARE and before not in _LEADS:
+            if before in "-—~":
+                return False
+            # "…路南界…" where blanks stood between sides; "…路南侧…" is no side.
+            border = mark["verb"] or text[mark.end() - 1] == "界"
+            if before.isalnum() and not (border and since and ends_like_name(text, since, start)):
+                return False
         if mark["verb"] not in _STRONG:
             # "…路南侧为界", "（东侧）": no name can follow; "A路南侧与B路" lists two names.
             if text[mark.end() : mark.end() + 1] in _ENDS_BARE:
                 return False
-            named = mark.start("verb") > mark.end("dirs")
-            if named and before.isalnum() and mark["verb"] not in _SURE_AFTER_NOUN:
-                return before in _LEADS
-        if before and before in words.COMPOUND:
-            # "广东至…" is prose, "…黄浦江南至…" a side written without a comma.
-            since = max(self.lexemes[-1][2] if self.lexemes else 0, start - 24)
-            if not (self.lexemes and ends_like_name(text, since, start) and start - since > 1):
+            # 西界河 is a river's name.
+            if not mark["verb"] and not text[mark.end() + 1 : mark.end() + 2].isalnum():
                 return False
+            named = mark.start("verb") > mark.end("dirs")
+            if named and before.isalnum() and mark["verb"] not in _AFTER_NOUN:
+                return before in _LEADS
+        # "广东至…" is prose, "…黄浦江南至…" a side written without a comma.
+        if before and before in words.COMPOUND:
+            sided = since and start - since > 1 and ends_like_name(text, since, start)
+            return bool(sided) and not words.RUNS_ACROSS.match(text, mark.end())
         return not words.RUNS_ACROSS.match(text, mark.end())
 
     def _brackets(self) -> dict[int, int]:
@@ -340,6 +348,7 @@ _LONG_VERBS = frozenset(["至于", "至到", "邻近", "临近", "靠近", "濒�
 _BARE = frozenset(["", ":", "-", "—"])
 _LEADS = frozenset(["", "为", "是", "即", "其"])
 _ENDS_BARE = frozenset(["", "界", "止", ")", "、", ",", ";", "。", "\n"])
+_AFTER_NOUN = frozenset(["", "为", "是", ":", "以"])
 _SURE_AFTER_NOUN = frozenset(["为", "是", ":", "以"])  # "西侧为居民小区"
 
 
@@ -381,7 +390,9 @@ def glue(text: str, start: int, end: int) -> int:
     """
     if not 6 <= end - start <= _LONGEST or text[end - 1] not in _GLUED_LAST:
         return start
-    for joint in words.GLUE.finditer(text, start + 2, end - 3):
+    for joint in words.GLUE.finditer(text, start + 2, end):
+        if joint.end() > end - 3:
+            break
         if has_stem(text[start : joint.end()]) and has_stem(text[joint.end() : end]):
             return joint.end()
     return start

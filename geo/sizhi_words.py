@@ -36,7 +36,9 @@ MARK = (
     r"|(?<=[侧面边界线]))(?P<colon>:)?)"
 )
 # A mark that is a span and no side: "东到西长3公里".
-RUNS_ACROSS = re.compile(r"[东南西北]{1,2}(?=[长宽向走约跨总的,、。;)\d\n]|\Z)")
+RUNS_ACROSS = re.compile(
+    r"[东南西北]{1,2}(?=[长宽跨约](?:[约达]|\d)|走向|总长|向(?:[,、。延]|\Z)|[的,、。;)\d\n]|\Z)"
+)
 DISTRIBUTED = {"分别", "各", "各自"}
 # Behind these a compass word is part of a place name (广东, 江南, 闸北).
 COMPOUND = frozenset("广山浦华辽关远江河湖云海济越闸台苏淮陕胶丹京沿以自从由")
@@ -147,13 +149,13 @@ PROSE = re.compile(
 )
 # The rest of a side behind its name when the sentence simply goes on.
 PROSE_TAIL = re.compile(
-    r"(?:总|规划)?(?:用地|占地)?面积|范围|区域|围合|总|共|合计|属|位于|涉及|包括|的|内|处于|现为"
+    r"(?:总|规划)?(?:用地|占地)?面积|范围|区域|围合|总|共|合计|属|位于|涉及|包括|的|内(?!部)|处于|现为"
 )
 FAR_SIDE = re.compile(
     r"(?:[^隔]{0,12}隔)?(?P<name>[^隔与同和]{2,12})(?:[与同和][^隔]{1,12})?相望\Z"
 )
 # Where a second name may begin though nothing parts it from the first.
-GLUE = re.compile(r"(?<!铁)(?:路|大道)(?![口段线高架中东南西北支弄号沿以]|公路|大道)")
+GLUE = re.compile(r"(?<!铁)(?:路|大道)(?![口段线高架中东南西北支弄号沿以上下]|公路|大道|内)")
 
 GENERIC = frozenset(
     _words(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pyogrio
 import pytest
 import yaml
 
@@ -275,3 +276,29 @@ def test_many_warnings_are_counted_not_listed():
 def test_offset_in_each_direction(word):
     bound = east(f"沪闵路以{word}约120米")
     assert bound == Bound("沪闵路", offset_m=120.0, offset_side=SIDES[word], approximate=True)
+
+
+@pytest.mark.reference
+def test_names_on_the_map_come_back_whole():
+    """Every name of the district's roads, rivers and railways stands on a side and is read back."""
+    path = Path(__file__).parents[2] / "shared" / "reference" / "osm_minhang.gpkg"
+    if not path.exists():
+        pytest.skip("the reference data is not part of the project and not next to it")
+    names: set[str] = set()
+    for layer in ("roads", "waterways", "railways"):
+        table = pyogrio.read_dataframe(path, layer=layer, read_geometry=False)
+        names |= set(table["name"].dropna())
+    # House numbers, brackets, lists and blanks are no part of a name and are read apart.
+    plain = sorted(name for name in names if re.fullmatch(r"(?!.*\d弄)[^\W_]+", name))
+    assert len(plain) > 1400
+    changed = []
+    for name in plain:
+        parts = parse(f"东至{name}，南至沈庄塘、{name}，西至召楼路，北至浦星公路").parts
+        found = [bound.name for bound in parts[0].sides["east"]] if parts else []
+        if found != [name] or parts[0].sides["south"][-1].name != name:
+            changed.append(name)
+    # 规划 and 沿 in front are taken off; two roads in one name are parted, with a warning.
+    assert changed == [
+        name for name in changed if name[0] in "规沿" or parse(f"东至{name}").warnings[1:]
+    ]
+    assert len(changed) < 10
