@@ -14,7 +14,16 @@ from dataclasses import replace
 
 from geo import sizhi_words as words
 from geo.reason import Reason
-from geo.sizhi_names import Span, ends_like_name, has_stem, read_name, read_tail
+from geo.sizhi_names import (
+    LONGEST,
+    Span,
+    ends_like_name,
+    glue,
+    has_stem,
+    read_name,
+    read_tail,
+    split_words,
+)
 from geo.sizhi_records import SIDES, Bound
 
 MARK, AREA, JOIN, COMMA, STOP, OPEN, CLOSE = range(7)
@@ -23,7 +32,6 @@ _KINDS = {
     "comma": COMMA, "stop": STOP, "open": OPEN, "close": CLOSE,
 }  # fmt: skip
 Lexeme = tuple[int, int, int, "re.Match[str]"]
-_LONGEST = 48  # characters of one name, and more than any has
 
 
 class Side:
@@ -270,14 +278,14 @@ class Reader:
         count = len(bounds)
         for number, (begin, end) in enumerate(cuts):
             behind = remark if number + 1 == len(cuts) else None
-            for tail in words.PROSE_TAIL.finditer(text, begin + 2, min(end, begin + _LONGEST)):
+            for tail in words.PROSE_TAIL.finditer(text, begin + 2, min(end, begin + LONGEST)):
                 if ends_like_name(text, begin, tail.start()) and not words.AFTER.match(
                     text, tail.start(), end
                 ):
                     self.ignored(tail.start(), end, spans)
                     end = tail.start()
                     break
-            if end - begin > _LONGEST:
+            if end - begin > LONGEST:
                 self.ignored(begin, end, spans)
                 continue
             glued = glue(text, begin, end)
@@ -350,52 +358,3 @@ _LEADS = frozenset(["", "为", "是", "即", "其"])
 _ENDS_BARE = frozenset(["", "界", "止", ")", "、", ",", ";", "。", "\n"])
 _AFTER_NOUN = frozenset(["", "为", "是", ":", "以"])
 _SURE_AFTER_NOUN = frozenset(["为", "是", ":", "以"])  # "西侧为居民小区"
-
-
-def split_words(text: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """Cut words at 和, 与, 转 …, but only between complete names.
-
-    Parameters
-    ----------
-    text : str
-        The normalised text.
-    start, stop : int
-        The words to cut.
-
-    Returns
-    -------
-    list of (int, int)
-        The pieces; a joining word stays at the front of the piece behind it.
-    """
-    if stop - start < 5:
-        return [(start, stop)]
-    cuts, begin = [], start
-    if not words.OFFER_JOIN.isdisjoint(text[start:stop]):
-        for joint in words.WORD_JOIN.finditer(text, start, stop):
-            if not 2 <= joint.start() - begin <= _LONGEST:
-                continue
-            if not ends_like_name(text, begin, joint.start()):
-                continue
-            if joint[0][0] not in "以及与和或并暨" and not ends_like_name(text, joint.end(), stop):
-                continue
-            cuts.append((begin, joint.start()))
-            begin = joint.start()
-    return [*cuts, (begin, stop)]
-
-
-def glue(text: str, start: int, end: int) -> int:
-    """Return where a second name begins that nothing parts from the first, ``start`` if none does.
-
-    Blanks between names are gone by now: "江川东路 紫星路" comes as "江川东路紫星路".
-    """
-    if not 6 <= end - start <= _LONGEST or text[end - 1] not in _GLUED_LAST:
-        return start
-    for joint in words.GLUE.finditer(text, start + 2, end):
-        if joint.end() > end - 3:
-            break
-        if has_stem(text[start : joint.end()]) and has_stem(text[joint.end() : end]):
-            return joint.end()
-    return start
-
-
-_GLUED_LAST = frozenset("路道速河塘浦泾港浜")

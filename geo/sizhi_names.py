@@ -8,7 +8,7 @@ from geo import sizhi_words as words
 from geo.sizhi_records import SIDES, Bound
 
 Span = tuple[int, int, str]
-_MOST = 48  # characters; nothing longer is a name
+LONGEST = 48  # characters; nothing longer is a name
 
 
 def ends_like_name(text: str, start: int, end: int) -> bool:
@@ -229,7 +229,7 @@ def _read_remark(
     begin = said.end() if said else inner
     pieces = [piece for piece in re.split(r"[、,/]", text[begin:stop]) if piece]
     named = pieces and all(
-        len(piece) <= _MOST and ends_like_name(piece, 0, len(piece)) for piece in pieces
+        len(piece) <= LONGEST and ends_like_name(piece, 0, len(piece)) for piece in pieces
     )
     content = text[inner:stop]
     planned = words.BEFORE.match(content)
@@ -253,3 +253,52 @@ def _read_remark(
     spans.append((start, end, "remark"))
     if content and len(content) <= 20 and not words.REMARK_WORDS.search(content):
         kept.insert(0, content)
+
+
+def split_words(text: str, start: int, stop: int) -> list[tuple[int, int]]:
+    """Cut words at 和, 与, 转 …, but only between complete names.
+
+    Parameters
+    ----------
+    text : str
+        The normalised text.
+    start, stop : int
+        The words to cut.
+
+    Returns
+    -------
+    list of (int, int)
+        The pieces; a joining word stays at the front of the piece behind it.
+    """
+    if stop - start < 5:
+        return [(start, stop)]
+    cuts, begin = [], start
+    if not words.OFFER_JOIN.isdisjoint(text[start:stop]):
+        for joint in words.WORD_JOIN.finditer(text, start, stop):
+            if not 2 <= joint.start() - begin <= LONGEST:
+                continue
+            if not ends_like_name(text, begin, joint.start()):
+                continue
+            if joint[0][0] not in "以及与和或并暨" and not ends_like_name(text, joint.end(), stop):
+                continue
+            cuts.append((begin, joint.start()))
+            begin = joint.start()
+    return [*cuts, (begin, stop)]
+
+
+def glue(text: str, start: int, end: int) -> int:
+    """Return where a second name begins that nothing parts from the first, ``start`` if none does.
+
+    Blanks between names are gone by now: "江川东路 紫星路" comes as "江川东路紫星路".
+    """
+    if not 6 <= end - start <= LONGEST or text[end - 1] not in _GLUED_LAST:
+        return start
+    for joint in words.GLUE.finditer(text, start + 2, end):
+        if joint.end() > end - 3:
+            break
+        if has_stem(text[start : joint.end()]) and has_stem(text[joint.end() : end]):
+            return joint.end()
+    return start
+
+
+_GLUED_LAST = frozenset("路道速河塘浦泾港浜")

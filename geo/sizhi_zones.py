@@ -10,8 +10,8 @@ import re
 
 from geo import sizhi_words as words
 from geo.sizhi_areas import give_areas
-from geo.sizhi_grammar import CLOSE, COMMA, JOIN, OPEN, STOP, Reader, Side, split_words
-from geo.sizhi_names import Span, ends_like_name, has_stem, read_name
+from geo.sizhi_grammar import CLOSE, COMMA, JOIN, OPEN, STOP, Reader, Side
+from geo.sizhi_names import Span, ends_like_name, has_stem, read_name, split_words
 from geo.sizhi_records import SIDE_NAMES, SIDE_ORDER, SIDES, Draft
 
 Piece = tuple[int, int, "tuple[int, int] | None"]  # words of a name, and the bracket behind
