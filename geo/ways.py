@@ -225,7 +225,7 @@ def _layers(path: Path, source: str) -> list[Source]:
             return [
                 Source(source, layer, None)
                 for layer in lines
-                if "name" in pyogrio.read_info(source, layer=layer)["fields"]
+                if "name" in map(str.lower, pyogrio.read_info(source, layer=layer)["fields"])
             ]
     except _FAULTS as error:
         raise _unreadable(path) from error
@@ -263,7 +263,8 @@ def _read(path: Path, source: Source) -> Ways | None:
             en=f"{shown(path)}, {_label(source)}: neither UTF-8 nor GB18030 text",
             zh=f"{shown(path)} 的 {_label(source)}：文字既非 UTF-8 也非 GB18030",
         )
-    table = dict(zip(meta["fields"], columns, strict=True))
+    # Shapefiles of other hands write NAME.
+    table = {str(k).lower(): v for k, v in zip(meta["fields"], columns, strict=True)}
     if "name" not in table or wkb is None or len(wkb) == 0:
         return None
     return _ways(shapely.from_wkb(wkb, on_invalid="ignore"), table, source.kind, crs)

@@ -202,6 +202,20 @@ def test_a_file_of_other_layers_is_read_for_its_names(tmp_path):
     }  # fmt: skip
 
 
+def test_shapefiles_of_another_hand(tmp_path):
+    rows = gpd.GeoDataFrame({"NAME": ["甲路"]}, geometry=[at((0, 0), (99, 9))], crs=4490)
+    rows.to_file(tmp_path / "某某.shp", driver="ESRI Shapefile", encoding="UTF-8")
+    assert load_network(tmp_path).lines["甲路"].kind == "road"
+
+
+def test_a_geojson_that_is_no_gazetteer_of_ours(tmp_path):
+    path = tmp_path / "x.geojson"
+    frame(ROADS, "highway").to_file(path, driver="GeoJSON")
+    network = load_network(path)
+    assert isinstance(network, Network)
+    assert len(network.lines["甲路"].geometry.geoms) == 1
+
+
 def test_a_gazetteer_is_taken_as_it_is():
     found = load_network(GAZETTEER)
     assert not isinstance(found, Network)
