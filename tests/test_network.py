@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import geopandas as gpd
 import numpy as np
@@ -174,8 +176,74 @@ def test_every_format_gives_the_same_network(kind, tmp_path):
     )
 
 
-def test_osm_xml_and_the_words_of_its_tags(tmp_path):
-    network = load_network(osm(tmp_path / "x.osm"))
+def varint(number: int) -> bytes:
+    out = b""
+    while number > 127:
+        out, number = out + bytes([number & 127 | 128]), number >> 7
+    return out + bytes([number])
+
+
+def zigzag(number: int) -> bytes:
+    return varint(number * 2 if number >= 0 else -number * 2 - 1)
+
+
+def message(*members: tuple[int, bytes | int]) -> bytes:
+    """A protocol buffer: numbers of fields, with bytes or a varint that is encoded already."""
+    return b"".join(
+        varint(field << 3 | 2) + varint(len(value)) + value
+        if isinstance(value, bytes)
+        else varint(field << 3) + varint(value)
+        for field, value in members
+    )
+
+
+def signed(field: int, number: int) -> bytes:
+    return varint(field << 3) + zigzag(number)
+
+
+def pbf(path: Path) -> Path:
+    """The same extract in the binary format: one block of plain nodes and ways, not compressed."""
+    tree = ElementTree.parse(osm(path.with_suffix(".xml"))).getroot()
+    words = [b""]
+
+    def word(text: str) -> int:
+        words.append(text.encode())
+        return len(words) - 1
+
+    nodes = [
+        signed(1, int(node.get("id")))
+        + signed(8, round(float(node.get("lat")) * 1e7))
+        + signed(9, round(float(node.get("lon")) * 1e7))
+        for node in tree.iter("node")
+    ]
+    ways = []
+    for way in tree.iter("way"):
+        tags = [(word(tag.get("k")), word(tag.get("v"))) for tag in way.iter("tag")]
+        refs = [int(node.get("ref")) for node in way.iter("nd")]
+        steps = [refs[0], *(b - a for a, b in itertools.pairwise(refs))]
+        ways.append(
+            message(
+                (1, int(way.get("id"))),
+                (2, b"".join(varint(key) for key, _ in tags)),
+                (3, b"".join(varint(value) for _, value in tags)),
+                (8, b"".join(map(zigzag, steps))),
+            )
+        )
+    header = message((4, b"OsmSchema-V0.6"))
+    groups = (message(*((1, node) for node in nodes)), message(*((3, way) for way in ways)))
+    block = message((1, message(*((1, text) for text in words))), *((2, group) for group in groups))
+    content = b""
+    for name, part in ((b"OSMHeader", header), (b"OSMData", block)):
+        blob = message((1, part), (2, len(part)))
+        head = message((1, name), (3, len(blob)))
+        content += len(head).to_bytes(4, "big") + head + blob
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("write", [osm, pbf])
+def test_osm_files_and_the_words_of_their_tags(write, tmp_path):
+    network = load_network(write(tmp_path / ("x.osm" if write is osm else "x.osm.pbf")))
     lines = {key: line.kind for key, line in network.lines.items() if line.kind != "border"}
     assert lines == {"甲路": "road", "丙塘": "river", "戊线": "rail", "黄浦江左岸": "bank"}
     assert network.lines["甲路"].osm_ids == ("11",)
