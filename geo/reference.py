@@ -208,7 +208,7 @@ class Reference:
         return {}
 
     def _union(self, kind: str) -> Line | None:
-        own = [line for line in self.lines.values() if line.kind == kind and not _is_metro(line)]
+        own = [line for line in self.lines.values() if line.kind == kind and not is_metro(line)]
         parts = [*(part for line in own for part in line.geometry.geoms), *self.unnamed(kind)]
         if not parts:
             return None
@@ -235,7 +235,7 @@ class Reference:
         return Alike(self.lines)
 
 
-def _is_metro(line: Line) -> bool:
+def is_metro(line: Line) -> bool:
     """Return whether a line of rail is no railway in the sense of a boundary text."""
     return re.search(r"地铁|轨道交通|磁浮|^T\d线|观光隧道|胶轮", line.name) is not None
 
