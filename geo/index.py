@@ -6,6 +6,7 @@ them, whether they were just made or come from the cache. Planar work in local m
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.centreline import BAND_M, heal_gaps
 from geo.midline import centrelines
-from geo.noding import SNAP_M, node
+from geo.noding import SNAP_M, TOUCH_M, node
 from geo.ways import KINDS, Ways
 
 Arrays = dict[str, NDArray]
@@ -152,8 +153,29 @@ def _attached(
     parts = np.concatenate([named, ways.geometry[unnamed]])
     owner = np.concatenate([owner, np.full(len(unnamed), -1)])
     parts = _led(parts, owner, ways.geometry[rows], of_row, lines)
-    joined = [shapely.multilinestrings(parts[owner == n]) for n in range(len(lines))]
-    return np.array(joined, dtype=object), (parts[owner < 0], ways.kind[unnamed])
+    order = np.argsort(owner, kind="stable")
+    bounds = np.searchsorted(owner[order], np.arange(len(lines) + 1))
+    own = [parts[order[a:b]] for a, b in itertools.pairwise(bounds.tolist())]
+    joined = np.array([shapely.multilinestrings(part) for part in own], dtype=object)
+    joined = _rejoined(joined, ways.geometry[rows], of_row)
+    return joined, (parts[owner < 0], ways.kind[unnamed])
+
+
+def _rejoined(lines: NDArray, drawn: NDArray, of_drawn: NDArray) -> NDArray:
+    """Join lines again whose drawn ways touched and that moving has parted."""
+    i, j = shapely.STRtree(drawn).query(drawn, predicate="dwithin", distance=TOUCH_M)
+    pairs = np.unique(np.column_stack([of_drawn[i], of_drawn[j]]), axis=0)
+    pairs = pairs[pairs[:, 0] < pairs[:, 1]]
+    shapely.prepare(lines)
+    parted = ~shapely.dwithin(lines[pairs[:, 0]], lines[pairs[:, 1]], SNAP_M / 2)
+    lines = lines.copy()
+    for pair in pairs[parted].tolist():
+        link = shapely.shortest_line(*lines[pair])
+        if link.length < _ATTACH_M:
+            # The shorter of the two is the side road.
+            number = min(pair, key=lambda k: lines[k].length)
+            lines[number] = shapely.multilinestrings([*shapely.get_parts(lines[number]), link])
+    return lines
 
 
 def _led(

@@ -29,7 +29,7 @@ from geo.reference import GAZETTEER, Line, Reference, load_gazetteer
 from geo.ways import KINDS, read_ways, source_files
 
 # Part of every cached file's name: changes whenever the index of the same file would differ.
-FORMAT = "network 2"
+FORMAT = "network 3"
 _BESIDE_M = 40.0  # a way this near to a stretch is one it was made of
 
 

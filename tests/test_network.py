@@ -308,6 +308,18 @@ def test_carriageways_are_one_line_and_side_roads_reach_it(extract):
     assert tracks.hausdorff_distance(local((0, 3003), (900, 3003))) < 1.0
 
 
+@pytest.mark.parametrize("slant", [0, 120])
+def test_a_dual_road_that_ends_at_a_dual_road_reaches_its_middle(tmp_path, slant):
+    other = [
+        ("51", "己路", "primary", at((700 + slant, 600), (700, 10))),
+        ("52", "己路", "primary", at((724, 10), (724 + slant, 600))),
+    ]
+    network = load_network(gpkg(tmp_path / "x.gpkg", roads=ROADS[:2] + other))
+    assert network.lines["己路"].geometry.distance(network.lines["甲路"].geometry) < 0.01
+    path = network.graph.way(Point(X + 712 + slant, Y + 600), Point(X, Y))
+    assert [name for name, _ in path.stretches] == ["己路", "甲路"]
+
+
 def test_a_single_road_keeps_its_course_exactly(extract):
     line = load_network(extract).lines["丁路"].geometry
     drawn = local((300, -500), (310, 20), (300, 500))
