@@ -70,15 +70,29 @@ def legs_of(
     misses: list[tuple[str | None, Miss]] = []
     bounds = [(side, bound) for side, listed in part.sides.items() for bound in listed]
     for side, bound in [*bounds, *((None, bound) for bound in part.around)]:
-        found = reference.resolve(
-            bound.name, aliases, other_names=bound.other_names, kind=bound.kind
-        )
+        found = resolve(bound, reference, aliases)
         if isinstance(found, Miss):
             misses.append((side, found))
         else:
             matches.append((side, found))
             legs.append(_leg(side, bound, found))
     return legs, matches, misses
+
+
+def resolve(bound: Bound, reference: Reference, aliases: Aliases | None = None) -> Match | Miss:
+    """Find the line that a parsed bound stands for; a bank that is a line of its own is that line.
+
+    Parameters
+    ----------
+    bound : Bound
+    reference : Reference
+    aliases : mapping, optional
+        Written name to (reference name, reason).
+    """
+    whole = bound.name + (bound.qualifier or "")
+    if bound.kind == "bank" and whole in reference.lines and bound.name not in (aliases or {}):
+        return Match(whole, reference.lines[whole], "exact")
+    return reference.resolve(bound.name, aliases, other_names=bound.other_names, kind=bound.kind)
 
 
 def _leg(side: str | None, bound: Bound, match: Match) -> Leg:
