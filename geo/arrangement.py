@@ -162,10 +162,10 @@ class Arrangement:
         return [sorted(faces) for faces in found]
 
     @cached_property
-    def adjacent(self) -> NDArray[np.int16]:
+    def adjacent(self) -> NDArray[np.float32]:
         """Shape (F, F): 1 where two faces share an edge."""
         count = len(self.faces)
-        matrix = np.zeros((count + 1, count + 1), dtype=np.int16)
+        matrix = np.zeros((count + 1, count + 1), dtype=np.float32)
         matrix[self.left, self.right] = matrix[self.right, self.left] = 1
         return matrix[:count, :count]
 

@@ -234,7 +234,7 @@ def quality(
         reading.unresolved,
         ring.unused,
         by_area,
-        alone=not ring.alternatives,
+        alone=not ring.alternatives and not reading.part.missing(),
     )
     return {
         "area_km2": round(measured, 4),

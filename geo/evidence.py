@@ -48,7 +48,7 @@ def confidence(
         Whether the stated area chose between readings. It is then no evidence for the one chosen,
         and the ring is at most medium.
     alone : bool
-        Whether the clause allows no other reading that fits about as well.
+        Whether the clause gives all its sides and allows no other reading that fits about as well.
 
     Returns
     -------

@@ -1,20 +1,19 @@
-"""How well a union of faces fits a clause: the cost of its ring, and the search for the cheapest.
+"""How well a union of faces fits a clause: the cost of its ring, in metres.
 
-The cost is in metres. A metre of ring costs what its strand costs; a feature that the clause names
+A metre of ring costs what its strand costs; a feature that the clause names
 and the ring does not use costs 3,000; a feature that bounds the wrong side, or is walked against
 the heading of its side, costs its shortfall. Planar work in local metres (EPSG:4549).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from geo.arrangement import Arrangement
 from geo.closers import Feature
@@ -41,10 +40,6 @@ _ASKED = 0.5
 # Clauses are written with either in mind, where a feature lies or which way it faces, and a step
 # in the outline fails one of the two: what fails both weighs most.
 _BOTH, _FACING, _LYING = 1.0, 0.2, 0.15
-_BEAM = 24  # unions kept in each round of the search
-_PATIENCE = (4, 12)  # rounds without a better union after which the search ends, by faces
-_SEEDS = 12
-_VOTE = 0.3
 
 
 @dataclass(frozen=True)
@@ -137,38 +132,98 @@ class Fit:
         numpy.ndarray of float, shape (n,)
             Metres.
         """
-        price, perimeter, length, facing, lying = self._shortfalls(unions)
-        both = np.minimum(facing, lying)
-        contrary = (_BOTH * both + _FACING * facing + _LYING * lying) @ self._sided
-        far = _FAR_RATE * np.maximum(0.0, perimeter - WIDE_M)
-        return price + far + (length < UNUSED_M) @ self._unused + contrary
+        return self._cost(*self._sums(unions))
 
-    def _shortfalls(self, unions: NDArray) -> tuple[NDArray, ...]:
-        """Return price and perimeter (n,), and by slot (n, slots) what falls short.
+    def flip_costs(
+        self, unions: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return what each union would cost with one face more or less.
 
-        That is: metres used, metres facing elsewhere than the side, metres lying elsewhere.
+        Only the edges of the face change, so that this is many times faster than `costs`.
+
+        Parameters
+        ----------
+        unions : numpy.ndarray of bool, shape (n, F)
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Number of the union, face flipped, and cost, each of shape (m,): every face of every
+            union and every face beside it.
         """
+        near = (unions.astype(np.float32) @ self.arrangement.adjacent > 0) | unions
+        union, face = np.nonzero(near)
+        starts, edge, on_right, other = self._outlines
+        count = np.diff(starts)[face]
+        row = np.repeat(np.arange(len(face)), count)
+        at = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        at += np.repeat(starts[face], count)
+        inside = np.concatenate([unions, np.zeros((len(unions), 1), dtype=bool)], axis=1)
+        here = inside[union[row], face[row]].astype(int)
+        there = inside[union[row], other[at]].astype(int)
+        sense = np.where(on_right[at], 1, -1)
+        edges = len(self._length)
+        before = self._walked[((here - there) * sense + 1) * edges + edge[at]]
+        after = self._walked[((1 - here - there) * sense + 1) * edges + edge[at]]
+        change = np.add.reduceat(after - before, np.cumsum(count) - count, axis=0)
+        sums, ground = self._sums(unions)
+        change += sums[union]
+        ground = (
+            ground[union] + np.where(unions[union, face], -1.0, 1.0)[:, None] * self._faces[face]
+        )
+        return union, face, self._cost(change, ground)
+
+    @cached_property
+    def _walked(self) -> NDArray[np.float64]:
+        """Shape (3 E, columns): what an edge adds walked astern, not at all, and ahead."""
+        return np.concatenate([self._astern, np.zeros_like(self._ahead), self._ahead])
+
+    @cached_property
+    def _outlines(self) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+        """Where each face's edges start; then edge, whether the face is right of it, face across."""
+        arr = self.arrangement
+        count = len(arr.edges)
+        face = np.concatenate([arr.left, arr.right])
+        order = np.argsort(face, kind="stable")
+        starts = np.searchsorted(face[order], np.arange(len(arr.faces) + 1))
+        edge = np.concatenate([np.arange(count)] * 2)[order]
+        on_right = np.concatenate([np.zeros(count, dtype=bool), np.ones(count, dtype=bool)])[order]
+        return starts, edge, on_right, np.concatenate([arr.right, arr.left])[order]
+
+    def _sums(self, unions: NDArray) -> tuple[NDArray, NDArray]:
+        """Return the columns summed over each union's ring, and its area and first moments."""
         arr = self.arrangement
         member = np.concatenate([unions, np.zeros((len(unions), 1), dtype=bool)], axis=1)
         right, left = member[:, arr.right], member[:, arr.left]
-        sums = (right & ~left) @ self._ahead + (left & ~right) @ self._astern
-        price, perimeter = sums[:, 0], sums[:, 1]
+        # As floats, for only then does the product run in the linear algebra library.
+        ahead, astern = (right & ~left).astype(float), (left & ~right).astype(float)
+        sums = ahead @ self._ahead + astern @ self._astern
+        return sums, unions.astype(float) @ self._faces
+
+    def _cost(self, sums: NDArray, ground: NDArray) -> NDArray[np.float64]:
+        """Return the costs that the sums of `_sums` amount to."""
+        length, facing, lying = self._shortfalls(sums, ground)
+        both = np.minimum(facing, lying)
+        contrary = (_BOTH * both + _FACING * facing + _LYING * lying) @ self._sided
+        far = _FAR_RATE * np.maximum(0.0, sums[:, 1] - WIDE_M)
+        return sums[:, 0] + far + (length < UNUSED_M) @ self._unused + contrary
+
+    def _shortfalls(self, sums: NDArray, ground: NDArray) -> tuple[NDArray, NDArray, NDArray]:
+        """Return, by union and slot, metres used, facing another side, lying on another side."""
         length, east, north, x, y = np.split(sums[:, 2:], 5, axis=1)
         onward = east * self._forward[:, 0] + north * self._forward[:, 1]
         facing = np.maximum(0.0, _ASKED * length - onward)
-        ground = unions @ self._faces
         area = np.maximum(ground[:, :1], 1.0)
         used = np.maximum(length, 1.0)
         east = x / used - ground[:, 1:2] / area
         north = y / used - ground[:, 2:3] / area
         away = np.maximum(np.hypot(east, north), 1.0)
         bearing = (east * self._outward[:, 0] + north * self._outward[:, 1]) / away
-        lying = length * np.maximum(0.0, _ASKED - bearing)
-        return price, perimeter, length, facing, lying
+        return length, facing, length * np.maximum(0.0, _ASKED - bearing)
 
     def unused(self, union: NDArray[np.bool_]) -> list[int]:
         """Return the named features that a union's ring does not use."""
-        _, _, length, _, _ = self._shortfalls(union[None])
+        length, _, _ = self._shortfalls(*self._sums(union[None]))
         used: dict[int, float] = {}
         for slot, metres in zip(self.slots, length[0], strict=True):
             used[slot.feature] = used.get(slot.feature, 0.0) + metres
@@ -176,108 +231,25 @@ class Fit:
 
     def contrary_m(self, union: NDArray[np.bool_]) -> float:
         """Return the metres of a union's ring that fail both tests of the compass."""
-        *_, facing, lying = self._shortfalls(union[None])
+        _, facing, lying = self._shortfalls(*self._sums(union[None]))
         return float((np.minimum(facing, lying) @ self._sided)[0])
 
-    def search(self, near: BaseGeometry | None = None) -> list[tuple[float, NDArray[np.bool_]]]:
-        """Return the simple unions met on the way to the cheapest one, cheapest first.
-
-        A beam search from the faces that the compass words favour: each round flips one face of
-        each kept union, in or out, and keeps the cheapest new ones, better or not.
-        """
-        arr = self.arrangement
-        if len(arr.faces) == 0:
-            return []
-        seen: set[bytes] = set()
-        kept = np.array([union for union in self._starts(near) if _is_new(union, seen)])
-        found = [
-            (cost, union)
-            for cost, union in zip(self.costs(kept), kept, strict=True)
-            if arr.is_simple(union)
-        ]
-        best = min((cost for cost, _ in found), default=np.inf)
-        stale = 0
-        patience = np.clip(len(arr.faces) // 3, *_PATIENCE)
-        while stale < patience:
-            flipped = [union for union in self._flips(kept) if _is_new(union, seen)]
-            if not flipped:
-                break
-            grown = self._cheapest(np.array(flipped))
-            if not grown:
-                break
-            found += grown
-            kept = np.array([union for _, union in grown])
-            stale = 0 if grown[0][0] < best - 1e-6 else stale + 1
-            best = min(best, grown[0][0])
-        return sorted(found, key=lambda item: item[0])
-
-    def _cheapest(self, unions: NDArray) -> list[tuple[float, NDArray]]:
-        """Return the cheapest simple ones of some unions, at most the width of the beam."""
-        costs = self.costs(unions)
-        simple = []
-        for i in np.argsort(costs, kind="stable"):
-            if self.arrangement.is_simple(unions[i]):
-                simple.append((float(costs[i]), unions[i]))
-                if len(simple) == _BEAM:
-                    break
-        return simple
-
-    def _flips(self, unions: NDArray) -> NDArray[np.bool_]:
-        """Return every union with one of its own or neighbouring faces, or cells, flipped.
-
-        A cell is what the named lines alone enclose. Lines that close gaps cut it into many faces,
-        and face by face the way to the next cell would be long and dear.
-        """
-        near = (unions.astype(np.int16) @ self.arrangement.adjacent > 0) | unions
-        union, face = np.nonzero(near)
-        flipped = unions[union]
-        flipped[np.arange(len(union)), face] ^= True
-        touched = near.astype(np.int16) @ self._cells.T > 0
-        union, cell = np.nonzero(touched & self._is_cut)
-        cells = self._cells[cell].astype(bool)
-        return np.concatenate([flipped, unions[union] | cells, unions[union] & ~cells])
-
-    @cached_property
-    def _cells(self) -> NDArray[np.int16]:
-        """Shape (cells, F): the faces that lie together between named lines."""
-        arr = self.arrangement
-        count = len(arr.faces)
-        cell = np.arange(count + 1)
-        open_ = ~arr.on.any(axis=1)
-        for a, b in zip(arr.left[open_].tolist(), arr.right[open_].tolist(), strict=True):
-            if cell[a] != cell[b] and count not in (a, b):
-                cell[cell == cell[b]] = cell[a]
-        names = np.unique(cell[:count])
-        return (names[:, None] == cell[None, :count]).astype(np.int16)
-
-    @cached_property
-    def _is_cut(self) -> NDArray[np.bool_]:
-        """Shape (cells,): whether a cell has several faces."""
-        return self._cells.sum(axis=1) > 1
+    def apart(self, one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
+        """Return the ground that only one of two unions covers, as a share of the second's."""
+        area = self._faces[:, 0]
+        return float(area[one ^ other].sum() / max(area[other].sum(), 1.0))
 
     def is_lowest(self, cost: float, union: NDArray[np.bool_]) -> bool:
         """Tell whether no face flipped makes a union cheaper: a reading, not a step on the way."""
-        flipped = self._flips(union[None])
-        better = self.costs(flipped) < cost - 1e-6
-        return not any(self.arrangement.is_simple(other) for other in flipped[better])
+        _, faces, costs = self.flip_costs(union[None])
+        for face in faces[costs < cost - 1e-6]:
+            other = union.copy()
+            other[face] ^= True
+            if self.arrangement.is_simple(other):
+                return False
+        return True
 
-    def _starts(self, near: BaseGeometry | None) -> Iterator[NDArray[np.bool_]]:
-        """Yield the unions to start from: where all words agree, where most do, single faces."""
-        if near is not None:
-            yield shapely.contains(near, shapely.point_on_surface(self.arrangement.faces))
-        votes = self._votes()
-        count = len(self.features)
-        agreed = (votes > -0.1).all(axis=1)
-        total = np.minimum(votes, _VOTE).sum(axis=1)
-        most = total >= 0.7 * _VOTE * count
-        yield from (group for group in (agreed, most) if group.any())
-        rank = total + 0.1 * self._touched()
-        for face in np.argsort(-rank, kind="stable")[:_SEEDS]:
-            single = np.zeros(len(votes), dtype=bool)
-            single[face] = True
-            yield single
-
-    def _votes(self) -> NDArray[np.float64]:
+    def votes(self) -> NDArray[np.float64]:
         """Return shape (F, features): how well a feature, seen from a face, lies on its side."""
         points = shapely.point_on_surface(self.arrangement.faces)
         votes = np.zeros((len(points), len(self.features)))
@@ -290,7 +262,7 @@ class Fit:
                 votes[:, number] = np.max([away @ OUTWARD[side] for side in feature.sides], axis=0)
         return votes
 
-    def _touched(self) -> NDArray[np.float64]:
+    def touched(self) -> NDArray[np.float64]:
         """Return how many features each face has on its outline."""
         arr = self.arrangement
         touched = np.zeros((len(arr.faces) + 1, len(self.features)), dtype=bool)
@@ -304,12 +276,3 @@ def _idle_cost_m(feature: Feature) -> float:
     if not feature.named:
         return 0.0
     return UNUSED_COST_M if len(feature.sides) < 2 else _IDLE_SIDE_COST_M
-
-
-def _is_new(union: NDArray[np.bool_], seen: set[bytes]) -> bool:
-    """Tell whether a union has not been met before, and note it."""
-    key = union.tobytes()
-    if key in seen:
-        return False
-    seen.add(key)
-    return True

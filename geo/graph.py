@@ -128,6 +128,11 @@ class Graph:
         found = np.unique(self.name[hits])
         return {self.names[number] for number in found.tolist() if number >= 0}
 
+    def unnamed(self, geometry: BaseGeometry, distance_m: float) -> list[LineString]:
+        """Return the edges without a name within a distance of a geometry (local metres)."""
+        hits = self._edge_tree.query(geometry, predicate="dwithin", distance=distance_m)
+        return [self.edges[i] for i in sorted(hits.tolist()) if self.name[i] < 0]
+
     def way(
         self,
         start: BaseGeometry,

@@ -27,10 +27,12 @@ from geo.crs import from_local
 from geo.fit import CLOCKWISE, FORWARD, WIDE_M, Fit
 from geo.reason import Reason
 from geo.reference import Line, Reference
+from geo.search import Search
 
 __all__ = ["CLOCKWISE", "Edge", "Leg", "NoRing", "Ring", "trace"]
 
 _ALIKE_SHARE = 0.03  # readings whose costs differ by less than this share of the ring are alike
+_OPEN_SHARE = 0.6
 _SAME_GROUND = 0.01  # rings that differ by less than this share of their ground are one reading
 _CLEAN_SHARE = 0.03  # share of a ring off the named features that needs no further closing
 _HONEST_SHARE = 0.33  # with less of the ring on named features there is no ring to speak of
@@ -41,7 +43,8 @@ _BRIDGE_AROUND_M = 600.0
 _MEETS_M = 60.0  # lines this near each other meet: carriageways and ramps lie that far apart
 _GROUND_M = 300.0
 _MOST_BRIDGES = 40
-_MOST_READINGS = 6
+_MOST_READINGS = 12
+_MOST_LOOKED = 100  # candidates looked at for further readings
 _AREA_HOLDS = 0.05  # an area this near confirms the best reading; it need not choose among others
 
 
@@ -243,7 +246,7 @@ class _Readings:
         self._arrangement = Arrangement(strands, len(features))
         self._fit = Fit(self._arrangement, features)
         known = coarser.first if coarser is not None else None
-        self._found = self._fit.search(known.polygon if known is not None else None)
+        self._found = Search(self._fit).run(known.polygon if known is not None else None)
         self.first = next(iter(self._rings()), None)
 
     @property
@@ -260,12 +263,7 @@ class _Readings:
 
     def choose(self, area_km2: float | None) -> Ring:
         """Return the best ring, or the like one nearest to a stated area that belies it."""
-        alike: list[Ring] = []
-        for ring in self._rings():
-            if all(_differ(ring.polygon, other.polygon) for other in alike):
-                alike.append(ring)
-            if len(alike) == _MOST_READINGS:
-                break
+        alike = list(itertools.islice(self._rings(), _MOST_READINGS))
         first = alike[0]
         if area_km2 and abs(first.area_km2 - area_km2) > _AREA_HOLDS * area_km2:
             first = min(alike, key=lambda ring: abs(ring.area_km2 - area_km2))
@@ -274,16 +272,23 @@ class _Readings:
         return first
 
     def _rings(self) -> Iterator[Ring]:
-        """Yield the rings that fit alike, best first."""
+        """Yield the rings that fit alike and cover different ground, best first."""
         limit = np.inf
+        taken: list[NDArray[np.bool_]] = []
+        looked = 0
         for cost, union in self._found:
-            if cost > limit:
+            if cost > limit or looked == _MOST_LOOKED:
                 return
+            if any(self._fit.apart(union, other) <= _SAME_GROUND for other in taken):
+                continue
+            looked += 1
+            # A union that one more face would better is a step on the way, not a reading.
             if not self._fit.is_lowest(cost, union):
                 continue
             ring = self._ring(cost, union)
             if ring is not None:
-                limit = min(limit, cost + _ALIKE_SHARE * ring.polygon.length)
+                limit = min(limit, cost + _margin_m(ring))
+                taken.append(union)
                 yield ring
 
     def _ring(self, cost: float, union: NDArray[np.bool_]) -> Ring | None:
@@ -312,6 +317,15 @@ class _Readings:
         feature = self._features[strand.feature]
         kind = "border" if self._kinds[feature.name] == "border" else "measured"
         return Edge(kind if feature.named else "bridged", line, feature.name, _side(feature, line))
+
+
+def _margin_m(ring: Ring) -> float:
+    """Return how much more another ring may cost and still fit the words alike.
+
+    How a gap is closed the words do not say, so that most of what closing it costs is no evidence.
+    """
+    off = sum(edge.line.length for edge in ring.edges if not edge.named)
+    return _ALIKE_SHARE * ring.polygon.length + _OPEN_SHARE * off
 
 
 def _side(feature: Feature, line: LineString) -> str | None:
@@ -372,11 +386,6 @@ def _label(edge: Edge) -> tuple:
     return edge.kind, edge.feature, edge.side, edge.between
 
 
-def _differ(one: Polygon, other: Polygon) -> bool:
-    """Tell whether two rings cover different ground."""
-    return one.symmetric_difference(other).area > _SAME_GROUND * other.area
-
-
 def _bridges(features: list[Feature], best: _Readings | None, reference: Reference) -> list[Strand]:
     """Return other lines of the network that may close what the best ring leaves open.
 
@@ -435,6 +444,10 @@ def _ways(ring: Ring, features: dict[str, Feature], reference: Reference) -> lis
             strands += [
                 Strand(line, "bridged", BRIDGED_RATE, label=name) for name, line in path.stretches
             ]
+        strands += [
+            Strand(line, "bridged", BRIDGED_RATE)
+            for line in reference.graph.unnamed(gap, _BRIDGE_AROUND_M)
+        ]
     return strands
 
 
