@@ -226,6 +226,7 @@ def main(argv: list[str] | None = None) -> int:
         "convert": convert.run,
         "digitize": tracing.digitize,
         "batch": tracing.batch,
+        "describe": tracing.describe,
     }[args.command]
     return cli.run(work, args)
 

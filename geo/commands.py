@@ -1,8 +1,9 @@
-"""The commands that make polygons of clauses: `python -m geo digitize` and `batch`."""
+"""The commands between clauses and polygons: `python -m geo digitize`, `batch` and `describe`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
 from collections.abc import Callable
@@ -71,7 +72,37 @@ def add_commands(commands: Any, told: Told) -> list[argparse.ArgumentParser]:
             metavar="FILE",
             help=told("write there, not to standard output", "写入文件，默认输出到标准输出"),
         )
-    return [digitize, batch]
+    return [digitize, batch, _add_describe(commands, told)]
+
+
+def _add_describe(commands: Any, told: Told) -> argparse.ArgumentParser:
+    """Add the command `describe`; return its parser."""
+    describe = commands.add_parser(
+        "describe",
+        help=told("polygons to four-bounds sentences", "由多边形写出四至文字"),
+    )
+    describe.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help=told(
+            "polygons: .geojson .gpkg .zip or .shp (Shapefile) .kml .txt (boundary points)",
+            "多边形：.geojson .gpkg .zip 或 .shp（Shapefile） .kml .txt（勘测定界界址点）",
+        ),
+    )
+    add_reference(describe, told)
+    describe.add_argument(
+        "--from-crs",
+        metavar="CRS",
+        help=told(
+            "what the coordinates are in, where the file does not say: 4490, 4549, GCJ-02 …",
+            "文件未注明坐标系时声明：4490、4549、GCJ-02 等",
+        ),
+    )
+    describe.add_argument(
+        "--json", action="store_true", help=told("print JSON and nothing else", "只输出 JSON")
+    )
+    return describe
 
 
 def add_reference(parser: argparse.ArgumentParser, told: Told) -> None:
@@ -168,6 +199,31 @@ def batch(args: argparse.Namespace, lang: str) -> int:
         file=sys.stderr,
     )
     return 0
+
+
+def describe(args: argparse.Namespace, lang: str) -> int:
+    """Run `describe`."""
+    from geo.descriptions import describe_frame, described_line
+    from geo.formats import load
+
+    loaded = load(args.file, args.from_crs)
+    reference = load_reference(args.reference)
+    records = []
+    for record in describe_frame(loaded.frame, reference, lang):
+        records.append(record)
+        if not args.json:
+            label, line = described_line(record)
+            if line:
+                print(line)
+            for note in filter(None, [record["error"], *record["notes"]]):
+                print(f"{label}：{note}" if lang == "zh" else f"{label}: {note}", file=sys.stderr)
+    if args.json:
+        document = {"reference": reference.name, "descriptions": records}
+        print(json.dumps(document, ensure_ascii=False))
+    if not args.json:
+        for reason in loaded.notes:
+            print(reason.text(lang), file=sys.stderr)
+    return 0 if any(record["clause"] for record in records) else 2
 
 
 def _put(features: list[dict[str, Any]], reference: str, path: Path | None) -> None:
