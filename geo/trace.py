@@ -11,19 +11,19 @@ chooses between readings that fit alike; it never bends a ring. Planar work in l
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon
 
 from geo import measure
 from geo.arrangement import Arrangement, Strand
-from geo.closers import BRIDGED_RATE, FAR, NEAR, TOUCH_M, Feature, closers, named_strands
+from geo.bridges import bridges
+from geo.closers import FAR, NEAR, Feature, closers, named_strands
 from geo.crs import from_local
+from geo.edges import Edge, joined
 from geo.fit import CLOCKWISE, FORWARD, WIDE_M, Fit
 from geo.reason import Reason
 from geo.reference import Line, Reference
@@ -33,16 +33,10 @@ __all__ = ["CLOCKWISE", "Edge", "Leg", "NoRing", "Ring", "trace"]
 
 _ALIKE_SHARE = 0.03  # readings whose costs differ by less than this share of the ring are alike
 _OPEN_SHARE = 0.6
-_SAME_GROUND = 0.01  # rings that differ by less than this share of their ground are one reading
+_SAME_GROUND = 0.02  # rings that differ by less than this share of their ground are one reading
 _CLEAN_SHARE = 0.03  # share of a ring off the named features that needs no further closing
 _HONEST_SHARE = 0.33  # with less of the ring on named features there is no ring to speak of
 _LEAST_M2 = 10_000.0
-_BRIDGE_GAP_M = 60.0  # a shorter gap is not worth a way round
-_BRIDGE_M = 2_500.0
-_BRIDGE_AROUND_M = 600.0
-_MEETS_M = 60.0  # lines this near each other meet: carriageways and ramps lie that far apart
-_GROUND_M = 300.0
-_MOST_BRIDGES = 40
 _MOST_READINGS = 12
 _MOST_LOOKED = 100  # candidates looked at for further readings
 _AREA_HOLDS = 0.05  # an area this near confirms the best reading; it need not choose among others
@@ -64,28 +58,6 @@ class Leg:
     named: bool = True
     loose: bool = False
     extends: bool = False
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A stretch of ring: what it lies on and how that is known.
-
-    ``kind`` is ``measured`` on a named feature, ``border`` on a named administrative line,
-    ``bridged`` along a line the clause does not name (``feature`` is None where that has no name),
-    ``extended`` straight on from the end of ``feature``, or ``straight`` across a gap: in
-    ``feature`` itself, or ``between`` two features. ``line`` is in local metres, clockwise.
-    """
-
-    kind: str
-    line: LineString
-    feature: str | None = None
-    side: str | None = None
-    between: tuple[str, str] | None = None
-
-    @property
-    def named(self) -> bool:
-        """Whether the stretch lies on a feature the clause names."""
-        return self.kind in {"measured", "border"}
 
 
 @dataclass
@@ -227,7 +199,12 @@ def _rounds(features: list[Feature], reference: Reference | None) -> Iterator:
     far = [*own, *closers(features, FAR)]
     yield lambda _: far
     if reference is not None:
-        yield lambda best: [*far, *_bridges(features, best, reference)]
+        yield lambda best: [*far, *bridges(features, _edges(best), reference)]
+
+
+def _edges(best: _Readings | None) -> list[Edge]:
+    """Return the edges of the best ring so far, none when there is none."""
+    return best.first.edges if best is not None and best.first is not None else []
 
 
 class _Readings:
@@ -293,9 +270,7 @@ class _Readings:
 
     def _ring(self, cost: float, union: NDArray[np.bool_]) -> Ring | None:
         """Return a union's ring with its evidence; None when it encloses next to nothing."""
-        edges = _joined(
-            [self._edge(number, line) for number, line in self._arrangement.ring(union)]
-        )
+        edges = joined([self._edge(number, line) for number, line in self._arrangement.ring(union)])
         if len(edges) < 2:
             return None
         polygon = Polygon([xy for edge in edges for xy in edge.line.coords[:-1]])
@@ -311,8 +286,6 @@ class _Readings:
         """Return one edge of the arrangement as a stretch of ring."""
         strand = self._arrangement.strands[self._arrangement.strand[number]]
         if strand.feature is None:
-            if line.length <= TOUCH_M:
-                return Edge("snap", line)
             return Edge(strand.kind, line, strand.label)
         feature = self._features[strand.feature]
         kind = "border" if self._kinds[feature.name] == "border" else "measured"
@@ -334,132 +307,3 @@ def _side(feature: Feature, line: LineString) -> str | None:
         return feature.sides[0] if feature.sides else None
     along = np.subtract(line.coords[-1], line.coords[0])
     return max(feature.sides, key=lambda side: float(along @ FORWARD[side]))
-
-
-def _joined(edges: list[Edge]) -> list[Edge]:
-    """Join neighbouring stretches of one kind; a snap of a few metres goes to its neighbour."""
-    if not edges:
-        return []
-    firm = next((i for i, edge in enumerate(edges) if edge.kind != "snap"), None)
-    if firm is None:
-        return []
-    groups: list[tuple[Edge, list[LineString]]] = []
-    for edge in [*edges[firm:], *edges[:firm]]:
-        if groups and (edge.kind == "snap" or _label(edge) == _label(groups[-1][0])):
-            groups[-1][1].append(edge.line)
-        else:
-            groups.append((edge, [edge.line]))
-    if len(groups) > 1 and _label(groups[0][0]) == _label(groups[-1][0]):
-        edge, lines = groups.pop()
-        groups[0] = (edge, [*lines, *groups[0][1]])
-    lines = [LineString(_coords(parts)) for _, parts in groups]
-    return [
-        _placed(replace(edge, line=line), number, [other for other, _ in groups])
-        for number, ((edge, _), line) in enumerate(zip(groups, lines, strict=True))
-    ]
-
-
-def _coords(lines: list[LineString]) -> list[tuple[float, ...]]:
-    """Return the coordinates of lines that go on from each other."""
-    return [xy for line in lines for xy in line.coords[:-1]] + [lines[-1].coords[-1]]
-
-
-def _placed(edge: Edge, number: int, ring: list[Edge]) -> Edge:
-    """Return a stretch that closes a gap with its side and with what it lies between."""
-    if edge.side:
-        return edge
-    before = [ring[number - step] for step in range(1, len(ring))]
-    behind = [ring[(number + step) % len(ring)] for step in range(1, len(ring))]
-    # It is told with the side it goes on from.
-    side = next((other.side for other in before if other.side), None)
-    if edge.kind != "straight":
-        return replace(edge, side=side)
-    one, other = (
-        next((near.feature for near in order if near.feature), None) for order in (before, behind)
-    )
-    if one == other:
-        return replace(edge, side=side, feature=one)
-    return replace(edge, side=side, between=(one, other))
-
-
-def _label(edge: Edge) -> tuple:
-    return edge.kind, edge.feature, edge.side, edge.between
-
-
-def _bridges(features: list[Feature], best: _Readings | None, reference: Reference) -> list[Strand]:
-    """Return other lines of the network that may close what the best ring leaves open.
-
-    These are the lines that meet two of the features on the ground in question, and the shortest
-    ways between the features on either side of each gap.
-    """
-    ring = best.first if best is not None else None
-    ground = _ground(features, ring)
-    here = [shapely.clip_by_rect(feature.geometry, *ground) for feature in features]
-    named = {feature.name for feature in features}
-    meets = Counter(
-        name
-        for geometry in here
-        if not geometry.is_empty
-        for name in reference.graph.near(geometry, _MEETS_M)
-    )
-    lines = {
-        name: shapely.clip_by_rect(reference.lines[name].geometry, *ground)
-        for name, count in meets.items()
-        if count > 1 and name not in named
-    }
-    shortest = sorted(lines, key=lambda name: (lines[name].length, name))[:_MOST_BRIDGES]
-    strands = [
-        Strand(part, "bridged", BRIDGED_RATE, label=name)
-        for name in shortest
-        for part in shapely.get_parts(lines[name])
-        if part.length > 0
-    ]
-    if ring is not None:
-        strands += _ways(ring, {feature.name: feature for feature in features}, reference)
-    return strands
-
-
-def _ground(features: list[Feature], ring: Ring | None) -> tuple[float, float, float, float]:
-    """Return the box on which lines are looked for: round the ring, or where the features meet."""
-    if ring is not None:
-        west, south, east, north = ring.polygon.bounds
-    else:
-        pairs = itertools.combinations([feature.geometry for feature in features], 2)
-        joins = [shapely.shortest_line(*pair) for pair in pairs]
-        west, south, east, north = shapely.total_bounds(np.array(joins))
-    margin = _GROUND_M + 0.2 * max(east - west, north - south)
-    return west - margin, south - margin, east + margin, north + margin
-
-
-def _ways(ring: Ring, features: dict[str, Feature], reference: Reference) -> list[Strand]:
-    """Return the shortest ways over the network across each gap of a ring."""
-    strands = []
-    for one, other, gap in _gaps(ring, features):
-        around = gap.buffer(_BRIDGE_AROUND_M)
-        ends = [shapely.intersection(side.geometry, around) for side in (one, other)]
-        if any(end.is_empty for end in ends):
-            continue
-        path = reference.graph.way(*ends, avoid=features, most_m=_BRIDGE_M)
-        if path is not None:
-            strands += [
-                Strand(line, "bridged", BRIDGED_RATE, label=name) for name, line in path.stretches
-            ]
-        strands += [
-            Strand(line, "bridged", BRIDGED_RATE)
-            for line in reference.graph.unnamed(gap, _BRIDGE_AROUND_M)
-        ]
-    return strands
-
-
-def _gaps(
-    ring: Ring, features: dict[str, Feature]
-) -> Iterator[tuple[Feature, Feature, LineString]]:
-    """Yield the two features on either side of each real gap of a ring, and the gap's line."""
-    count = len(ring.edges)
-    firm = [i for i, edge in enumerate(ring.edges) if edge.feature in features and edge.named]
-    for here, onward in zip(firm, [*firm[1:], *(i + count for i in firm[:1])], strict=True):
-        between = [ring.edges[i % count].line for i in range(here + 1, onward)]
-        if sum(line.length for line in between) > _BRIDGE_GAP_M:
-            coords = [xy for line in between for xy in line.coords]
-            one, other = ring.edges[here].feature, ring.edges[onward % count].feature
-            yield features[one], features[other], LineString(coords)
