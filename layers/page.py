@@ -36,11 +36,19 @@ from layers.sketches import SketchLayer
 
 ASSETS = Path(__file__).parent / "assets"
 # In order: each file uses only what stands before it.
-SCRIPTS = ("geometry.js", "basemap.js", "sketches.js", "labels.js", "panels.js", "atlas.js")
+SCRIPTS = (
+    "geometry.js",
+    "basemap.js",
+    "sketches.js",
+    "labels.js",
+    "panels.js",
+    "trace.js",
+    "atlas.js",
+)
 # What Leaflet's authors ask of everyone who hands on a copy: the notice, beside the copy.
 LICENCE = ASSETS / "leaflet.license.txt"
 HTML_LANG = {"zh": "zh-Hans", "en": "en"}
-_MINHANG = [[30.976, 121.24], [31.26, 121.575]]  # shown when there is nothing else to show
+MINHANG = [[30.976, 121.24], [31.26, 121.575]]  # shown when there is nothing else to show
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,11 @@ class AtlasMap(folium.Map):
             for key, value in child.payload_part().items():
                 # Lists that several layers feed are joined; everything else has one owner.
                 data[key] = data[key] + value if key in ("layers", "sources") else value
-        return data | _frame(self.view, self._children)
+        return data | self.frame()
+
+    def frame(self) -> dict:
+        """Return what is around the layers: titles, words, extent, selection."""
+        return _frame(self.view, self._children)
 
 
 def _check_child(child: Element) -> None:
@@ -179,6 +191,17 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
     if sketch is not None:
         shapes = [element.geometry for element in sketch.elements]
     title, subtitle = _titles(view, parks, sketch)
+    return {
+        **furniture(lang),
+        "fit": {"key": view.scheme or "parks", "bounds": bounds(shapes) or MINHANG},
+        "title": title,
+        "subtitle": " · ".join(filter(None, (subtitle, view.note))),
+        "selected": view.selected,
+    }
+
+
+def furniture(lang: str) -> dict:
+    """Return what every map has around it: words of its controls, notices, the stored scale."""
     words = {
         key.removeprefix("map."): text
         for key, text in catalogue(lang).items()
@@ -190,15 +213,11 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
         "lang": lang,
         "html_lang": HTML_LANG[lang],
         "scale": SCALE,
-        "fit": {"key": view.scheme or "parks", "bounds": bounds(shapes) or _MINHANG},
         "brand": t("map.brand", lang),
-        "title": title,
-        "subtitle": " · ".join(filter(None, (subtitle, view.note))),
         "disclaimer": t("map.disclaimer", lang),
         "coordinates": t("map.coordinates", lang),
         "software": t("map.software", lang, version=_leaflet()[2]),
         "words": words,
-        "selected": view.selected,
     }
 
 

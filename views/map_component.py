@@ -3,6 +3,7 @@
 The frame's page holds the script, the style and the basemap and never changes while the app runs;
 a rerun sends only the payload, and the frame keeps its pan and zoom. A click comes back as the
 component's value ``{"zone", "park", "seq"}``; zone and park are None when the card there is closed.
+On the map of a trace a click on another zone comes back as ``{"pick", "seq"}``.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def payload(
     return page.payload(view, _plans, _boundaries)
 
 
-def show(data: dict, height: int, on_click: Callable[[], None]) -> dict | None:
+def show(data: dict, height: int, on_click: Callable[[], None], key: str = KEY) -> dict | None:
     """Draw the map and return the last click, if any.
 
     Parameters
@@ -89,6 +90,8 @@ def show(data: dict, height: int, on_click: Callable[[], None]) -> dict | None:
     height : int
         Pixels.
     on_click : callable
-        Called before the rerun that a click causes; the click is in ``st.session_state[KEY]``.
+        Called before the rerun that a click causes; the click is in ``st.session_state[key]``.
+    key : str
+        Of this map among those of the app.
     """
-    return _ready()(payload=data, height=height, key=KEY, default=None, on_change=on_click)
+    return _ready()(payload=data, height=height, key=key, default=None, on_change=on_click)

@@ -6,24 +6,22 @@ import logging
 import secrets
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
 from geo.errors import LANGUAGES, AtlasError
-from geo.files import read_text
 from geo.plans import cite
 from layers.i18n import t
-from views import controls, data, map_component, selection, state, table, totals
+from views import controls, data, map_component, navigation, selection, state, table, totals
 from views.card import card_head, card_html
 from views.controls import STATE, change, current
 from views.data import Atlas
+from views.frame import plain, set_up
 from views.state import ViewState
 
 MAP_HEIGHT = 640
 _LOG = logging.getLogger(__name__)
 _SYNCED = "url-synced"
-_STYLE = Path(__file__).with_name("page.css")
 
 
 def run() -> None:
@@ -31,13 +29,12 @@ def run() -> None:
     lang = st.query_params.get("lang", "zh")
     lang = lang if lang in LANGUAGES else "zh"
     title = t("app.title", lang)
-    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="expanded")
-    st.html(f"<style>{read_text(_STYLE)}</style>")
+    set_up(title, lang)
     try:
         atlas = data.load()
     except AtlasError as error:
         st.title(title)
-        st.error(f"{t('app.error.plans', lang)}\n\n{_plain(error.text(lang))}")
+        st.error(f"{t('app.error.plans', lang)}\n\n{plain(error.text(lang))}")
         return
     try:
         messages = _follow_url(atlas)
@@ -46,11 +43,6 @@ def run() -> None:
         reference = secrets.token_hex(4)
         _LOG.exception("page error %s", reference)
         st.error(t("app.error.page", lang, reference=reference))
-
-
-def _plain(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)
 
 
 def _follow_url(atlas: Atlas) -> list[str]:
@@ -75,15 +67,16 @@ def _follow_url(atlas: Atlas) -> list[str]:
 def _page(view: ViewState, atlas: Atlas, messages: list[str]) -> None:
     """Draw everything for a state."""
     lang, parks = view.lang, selection.shown_parks(view, atlas.plans)
+    navigation.switch(lang)
     controls.sidebar(view, atlas)
     st.html(
         f'<header class="bar"><h1>{escape(t("app.title", lang))}</h1>'
         f"<p>{escape(t('app.subtitle', lang))}</p><b>{escape(_count(view, atlas))}</b></header>"
     )
     for message in messages:
-        st.warning(_plain(message))
+        st.warning(plain(message))
     for name in atlas.faults:
-        st.error(f"{t(f'app.error.{name}', lang)}\n\n{_plain(atlas.faults[name].text(lang))}")
+        st.error(f"{t(f'app.error.{name}', lang)}\n\n{plain(atlas.faults[name].text(lang))}")
     if not parks:
         st.info(t("app.none_shown", lang))
     drawn = _map(view, atlas)
@@ -117,7 +110,7 @@ def _map(view: ViewState, atlas: Atlas) -> bool:
         # Which card is open does not change what is drawn: one payload serves them all.
         map_component.show({**drawn, "selected": view.park or None}, MAP_HEIGHT, _clicked)
     except AtlasError as error:
-        st.error(f"{t('app.error.map', view.lang)}\n\n{_plain(error.text(view.lang))}")
+        st.error(f"{t('app.error.map', view.lang)}\n\n{plain(error.text(view.lang))}")
         return False
     return True
 

@@ -195,8 +195,28 @@
     if (!off.has("scheme")) group.addTo(map);
   }
 
+  function drawTrace() {
+    state.group.trace?.remove();
+    state.group.network?.remove();
+    if (!data.trace) return;
+    const groups = { trace: L.layerGroup(), network: L.layerGroup() };
+    const panes = { areas: state.areas, parks: state.parks, lines: state.lines };
+    Atlas.drawTrace(data.trace, data.scale, groups, panes, {
+      edge: (layer, item) => behave(layer, item.name, item.facts, `${item.name}. ${item.facts.join(" ")}`, () => {
+        Atlas.showSketch(ui.card, item, data.words, closeByReader);
+        announce(item.name, item.role);
+      }),
+      other: (layer, item) => behave(layer, item.name, item.facts, `${item.name}. ${item.facts.join(" ")}`,
+        () => send({ pick: item.id })),
+    });
+    for (const name of ["network", "trace"]) {
+      state.group[name] = groups[name];
+      if (!off.has(name)) groups[name].addTo(map);
+    }
+  }
+
   function drawLabels() {
-    const labels = [];
+    const labels = Atlas.traceLabels(data.trace, data.scale);
     const scheme = Boolean(data.sketches);
     for (const item of data.sketches || []) {
       const point = item.form === "point";
@@ -239,10 +259,13 @@
 
   /** Tell the app which park the reader chose, null for none. */
   function tell(zone, park) {
+    send({ zone, park });
+  }
+
+  function send(value) {
     if (own) return;
     state.seq = (state.seq || 0) + 1;
-    post("streamlit:setComponentValue",
-      { dataType: "json", value: { zone, park, seq: state.seq } });
+    post("streamlit:setComponentValue", { dataType: "json", value: { ...value, seq: state.seq } });
   }
 
   function openPark(park) {
@@ -326,12 +349,17 @@
     Atlas.fillSwitches(ui.switches, data.layers, data.words, off, toggle);
     if (!before || before.lang !== data.lang) {
       zoomControl(data.words);
-      state.labels.setBase(base.labels, data.lang, base.scale);
+    }
+    if (!before || before.lang !== data.lang || before.trace || data.trace) {
+      // A line that the trace names is not named a second time.
+      const named = new Set(data.trace?.lines.map((line) => line.name));
+      state.labels.setBase(base.labels.filter((label) => !named.has(label[1])), data.lang, base.scale);
     }
     map.invalidateSize({ pan: false });
     if (!before || before.fit.key !== data.fit.key) fit();
     drawScheme();
     drawParks();
+    drawTrace();
     drawLabels();
     followSelection(before);
     root.dataset.ready = String(Number(root.dataset.ready || 0) + 1);

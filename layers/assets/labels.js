@@ -70,7 +70,7 @@
       const spot = map.latLngToLayerPoint(item.at);
       const shown = element(item);
       const gap = item.anchor === "point" ? 8 : 0;
-      for (const [dx, dy] of AROUND[item.anchor]) {
+      for (const [dx, dy] of item.anchor === "beside" ? beside(item) : AROUND[item.anchor]) {
         const x = spot.x + dx * item.width + Math.sign(dx) * gap;
         const y = spot.y + dy * item.height + Math.sign(dy) * gap;
         const cover = boxes(x, y, item.width, item.height, item.angle);
@@ -85,6 +85,20 @@
         return true;
       }
       return false;
+    }
+
+    /** Places beside a line: first on the side that `out` points to, then on the other, further off. */
+    function beside(item) {
+      const [ox, oy] = item.out;
+      const reach = Math.abs(ox) * item.width / 2 + Math.abs(oy) * item.height / 2 + 7;
+      const along = [-oy * item.width * 0.6, ox * item.width * 0.6];
+      const places = [];
+      for (const far of [reach, -reach, reach + 16, -reach - 16]) {
+        for (const shift of [0, 1, -1]) {
+          places.push([(ox * far + along[0] * shift) / item.width, (oy * far + along[1] * shift) / item.height]);
+        }
+      }
+      return places;
     }
 
     /** What lies over the map: buttons, north arrow, scale. */

@@ -11,6 +11,8 @@
       shape("line", { x1: 1, y1: 9, x2: 29, y2: 9, stroke: fill, "stroke-width": 9, "stroke-opacity": 0.26 });
       shape("line", { x1: 2, y1: 9, x2: 23, y2: 9, stroke: fill, "stroke-width": 2, "stroke-dasharray": "5 3" });
       shape("path", { d: "M20 4L29 9L20 14L22 9Z", fill });
+    } else if (mark === "stroke") {
+      Atlas.strokes(edge, fill).forEach((style) => shape("line", { x1: 2, y1: 9, x2: 28, y2: 9, ...style }));
     } else if (mark === "pin") {
       shape("circle", { cx: 15, cy: 9, r: 5.5, fill, stroke: "#ffffff", "stroke-width": 1.5 });
     } else if (mark === "dot") {

@@ -1,0 +1,26 @@
+"""What the app's pages share: the window, the style, words that Markdown leaves alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from geo.files import read_text
+from layers.i18n import t
+
+_STYLE = Path(__file__).with_name("page.css")
+
+
+def set_up(title: str, lang: str) -> None:
+    """Set the window's title and the app's style, with our words where Streamlit has its own."""
+    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="expanded")
+    words = {name: t(f"app.upload.{name}", lang) for name in ("browse", "too_large")}
+    # The catalogue's words only: nothing a user wrote comes into the style.
+    properties = "".join(f'--word-{name}: "{word}"; ' for name, word in words.items())
+    st.html(f"<style>:root {{ {properties}}}\n{read_text(_STYLE)}</style>")
+
+
+def plain(text: str) -> str:
+    """Return text that Markdown shows as it is."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)

@@ -1,0 +1,165 @@
+"""The page 四至速绘: a clause in, its ring on the map, what it rests on, and files of it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from html import escape
+
+import streamlit as st
+
+from geo.errors import LANGUAGES, AtlasError
+from geo.reference import Reference
+from layers.i18n import t
+from views import navigation, trace_clause, trace_lines, trace_reference, trace_result
+from views import trace_state as states
+from views.frame import plain, set_up
+from views.trace_session import STATE, bound, change, current, put, tag
+from views.trace_show import draw_head
+from views.trace_state import TraceState
+
+_SYNCED = "trace-url-synced"
+_LOG = logging.getLogger(__name__)
+
+
+def run() -> None:
+    """Draw the page; a fault of the program is one line, and the server's log says more."""
+    lang = st.query_params.get("lang", "zh")
+    lang = lang if lang in LANGUAGES else "zh"
+    set_up(t("trace.title", lang), lang)
+    try:
+        messages = _follow_url()
+        _page(current(), messages)
+    except Exception:
+        reference = secrets.token_hex(4)
+        _LOG.exception("page error %s", reference)
+        st.error(t("app.error.page", lang, reference=reference))
+
+
+def _follow_url() -> list[str]:
+    """Take the state from the URL when it is new, else write it there; return what was wrong."""
+    query = st.query_params.to_dict()
+    read, meant = st.session_state.get(_SYNCED, (None, None))
+    if STATE in st.session_state and query != read and _but_language(query) == _but_language(read):
+        # The language was changed on the other page; a clause too long for an address stays.
+        change(lang=states.from_query(query)[0].lang)
+    elif STATE not in st.session_state or query != read:
+        state, messages = states.from_query(query)
+        put(state)
+        # The URL is left as it came: see `views.map_page`.
+        st.session_state[_SYNCED] = (query, states.to_query(state))
+        return messages
+    wanted = states.to_query(current())
+    if wanted != meant:
+        st.query_params.from_dict(wanted)
+        st.session_state[_SYNCED] = (wanted, wanted)
+    return []
+
+
+def _but_language(query: dict[str, str] | None) -> dict[str, str]:
+    return {name: value for name, value in (query or {}).items() if name != "lang"}
+
+
+def _page(state: TraceState, messages: list[str]) -> None:
+    """Draw everything for a state."""
+    lang = state.lang
+    navigation.switch(lang)
+    fault = _sidebar(state)
+    state = current()
+    head = st.empty()
+    draw_head(head, "", lang)
+    for message in messages:
+        st.warning(plain(message))
+    if fault is not None:
+        st.error(plain(fault.text(lang)))
+    try:
+        with st.spinner(t("trace.loading", lang)):
+            reference, key = trace_reference.load(_source(state))
+    except AtlasError as error:
+        st.error(
+            f"{t('trace.error.reference', lang)} {plain(error.text(lang))} "
+            f"{t('trace.error.fallback', lang)}"
+        )
+        reference, key = trace_reference.load("builtin")
+    if state.mode == "list":
+        trace_lines.show(state, reference, key)
+    else:
+        trace_clause.show(state, reference, key, head)
+    _foot(reference, lang)
+
+
+def _foot(reference: Reference, lang: str) -> None:
+    """Draw the notice and the sources."""
+    lines = (
+        t("trace.source", lang, name=reference.name),
+        t("app.sources.osm", lang),
+        t("trace.privacy", lang),
+    )
+    st.html(
+        f'<footer><p class="notice">{escape(t("map.disclaimer", lang))}</p>'
+        f"<h4>{escape(t('app.sources', lang))}</h4>{trace_result.told(lines)}</footer>"
+    )
+
+
+def _source(state: TraceState) -> str:
+    """Return where the reference lines come from."""
+    known = trace_reference.sources()
+    return state.source if state.source in known else known[0]
+
+
+def _sidebar(state: TraceState) -> AtlasError | None:
+    """Draw language, mode and reference; return what is wrong with an uploaded network."""
+    lang, fault = state.lang, None
+    with st.sidebar:
+        st.segmented_control(
+            t("app.language", lang),
+            ["zh", "en"],
+            format_func=lambda code: t(f"app.language.{code}", lang),
+            label_visibility="collapsed",
+            required=True,
+            **bound("trace-lang", lang, lambda code: {"lang": code or lang}),
+        )
+        st.subheader(t("trace.controls.input", lang))
+        st.radio(
+            t("trace.controls.input", lang),
+            list(states.MODES),
+            format_func=lambda mode: t(f"trace.mode.{mode}", lang),
+            label_visibility="collapsed",
+            **bound(f"trace-mode-{lang}", state.mode, lambda mode: {"mode": mode}),
+        )
+        st.subheader(t("trace.controls.reference", lang))
+        source = _source(state)
+        st.selectbox(
+            t("trace.controls.reference", lang),
+            trace_reference.sources(),
+            format_func=lambda name: trace_reference.name(name, lang),
+            label_visibility="collapsed",
+            help=t("trace.controls.reference.help", lang),
+            **bound(f"trace-source-{lang}", source, lambda name: {"source": name}),
+        )
+        if source == "upload":
+            upload = st.file_uploader(t("trace.upload.network", lang), key="trace-network-file")
+            most = trace_reference.MOST_BYTES // 1_000_000
+            st.caption(t("trace.upload.network.help", lang, most=most))
+            if upload is not None:
+                with st.spinner(t("trace.loading", lang)):
+                    fault = trace_reference.take(upload)
+            else:
+                trace_reference.take(None)
+        if state.mode == "one" and state.aliases:
+            st.subheader(t("trace.controls.aliases", lang))
+            with st.container(key="aliases"):
+                for written, line in state.aliases:
+                    st.button(
+                        t("trace.alias.remove", lang, written=plain(written), line=plain(line)),
+                        key=f"unalias-{tag(written)}",
+                        help=t("trace.alias.remove.help", lang),
+                        width="stretch",
+                        on_click=_unalias,
+                        args=(written,),
+                    )
+    return fault
+
+
+def _unalias(written: str) -> None:
+    put(current().without_alias(written))
