@@ -1,4 +1,4 @@
-"""Refresh what the READMEs show: the table of zones and the screenshots.
+"""Refresh what the READMEs show: the table of zones, the pages of evidence, the screenshots.
 
 Run `make screenshots`. The table comes from ``data/boundaries/parks.geojson``; the pictures from
 the running app and from exported files, in headless Chromium (CHROMIUM, or on the PATH).
@@ -123,4 +123,5 @@ def _shrink() -> None:
 
 if __name__ == "__main__":
     refresh_tables()
+    subprocess.run([sys.executable, str(ROOT / "docs" / "boundaries.py")], check=True)
     take_screenshots()

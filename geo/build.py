@@ -166,8 +166,14 @@ def _meetings(piece: LineString, side: BaseGeometry) -> BaseGeometry:
     return shapely.get_point(shapely.shortest_line(piece, side), 0)
 
 
-def _traced_feature(zone: Zone, reference: Reference) -> dict[str, Any]:
-    """Return the feature of a zone that has a clause."""
+def read_zone(zone: Zone, reference: Reference) -> Reading:
+    """Take a zone's clause to its ring, with the zone's aliases and connectors.
+
+    Raises
+    ------
+    AtlasError
+        When the clause does not hold one zone, or cites a line the reference does not have.
+    """
     parsed = parse(zone.clause or "")
     if len(parsed.parts) != 1:
         raise AtlasError(
@@ -178,7 +184,13 @@ def _traced_feature(zone: Zone, reference: Reference) -> dict[str, Any]:
     legs, matches, misses = legs_of(zone, part, reference)
     area = zone.published_area_km2
     ring = trace(legs, area, reference)
-    reading = Reading(part, tuple(matches), tuple(misses), ring, area)
+    return Reading(part, tuple(matches), tuple(misses), ring, area)
+
+
+def _traced_feature(zone: Zone, reference: Reference) -> dict[str, Any]:
+    """Return the feature of a zone that has a clause."""
+    reading = read_zone(zone, reference)
+    ring = reading.ring
     told = _decisions(zone, reading)
     if isinstance(ring, NoRing):
         properties = _properties(zone, reference, [ring.reason, *told])

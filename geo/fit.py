@@ -180,7 +180,7 @@ class Fit:
 
     @cached_property
     def _outlines(self) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-        """Where each face's edges start, the edges, whether it is right of them, the face across."""
+        """Each face's first edge; then edges, whether it is right of them, and the face across."""
         arr = self.arrangement
         count = len(arr.edges)
         face = np.concatenate([arr.left, arr.right])

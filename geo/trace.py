@@ -23,7 +23,7 @@ from geo.arrangement import Arrangement, Strand
 from geo.bridges import bridges
 from geo.closers import FAR, NEAR, Feature, closers, named_strands
 from geo.crs import from_local
-from geo.edges import Edge, joined
+from geo.edges import Edge, bends, joined
 from geo.fit import CLOCKWISE, FORWARD, WIDE_M, Fit
 from geo.reason import Reason
 from geo.reference import Line, Reference
@@ -32,7 +32,7 @@ from geo.search import Search
 __all__ = ["CLOCKWISE", "Edge", "Leg", "NoRing", "Ring", "trace"]
 
 _ALIKE_SHARE = 0.03  # readings whose costs differ by less than this share of the ring are alike
-_OPEN_SHARE = 0.6
+_OPEN_SHARE = 0.3
 _SAME_GROUND = 0.02  # rings that differ by less than this share of their ground are one reading
 _CLEAN_SHARE = 0.03  # share of a ring off the named features that needs no further closing
 _HONEST_SHARE = 0.33  # with less of the ring on named features there is no ring to speak of
@@ -270,7 +270,8 @@ class _Readings:
 
     def _ring(self, cost: float, union: NDArray[np.bool_]) -> Ring | None:
         """Return a union's ring with its evidence; None when it encloses next to nothing."""
-        edges = joined([self._edge(number, line) for number, line in self._arrangement.ring(union)])
+        walk = self._arrangement.ring(union)
+        edges = joined([edge for number, line in walk for edge in self._pieces(number, line)])
         if len(edges) < 2:
             return None
         polygon = Polygon([xy for edge in edges for xy in edge.line.coords[:-1]])
@@ -282,14 +283,18 @@ class _Readings:
         )
         return Ring(polygon, edges, cost, order, unused, self._fit.contrary_m(union))
 
-    def _edge(self, number: int, line: LineString) -> Edge:
-        """Return one edge of the arrangement as a stretch of ring."""
+    def _pieces(self, number: int, line: LineString) -> Iterator[Edge]:
+        """Yield one edge of the arrangement as stretches of ring, each on one side."""
         strand = self._arrangement.strands[self._arrangement.strand[number]]
         if strand.feature is None:
-            return Edge(strand.kind, line, strand.label)
+            yield Edge(strand.kind, line, strand.label)
+            return
         feature = self._features[strand.feature]
         kind = "border" if self._kinds[feature.name] == "border" else "measured"
-        return Edge(kind if feature.named else "bridged", line, feature.name, _side(feature, line))
+        kind = kind if feature.named else "bridged"
+        # A feature on several sides turns from one to the next wherever it bends.
+        for piece in bends(line) if len(feature.sides) > 1 else (line,):
+            yield Edge(kind, piece, feature.name, _side(feature, piece))
 
 
 def _margin_m(ring: Ring) -> float:
