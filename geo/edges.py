@@ -6,9 +6,12 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import shapely
 from shapely.geometry import LineString
 
 from geo.closers import TOUCH_M
+
+_STRAIGHT_M = 50.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,26 @@ class Edge:
     def named(self) -> bool:
         """Whether the stretch lies on a feature the clause names."""
         return self.kind in {"measured", "border"}
+
+
+def bends(line: LineString) -> list[LineString]:
+    """Return a line cut where it bends: each piece keeps within 50 m of straight.
+
+    Parameters
+    ----------
+    line : shapely.LineString
+        In local metres.
+
+    Returns
+    -------
+    list of shapely.LineString
+        End to end, in the line's direction.
+    """
+    turns = set(shapely.simplify(line, _STRAIGHT_M).coords[1:-1])
+    coords = list(line.coords)
+    inner = [i for i, xy in enumerate(coords[1:-1], 1) if xy in turns]
+    cuts = [0, *inner, len(coords) - 1]
+    return [LineString(coords[a : b + 1]) for a, b in itertools.pairwise(cuts)]
 
 
 def joined(edges: Sequence[Edge]) -> list[Edge]:
@@ -95,8 +118,9 @@ def _placed(edge: Edge, number: int, ring: list[Edge]) -> Edge:
         return edge
     before = [ring[number - step] for step in range(1, len(ring))]
     behind = [ring[(number + step) % len(ring)] for step in range(1, len(ring))]
-    # It is told with the side it goes on from.
-    side = next((other.side for other in before if other.side), None)
+    # It is told with the side it goes on from; what runs on from a line's end, with that line's.
+    own = (near for near in (*before[:1], *behind[:1]) if near.feature == edge.feature)
+    side = next((other.side for other in (*own, *before) if other.side), None)
     if edge.kind != "straight":
         return replace(edge, side=side)
     one, other = (
