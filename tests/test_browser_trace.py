@@ -1,0 +1,244 @@
+"""四至速绘 in a real browser without a network: paste, look, correct, download, list."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+from conftest import ARTIFACTS, Watched
+from shapely.geometry import shape
+from test_browser_app import LOAD_MS, app_url  # noqa: F401 - the server of the app
+
+from geo.digitize import digitize
+from geo.formats import read
+from geo.reference import load_gazetteer
+from layers.trace import SIDE_COLOURS
+from views.trace_state import example
+
+pytestmark = pytest.mark.browser
+GAPS, MISSING = example("gaps", "zh"), example("missing", "zh")
+SIDES = ("east", "south", "west", "north")
+
+
+class Sketch:
+    """The page as a user has it: the page, the map's frame, what they asked of the network."""
+
+    def __init__(self, page, url: str) -> None:
+        self.page, self.url = page, url
+        self.seen = Watched(page)
+        self.frame = page.frame_locator("iframe[title^='views.map_component']")
+
+    def open(self, **query: str) -> None:
+        self.page.goto(f"{self.url}/?{urlencode({'page': 'trace', **query})}", timeout=LOAD_MS)
+
+    def drawn(self) -> None:
+        self.frame.locator("#atlas[data-ready]").wait_for(timeout=LOAD_MS)
+
+    def paste(self, clause: str) -> None:
+        """Paste a clause and press the button; the button's click makes the text count."""
+        self.page.get_by_label("四至文字").fill(clause)
+        self.page.get_by_role("button", name="成环", exact=True).click()
+
+    def edges(self, **data: str):
+        marks = "".join(f"[data-{name}='{value}']" for name, value in data.items())
+        return self.frame.locator(f"path.atlas-edge{marks}")
+
+    def headline(self) -> str:
+        return self.page.locator("header.bar b").inner_text()
+
+    def wait_headline(self, pattern: str) -> str:
+        self.page.locator("header.bar b", has_text=re.compile(pattern)).wait_for()
+        return self.headline()
+
+
+@pytest.fixture(params=[(1366, 768)])
+def sketch(browser, app_url, request):  # noqa: F811
+    width, height = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, accept_downloads=True
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    # What would leave the machine fails at once, as on an intranet, and is counted.
+    page.route(
+        lambda url: not url.startswith((app_url, "data:", "blob:")), lambda route: route.abort()
+    )
+    sketch = Sketch(page, app_url)
+    yield sketch
+    report = getattr(request.node, "report_call", None)
+    if report is not None and report.failed:
+        ARTIFACTS.mkdir(exist_ok=True)
+        page.screenshot(path=ARTIFACTS / f"{re.sub(r'[^a-z_0-9]+', '_', request.node.name)}.png")
+    context.close()
+    assert sketch.seen.outside == []
+    # Chromium warns of permission names that Streamlit's frames list; those are not errors.
+    assert [error for error in sketch.seen.errors if not error.startswith("warning:")] == []
+
+
+def test_a_pasted_clause_is_drawn_with_its_sides_in_their_colours(sketch):
+    sketch.open()
+    sketch.drawn()
+    sketch.paste(GAPS)
+    sketch.edges(kind="bridged").first.wait_for(state="attached")
+    for side in SIDES:
+        found = sketch.edges(side=side, kind="measured")
+        assert found.count() >= 1
+        assert found.first.get_attribute("stroke") == SIDE_COLOURS[side][0]
+        assert found.first.get_attribute("stroke-dasharray") is None
+        box = found.first.bounding_box()
+        assert max(box["width"], box["height"]) > 40
+    for kind in ("bridged", "extended"):
+        assert sketch.edges(kind=kind).first.get_attribute("stroke-dasharray")
+    assert sketch.frame.locator("path.atlas-area").count() == 1
+    labels = " ".join(sketch.frame.locator(".atlas-label").all_inner_texts())
+    for label in ("东 万芳路", "西 浦星公路", "北 中心河", "南 江月路", "南 立跃路"):
+        assert label in labels
+    assert "km²" in sketch.headline()
+    sketch.page.wait_for_url(re.compile("text="))
+
+
+def test_labels_of_the_ring_do_not_overlap(sketch):
+    sketch.open(text=GAPS, area="6.1")
+    sketch.drawn()
+    sketch.page.wait_for_timeout(500)
+    boxes = [
+        label.bounding_box()
+        for label in sketch.frame.locator(".atlas-label-side").all()
+        if label.is_visible()
+    ]
+    assert len(boxes) == 5
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            apart = (
+                one["x"] + one["width"] <= other["x"] + 2
+                or other["x"] + other["width"] <= one["x"] + 2
+                or one["y"] + one["height"] <= other["y"] + 2
+                or other["y"] + other["height"] <= one["y"] + 2
+            )
+            assert apart
+
+
+def test_a_suggestion_clicked_traces_again(sketch):
+    sketch.open(text=MISSING, area="17.88")
+    sketch.drawn()
+    sketch.edges(kind="found").first.wait_for(state="attached")
+    assert sketch.edges(kind="found").count() == 5, "what was found is on the map"
+    assert sketch.page.get_by_text("没有成环。").is_visible()
+    sketch.page.get_by_role("button", name="北横泾", exact=True).click()
+    sketch.edges(kind="measured").first.wait_for(state="attached")
+    assert sketch.edges(kind="found").count() == 0
+    assert sketch.edges(kind="border", side="north").count() >= 1
+    sketch.wait_headline("km²")
+    sketch.page.wait_for_url(re.compile("alias="))
+    sketch.page.reload()
+    sketch.drawn()
+    sketch.wait_headline("km²")
+    sketch.page.get_by_role("button", name=re.compile("横泾港 → 北横泾")).click()
+    sketch.page.get_by_text("没有成环。").wait_for()
+
+
+def test_an_alternative_picked_changes_the_figure_and_the_ring(sketch):
+    sketch.open(text=GAPS, area="6.1")
+    sketch.drawn()
+    before = sketch.wait_headline("km²")
+    area = sketch.frame.locator("path.atlas-area")
+    outline = area.get_attribute("d")
+    sketch.page.get_by_text(re.compile("^走法 2：")).click()
+    expect = pytest.importorskip("playwright.sync_api").expect
+    expect(sketch.page.locator("header.bar b")).not_to_have_text(before)
+    expect(area).not_to_have_attribute("d", outline)
+    sketch.page.get_by_text("由使用者选定").wait_for()
+
+
+def test_a_stretch_says_what_it_lies_on(sketch):
+    sketch.open(text=GAPS, area="6.1")
+    sketch.drawn()
+    sketch.page.wait_for_timeout(500)
+    box = sketch.edges(kind="extended").first.bounding_box()
+    sketch.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    card = sketch.frame.locator(".atlas-card")
+    card.wait_for()
+    text = card.inner_text()
+    assert "万芳路" in text and "东；顺直延长" in text and "米" in text
+    sketch.frame.get_by_role("button", name="关闭").click()
+    card.wait_for(state="hidden")
+
+
+def test_the_downloaded_shapefile_holds_the_ring(sketch, tmp_path):
+    sketch.open(text=GAPS, area="6.1")
+    sketch.drawn()
+    with sketch.page.expect_download() as started:
+        sketch.page.get_by_role("button", name="Shapefile（zip）").click()
+    path = tmp_path / started.value.suggested_filename
+    started.value.save_as(path)
+    frame = read(path)
+    (expected,) = digitize(GAPS, load_gazetteer(), 6.1)
+    ring = shape(expected["geometry"])
+    assert len(frame) == 1
+    assert frame.geometry.iloc[0].symmetric_difference(ring).area < 1e-6 * ring.area
+
+
+def test_a_list_uploaded_and_a_row_clicked(sketch, tmp_path):
+    path = tmp_path / "list.csv"
+    rows = [f"1,一期,{example('published', 'zh')},1500", "2,坏行,,", f"3,浦江,{GAPS},9150"]
+    path.write_text("编号,名称,四至,面积（亩）\n" + "\n".join(rows), encoding="gbk")
+    sketch.open(mode="list")
+    sketch.page.locator("input[type=file]").first.set_input_files(path)
+    sketch.page.get_by_text("3 行，3 个片区：2 个成环，1 个未成").wait_for()
+    sketch.drawn()
+    outlines = sketch.frame.locator("path.atlas-other")
+    outlines.first.wait_for(state="attached")
+    assert outlines.count() == 2
+    box = sketch.page.locator("[data-testid='stDataFrame']").bounding_box()
+    sketch.page.mouse.click(box["x"] + 17, box["y"] + 35 * 3 + 17)
+    sketch.edges(kind="bridged").first.wait_for(state="attached")
+    assert "浦江" in sketch.frame.locator("h1").inner_text()
+    with sketch.page.expect_download() as started:
+        sketch.page.get_by_role("button", name="GeoJSON").click()
+    started.value.save_as(tmp_path / "all.geojson")
+    assert read(tmp_path / "all.geojson")["name_zh"].tolist() == ["一期", "浦江"]
+
+
+def test_another_zone_is_a_click_away_on_the_map(sketch):
+    sketch.open(text=example("zones", "zh"))
+    sketch.drawn()
+    sketch.wait_headline("0.98")
+    box = sketch.edges(side="east").first.bounding_box()
+    # Just east of the first zone lies the second.
+    sketch.page.mouse.click(box["x"] + box["width"] + 15, box["y"] + box["height"] / 2)
+    sketch.wait_headline("5.0")
+    sketch.page.wait_for_url(re.compile("zone=2"))
+
+
+def test_markup_in_a_clause_stays_text(sketch):
+    sketch.open()
+    sketch.drawn()
+    hostile = (
+        "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    )
+    sketch.paste(f"东至万芳路{hostile}，南至沈庄塘，西至召楼路，北至{hostile}江月路")
+    sketch.page.get_by_text("文字解析").wait_for()
+    sketch.page.wait_for_timeout(1000)
+    assert sketch.page.title() != "owned"
+    assert sketch.page.locator("main img[src='x'], [data-testid='stMain'] img").count() == 0
+    sketch.paste("a" * 100_000)
+    sketch.page.get_by_text("没有读取").wait_for()
+
+
+@pytest.mark.parametrize("sketch", [(1366, 768), (1024, 768)], indirect=True)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_wider_than_the_window(sketch, lang):
+    sketch.open(text=MISSING, area="17.88", lang=lang, alias="横泾港=北横泾")
+    sketch.drawn()
+    sketch.wait_headline("km²")
+    main = sketch.page.locator("[data-testid='stMain']")
+    assert main.evaluate("node => node.scrollWidth <= node.clientWidth")
+    for text in ("Press Enter", "Press Ctrl", "Drag and drop", "Browse files"):
+        assert not sketch.page.get_by_text(text).first.is_visible()
+    clipped = sketch.page.evaluate(
+        """() => [...document.querySelectorAll('button p, .tile strong, .bar h1')]
+        .filter(node => node.offsetParent && node.scrollWidth > node.clientWidth + 1)
+        .map(node => node.textContent)"""
+    )
+    assert clipped == []
