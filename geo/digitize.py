@@ -89,9 +89,10 @@ def resolve(bound: Bound, reference: Reference, aliases: Aliases | None = None) 
     aliases : mapping, optional
         Written name to (reference name, reason).
     """
-    whole = bound.name + (bound.qualifier or "")
-    if bound.kind == "bank" and whole in reference.lines and bound.name not in (aliases or {}):
-        return Match(whole, reference.lines[whole], "exact")
+    if bound.kind == "bank" and bound.name not in (aliases or {}):
+        for word in (bound.qualifier or "").split("、"):
+            if word and (whole := bound.name + word) in reference.lines:
+                return Match(whole, reference.lines[whole], "exact")
     return reference.resolve(bound.name, aliases, other_names=bound.other_names, kind=bound.kind)
 
 
@@ -163,11 +164,25 @@ def digitize(
     warnings = [warning.text(lang) for warning in parsed.warnings]
     single = len(parsed.parts) == 1
     features = []
-    for part in parsed.parts:
+    for number, part in enumerate(parsed.parts):
         reading = read(part, reference, area_km2 if single else None, aliases)
-        features.append(feature(reading, reference, text, aliases, lang))
-        features[-1]["properties"]["warnings"] = warnings
+        # A text of many zones is not repeated with each of them.
+        clause = text if single else in_words(part)
+        made = feature(reading, reference, clause, aliases, lang)
+        made["properties"]["warnings"] = warnings if number == 0 else []
+        features.append(made)
     return features
+
+
+def in_words(part: Part) -> str:
+    """Return a parsed zone's bounds as a plain clause: 东至甲路、乙路，南至…"""
+    sides = [
+        f"{SIDE_NAMES[side]}至{'、'.join(bound.name for bound in bounds)}"
+        for side, bounds in part.sides.items()
+    ]
+    if part.around:
+        sides.append(f"由{'、'.join(bound.name for bound in part.around)}围合")
+    return "，".join(sides)
 
 
 def feature(
@@ -231,10 +246,10 @@ def quality(
     level = evidence.confidence(
         ring.named_share,
         error,
-        reading.unresolved,
+        [*reading.unresolved, *reading.part.missing()],
         ring.unused,
         by_area,
-        alone=not ring.alternatives and not reading.part.missing(),
+        alone=not ring.alternatives,
     )
     return {
         "area_km2": round(measured, 4),
@@ -297,6 +312,7 @@ def decisions(
         told += evidence.closings(reading.ring.edges, connectors)
         choice = evidence.choice(reading.ring)
         told += [choice] if choice else []
+        told += [evidence.unused(name) for name in reading.ring.unused]
     if missing := reading.part.missing():
         names = "、".join(SIDE_NAMES[side] for side in missing)
         told.append(
