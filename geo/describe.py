@@ -36,8 +36,11 @@ _LEASTS_M = (_LEAST_RUN_M, 40.0, 150.0, 400.0)
 _MOST_NAMED = 14  # a clause of more lines is one that nobody can follow
 _GOOD = 0.985  # a clause that gives this much of the ring back is kept at once
 _BETTER = 0.002  # a less usual wording must give so much more of it back
-_MOST_TRIED = 7
+# Wordings that are traced; of a ring mostly on no line none gives much back.
+_MOST_TRIED, _SOME_SHARE = 7, 0.6
+_LEAST_SHARE = 0.2  # with less of the ring on named lines a clause would describe nothing
 _LEAST_M2 = 1_000.0
+_MOST_CROSSED = 10_000  # vertices of an outline that crosses itself and can be mended in a moment
 _MOST_PERIMETER_M = 300_000.0
 _REACH_M = 1_000.0
 _TOO_FEW = Reason(
@@ -137,18 +140,23 @@ class Describer:
             made = replace(made, retraced_iou=self._retraced(made.clause, local, outer_km2))
             if best.retraced_iou is None or made.retraced_iou > best.retraced_iou + _BETTER:
                 best = made
-            if (best.retraced_iou or 0) >= _GOOD or len(tried) >= _MOST_TRIED:
+            most = _MOST_TRIED if made.named_share >= _SOME_SHARE else 1
+            if best.retraced_iou >= _GOOD or len(tried) >= most:
                 break
         return best if best is not None else Description(area, reason=_TOO_FEW, notes=notes)
 
     def _fault(self, local: Polygon) -> Reason | None:
         """Return why a polygon cannot be described at all."""
-        if not np.isfinite(local.bounds).all() or local.length > _MOST_PERIMETER_M:
+        if not local.is_empty and (
+            not np.isfinite(local.bounds).all() or local.length > _MOST_PERIMETER_M
+        ):
             return Reason(
                 zh="多边形过大或远在参考范围之外",
                 en="the polygon is too large or far outside the reference",
             )
-        if local.area < _LEAST_M2:
+        if not local.is_empty and not local.is_valid:
+            return Reason(zh="边界自相交", en="the outline crosses itself")
+        if local.is_empty or local.area < _LEAST_M2:
             return Reason(
                 zh="多边形面积不足 0.001 平方公里，不写四至",
                 en="the polygon covers less than 0.001 km²: no clause is written for it",
@@ -218,6 +226,15 @@ class Describer:
         )
         if len({one.name for named in made.sides.values() for one in named}) < 2:
             return replace(made, reason=_TOO_FEW)
+        if made.named_share < _LEAST_SHARE:
+            share = f"{made.named_share:.0%}"
+            return replace(
+                made,
+                reason=Reason(
+                    zh=f"边界仅 {share} 沿有名线，写不成四至",
+                    en=f"only {share} of the ring follows named lines: no clause can be written",
+                ),
+            )
         for remarks in (self._remarks(made), {}):
             clause = written(
                 {
@@ -226,7 +243,7 @@ class Describer:
                 },
                 tail,
             )
-            if _is_read_back(clause, made.sides):
+            if self._is_read_back(clause, made.sides):
                 return replace(made, clause=clause)
         return replace(made, reason=_MISREAD)
 
@@ -257,6 +274,21 @@ class Describer:
                     found.setdefault((gap.side, one.written), remark(onward, gap.along))
         return found
 
+    def _is_read_back(self, clause: str, sides: dict[str, tuple[Named, ...]]) -> bool:
+        """Tell whether the reader of clauses finds in a clause the lines that were meant."""
+        parts = parse(clause).parts
+        if len(parts) != 1 or parts[0].around:
+            return False
+        meant = {
+            side: [(one.name, one.offset_m, one.offset_side) for one in named]
+            for side, named in sides.items()
+            if named
+        }
+        return meant == {
+            side: [(self._speaker.line(one), one.offset_m, one.offset_side) for one in bounds]
+            for side, bounds in parts[0].sides.items()
+        }
+
     def _retraced(self, clause: str, local: Polygon, outer_km2: float) -> float:
         """Return how well a clause gives the ring back: intersection over union."""
         part = parse(clause).parts[0]
@@ -269,7 +301,7 @@ class Describer:
 
 def _sound(polygon: Polygon) -> tuple[Polygon, tuple[Reason, ...]]:
     """Return a polygon that is valid, and what had to be done for it."""
-    if polygon.is_valid:
+    if polygon.is_valid or shapely.get_num_coordinates(polygon) > _MOST_CROSSED:
         return polygon, ()
     mended = shapely.get_parts(shapely.make_valid(polygon))
     parts = [part for whole in mended for part in shapely.get_parts(whole)]
@@ -292,27 +324,6 @@ def _arcs(runs: list[Run], local: Polygon) -> Sided:
 def _has_names(sided: list[tuple[Run, float]]) -> bool:
     """Tell whether a side has a feature."""
     return any(run.name is not None for run, _ in sided)
-
-
-def _is_read_back(clause: str, sides: dict[str, tuple[Named, ...]]) -> bool:
-    """Tell whether the reader of clauses finds in a clause the features that were meant."""
-    parts = parse(clause).parts
-    if len(parts) != 1 or parts[0].around:
-        return False
-    meant = {
-        side: [(word.offset_m, word.offset_side) for word in named]
-        for side, named in sides.items()
-        if named
-    }
-    found = {
-        side: [(bound.offset_m, bound.offset_side) for bound in bounds]
-        for side, bounds in parts[0].sides.items()
-    }
-    return found == meant and not any(
-        bound.other_names and not any(bound.name in one.written for one in sides[side])
-        for side, bounds in parts[0].sides.items()
-        for bound in bounds
-    )
 
 
 def _why(metres: float, least_m: float) -> Reason:

@@ -75,7 +75,7 @@ def area_words(area_km2: float, holes: int = 0) -> str:
     >>> area_words(1.2345), area_words(0.052)
     ('面积约1.23平方公里（约1852亩）', '面积约0.052平方公里（约78亩）')
     """
-    decimals = 2 if area_km2 >= 1 else 3
+    decimals = 2 if area_km2 >= 0.9995 else 3
     mu = area_km2 * MU_PER_KM2
     inner = f"，不含内部{holes}处空洞" if holes else ""
     return f"面积约{area_km2:.{decimals}f}平方公里（约{mu:.0f}亩{inner}）"
