@@ -175,7 +175,7 @@ def digitize(
 
 
 def in_words(part: Part) -> str:
-    """Return a parsed zone's bounds as a plain clause: 东至甲路、乙路，南至…"""
+    """Return a parsed zone's bounds as a plain clause (东至甲路、乙路，南至…)."""
     sides = [
         f"{SIDE_NAMES[side]}至{'、'.join(bound.name for bound in bounds)}"
         for side, bounds in part.sides.items()

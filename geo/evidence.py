@@ -43,12 +43,13 @@ def confidence(
     area_error_pct : float or None
         Difference from the stated area in percent; None when no area is stated.
     unresolved, unused : collection of str
-        Names of the clause that are on no line, or whose line the ring does not touch.
+        Names of the clause that are on no line (or sides that it does not give), and names whose
+        line the ring does not touch.
     by_area : bool
         Whether the stated area chose between readings. It is then no evidence for the one chosen,
         and the ring is at most medium.
     alone : bool
-        Whether the clause gives all its sides and allows no other reading that fits about as well.
+        Whether the clause allows no other reading that fits about as well.
 
     Returns
     -------
@@ -133,6 +134,14 @@ def missed(miss: Miss) -> Reason:
         zh=f"“{miss.written}”不在参考线中（试过{'、'.join(miss.tried)}）{alike_zh}",
         en=f"“{miss.written}” is not among the reference lines "
         f"(tried {', '.join(miss.tried)}){alike_en}",
+    )
+
+
+def unused(name: str) -> Reason:
+    """Return that the ring does not touch a line that the clause names."""
+    return Reason(
+        zh=f"“{name}”在图上，但不在所得的环上",
+        en=f"{name} is on the map but not on the ring found",
     )
 
 

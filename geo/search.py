@@ -18,6 +18,7 @@ from geo.fit import Fit
 
 _BEAM = 24  # unions kept in each round
 _PATIENCE = (4, 12)  # rounds without a better union after which the search ends, by faces
+_CROWDED = 300  # with more faces than this, half as many unions are kept, for half as long
 _SEEDS = 12
 _VOTE = 0.3
 
@@ -40,6 +41,9 @@ class Search:
         self._numbers = np.random.default_rng(0).integers(1, 2**63, count, dtype=np.uint64)
         self._seen: set[int] = set()
         self._cells = _cells(fit)
+        crowded = count > _CROWDED
+        self._beam = _BEAM // 2 if crowded else _BEAM
+        self._patience = int(np.clip(count // 3, *_PATIENCE)) // (2 if crowded else 1)
 
     def run(self, near: BaseGeometry | None = None) -> list[Found]:
         """Return the simple unions met on the way to the cheapest one, cheapest first.
@@ -64,8 +68,7 @@ class Search:
         ]
         best = min((cost for cost, _ in found), default=np.inf)
         stale = 0
-        patience = np.clip(len(self._numbers) // 3, *_PATIENCE)
-        while stale < patience:
+        while stale < self._patience:
             grown = self._grown(kept)
             if not grown:
                 break
@@ -106,7 +109,7 @@ class Search:
                 grown.append(
                     (float(costs[i] if i < len(costs) else leap_costs[i - len(costs)]), step)
                 )
-                if len(grown) == _BEAM:
+                if len(grown) == self._beam:
                     break
         return grown
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, MultiLineString, Polygon
 
 from geo import measure
 from geo.arrangement import Arrangement, Strand
@@ -37,6 +38,9 @@ _SAME_GROUND = 0.02  # rings that differ by less than this share of their ground
 _CLEAN_SHARE = 0.03  # share of a ring off the named features that needs no further closing
 _HONEST_SHARE = 0.33  # with less of the ring on named features there is no ring to speak of
 _LEAST_M2 = 10_000.0
+# Of many lines at once (any railway), those around the other features, and the longest of them.
+_LOOSE_M = 1_000.0
+_MOST_LOOSE = 60
 _MOST_READINGS = 12
 _MOST_LOOKED = 100  # candidates looked at for further readings
 _AREA_HOLDS = 0.05  # an area this near confirms the best reading; it need not choose among others
@@ -154,12 +158,12 @@ def trace(
 def _honest(ring: Ring, features: list[Feature]) -> Ring | NoRing:
     """Return a ring, or why what was found is none."""
     named = sum(feature.named for feature in features)
-    if 2 * len(ring.unused) > named:
+    if 2 * len(ring.unused) >= named:
         listed = "、".join(ring.unused)
         return NoRing(
             Reason(
-                zh=f"所列界线半数以上（{listed}）不在同一个环上",
-                en=f"more than half of the lines named ({listed}) lie on no common ring",
+                zh=f"所列界线有一半以上（{listed}）不在同一个环上",
+                en=f"half or more of the lines named ({listed}) lie on no common ring",
             )
         )
     if ring.named_share < _HONEST_SHARE:
@@ -179,7 +183,7 @@ def _features(legs: list[Leg]) -> list[Feature]:
     grouped: dict[tuple[str, str, bool], list[Leg]] = {}
     for leg in legs:
         grouped.setdefault((leg.line.name, leg.line.kind, leg.named), []).append(leg)
-    return [
+    features = [
         Feature(
             name=name,
             geometry=group[0].line.geometry,
@@ -190,6 +194,21 @@ def _features(legs: list[Leg]) -> list[Feature]:
         )
         for (name, _, _), group in grouped.items()
     ]
+    return [_near(feature, features) if feature.loose else feature for feature in features]
+
+
+def _near(feature: Feature, features: list[Feature]) -> Feature:
+    """Return a feature that stands for many lines, limited to those around the other features."""
+    firm = [other.geometry for other in features if not other.loose]
+    joins = [shapely.shortest_line(*pair) for pair in itertools.combinations(firm, 2)]
+    if not joins:
+        return feature
+    west, south, east, north = shapely.total_bounds(np.array(joins))
+    margin = _LOOSE_M + 0.5 * max(east - west, north - south)
+    box = west - margin, south - margin, east + margin, north + margin
+    pieces = shapely.get_parts(shapely.clip_by_rect(feature.geometry, *box))
+    longest = sorted(pieces, key=lambda piece: -piece.length)[:_MOST_LOOSE]
+    return replace(feature, geometry=MultiLineString(longest))
 
 
 def _rounds(features: list[Feature], reference: Reference | None) -> Iterator:
