@@ -11,7 +11,7 @@ from collections.abc import Collection
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import LineString
+from shapely.geometry import LineString, MultiLineString
 from shapely.ops import substring
 
 from geo.along import WITHIN_M, Ground, Run
@@ -78,7 +78,10 @@ def _parted(run: Run, ground: Ground, names: Collection[str]) -> list[Run]:
 def _beside(line: LineString, name: str, ground: Ground) -> tuple[float, float, Run] | None:
     """Return the longest stretch at one distance from a line: from, to (metres), and the run."""
     other = ground.reference.lines[name].geometry
-    near = shapely.intersection(other, shapely.box(*line.bounds).buffer(2 * _REACH_M))
+    around = shapely.intersection(other, shapely.box(*line.bounds).buffer(2 * _REACH_M))
+    near = MultiLineString([part for part in shapely.get_parts(around) if part.length > 0])
+    if near.is_empty:
+        return None
     count = max(2, int(line.length / _STEP_M))
     at = np.linspace(0.0, line.length, count + 1)
     points = shapely.line_interpolate_point(line, at)

@@ -37,7 +37,8 @@ _MOST_NAMED = 14  # a clause of more lines is one that nobody can follow
 _GOOD = 0.985  # a clause that gives this much of the ring back is kept at once
 _BETTER = 0.002  # a less usual wording must give so much more of it back
 # Wordings that are traced; of a ring mostly on no line none gives much back.
-_MOST_TRIED, _SOME_SHARE = 7, 0.6
+_MOST_TRIED, _SOME_SHARE = 7, 0.7
+_GAIN = 0.05  # share of the ring that distances from lines must add to be worth the words
 _LEAST_SHARE = 0.2  # with less of the ring on named lines a clause would describe nothing
 _LEAST_M2 = 1_000.0
 _MOST_CROSSED = 10_000  # vertices of an outline that crosses itself and can be mended in a moment
@@ -180,7 +181,8 @@ class Describer:
         plain, left_out = self._followed(walk, _LEAST_RUN_M)
         bare = any(not _has_names(found) for found in _arcs(plain, local).values())
         aside = self._aside(plain)
-        if bare and aside != plain:
+        gained = (_on_none(plain) - _on_none(aside)) / walk.perimeter_m
+        if bare and gained > 0:
             yield Draft(aside, left_out, _arcs(aside, local))
         for least in _LEASTS_M:
             runs, left_out = self._followed(walk, least)
@@ -189,7 +191,7 @@ class Describer:
             pieces = Pieces(runs, local)
             for sides in (pieces.arcs(), pieces.facing(), pieces.lying()):
                 yield Draft(runs, left_out, pieces.sided(sides))
-            if least == _LEASTS_M[0] and not bare and aside != plain:
+            if least == _LEASTS_M[0] and not bare and gained >= _GAIN:
                 yield Draft(aside, left_out, _arcs(aside, local))
 
     def _aside(self, runs: list[Run]) -> list[Run]:
@@ -319,6 +321,11 @@ def _arcs(runs: list[Run], local: Polygon) -> Sided:
     """Return the runs of four sides that are one stretch of the ring each."""
     pieces = Pieces(runs, local)
     return pieces.sided(pieces.arcs())
+
+
+def _on_none(runs: list[Run]) -> float:
+    """Return the metres of a ring on no line."""
+    return sum(run.metres for run in runs if run.name is None)
 
 
 def _has_names(sided: list[tuple[Run, float]]) -> bool:

@@ -93,7 +93,13 @@ def resolve(bound: Bound, reference: Reference, aliases: Aliases | None = None) 
         for word in (bound.qualifier or "").split("、"):
             if word and (whole := bound.name + word) in reference.lines:
                 return Match(whole, reference.lines[whole], "exact")
-    return reference.resolve(bound.name, aliases, other_names=bound.other_names, kind=bound.kind)
+    found = reference.resolve(bound.name, aliases, other_names=bound.other_names, kind=bound.kind)
+    if isinstance(found, Miss):
+        # 规划横河 is a river's name on the map, though 规划 mostly is none.
+        for word in (bound.qualifier or "").split("、"):
+            if word and (whole := word + bound.name) in reference.lines:
+                return Match(whole, reference.lines[whole], "exact")
+    return found
 
 
 def _leg(side: str | None, bound: Bound, match: Match) -> Leg:
