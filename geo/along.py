@@ -27,6 +27,7 @@ _PARALLEL = 0.82  # cosine of the angle between ring and line, some 35 degrees
 # of the line it is said to follow (a break in that line).
 _NONE, _FAR, _ACROSS, _BEYOND = 0.9, 0.65, 1.5, 2.0
 _CHANGE_M = 20.0  # leaving a line costs this, and so does coming to one
+_PAST_M = 5.0  # so far beyond its end a line is still followed
 _SMOOTH_M = 0.3
 
 
@@ -147,10 +148,14 @@ class Walk:
         along = pieces[piece, 1] - pieces[piece, 0]
         size = np.hypot(*along.T)
         here = self._middles[step] - pieces[piece, 0]
-        at = np.clip((here * along).sum(axis=1) / size**2, 0.0, 1.0)
+        place = (here * along).sum(axis=1) / size**2
+        at = np.clip(place, 0.0, 1.0)
+        past = np.abs(place - at) * size
         apart = np.hypot(*(here - at[:, None] * along).T)
         cosine = np.abs((self._headings[step] * along).sum(axis=1)) / size
-        price = np.where(cosine >= _PARALLEL, _FAR * apart / WITHIN_M, _ACROSS)
+        price = np.where(
+            (cosine >= _PARALLEL) & (past <= _PAST_M), _FAR * apart / WITHIN_M, _ACROSS
+        )
         shape = (len(self.lengths), len(self.names) + 1)
         prices = np.full(shape, _BEYOND)
         self.apart_m = np.full(shape, np.inf)
