@@ -169,6 +169,15 @@ class Arrangement:
         matrix[self.left, self.right] = matrix[self.right, self.left] = 1
         return matrix[:count, :count]
 
+    @cached_property
+    def _nodes(self) -> tuple[NDArray, NDArray]:
+        """Numbers of the places where each edge starts and ends."""
+        ends = [shapely.get_coordinates(shapely.get_point(self.edges, at)) for at in (0, -1)]
+        cells = np.round(np.concatenate(ends) / _GRID_M).astype(np.int64)
+        _, node = np.unique(cells, axis=0, return_inverse=True)
+        node = node.ravel()
+        return node[: len(self.edges)], node[len(self.edges) :]
+
     def is_simple(self, inside: NDArray[np.bool_]) -> bool:
         """Tell whether a union of faces is one piece without holes.
 
@@ -176,22 +185,23 @@ class Arrangement:
         ----------
         inside : numpy.ndarray of bool, shape (F,)
         """
-        members = np.flatnonzero(inside).tolist()
-        if not members or not self._connected(members, members[0]):
+        # It is when its outline, walked from any place, comes back over every edge and meets
+        # itself nowhere: this is much faster than to see whether in- and outside hang together.
+        member = np.append(inside, False)
+        right, left = member[self.right], member[self.left]
+        outline = np.flatnonzero(right != left)
+        first, last = self._nodes
+        ahead = right[outline]
+        tails = np.where(ahead, first[outline], last[outline]).tolist()
+        onward = dict(
+            zip(tails, np.where(ahead, last[outline], first[outline]).tolist(), strict=True)
+        )
+        if not tails or len(onward) < len(tails):
             return False
-        outside = len(self.faces)
-        return self._connected([*np.flatnonzero(~inside).tolist(), outside], outside)
-
-    def _connected(self, faces: list[int], start: int) -> bool:
-        left = set(faces)
-        left.discard(start)
-        stack = [start]
-        while stack and left:
-            for face in self.neighbours[stack.pop()]:
-                if face in left:
-                    left.discard(face)
-                    stack.append(face)
-        return not left
+        here, steps = onward[tails[0]], 1
+        while here in onward and here != tails[0]:
+            here, steps = onward[here], steps + 1
+        return here == tails[0] and steps == len(tails)
 
     def ring(self, inside: NDArray[np.bool_]) -> list[tuple[int, LineString]]:
         """Return the edges round a simple union of faces, clockwise, as (edge, directed line)."""
