@@ -7,10 +7,8 @@ which colour-blind readers tell apart; every side is written at its features as 
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -26,22 +24,21 @@ from layers.basemap import BasemapLayer
 from layers.geometry import bounds, encode
 from layers.i18n import t
 from layers.page import MINHANG, AtlasMap, MapView, furniture
+from layers.trace_parts import (
+    colours,
+    longest_part,
+    meeting,
+    outward,
+    short,
+    sided,
+    sides_of,
+    stretch_name,
+    swatch,
+    upright,
+)
 
-# Of the line and, darker, of words on white.
-SIDE_COLOURS = {
-    "east": ("#d55e00", "#b34700"),
-    "south": ("#009e73", "#00704f"),
-    "west": ("#cc79a7", "#a03d77"),
-    "north": ("#0072b2", "#005a8e"),
-    "northeast": ("#e69f00", "#8a5f00"),
-    "southeast": ("#56b4e9", "#1f6f9f"),
-    "southwest": ("#8a8a00", "#5f5f00"),
-    "northwest": ("#7a5bb0", "#573a8c"),
-}
-NO_SIDE = ("#3b4a57", "#3b4a57")
 KINDS = ("measured", "border", "bridged", "extended", "straight")
 _AROUND_M = 1_500.0
-_MEET_M = 4_000.0  # lines farther apart than this do not bound the same zone at a corner
 _MOST_LINES = 400
 _LABEL_FROM = {"road": 12.6, "river": 12.2}
 _SIMPLER_M = 1.5
@@ -96,7 +93,7 @@ class TraceLayer(Layer):
         self._name = "TraceLayer"
         self.lang, self.reference, self.reading, self.others = lang, reference, reading, others
         self.ring = reading.ring if reading and isinstance(reading.ring, Ring) else None
-        self.sides = _sides_of(reading)
+        self.sides = sides_of(reading)
         self.frame = self._frame()
 
     def payload_part(self) -> dict:
@@ -142,7 +139,7 @@ class TraceLayer(Layer):
         found = [match.line.geometry for _, match in self.reading.matches] if self.reading else []
         if not found:
             return None
-        return _meeting(found)
+        return meeting(found)
 
     def _lines(self) -> tuple[list[tuple[Line, BaseGeometry]], list[dict]]:
         """Return the reference lines in view, clipped (local metres), and as drawn."""
@@ -174,7 +171,7 @@ class TraceLayer(Layer):
             {
                 "name": line.name,
                 "kind": line.kind,
-                "colour": _colours(self.sides.get(line.name))[0] if line.name in own else None,
+                "colour": colours(self.sides.get(line.name))[0] if line.name in own else None,
                 "shape": encode(from_local(part)),
             }
             for line, part in shown
@@ -217,7 +214,7 @@ class TraceLayer(Layer):
             "role": role,
             "gist": t(f"trace.kind.{kind}.help", lang),
             "facts": [role, *facts],
-            "colour": _colours(side)[0],
+            "colour": colours(side)[0],
             "shape": encode(from_local(line)),
         }
 
@@ -229,7 +226,7 @@ class TraceLayer(Layer):
         else:
             parts = {line.name: part for line, part in lines}
             found = [
-                (side, match.line.name, _longest(parts[match.line.name]))
+                (side, match.line.name, longest_part(parts[match.line.name]))
                 for side, match in (self.reading.matches if self.reading else ())
                 if match.line.name in parts
             ]
@@ -239,12 +236,12 @@ class TraceLayer(Layer):
         return [
             {
                 "kind": "side",
-                "text": t("trace.label", self.lang, side=_short(side, self.lang), name=name)
+                "text": t("trace.label", self.lang, side=short(side, self.lang), name=name)
                 if side
                 else name,
                 "at": encode(from_local(line.interpolate(0.5, normalized=True))),
-                "out": _outward(line),
-                "colour": _colours(side)[1],
+                "out": outward(line),
+                "colour": colours(side)[1],
                 "rank": 10,
                 "group": "trace",
                 "angle": None,
@@ -272,7 +269,7 @@ class TraceLayer(Layer):
         named = {match.line.name for _, match in self.reading.matches} if self.reading else set()
         labels = []
         for rank, (line, part) in enumerate(item for item in lines if item[0].name not in named):
-            one = _longest(part)
+            one = longest_part(part)
             if one.length < 250.0:
                 continue
             middle = one.length / 2.0
@@ -285,7 +282,7 @@ class TraceLayer(Layer):
                     "colour": None,
                     "rank": 50 + rank * 0.1,
                     "group": "network",
-                    "angle": _upright(ends[0].coords[0], ends[1].coords[0]),
+                    "angle": upright(ends[0].coords[0], ends[1].coords[0]),
                     "from": _LABEL_FROM.get(line.kind, 12.6),
                 }
             )
@@ -295,8 +292,9 @@ class TraceLayer(Layer):
         """Return the legend: the sides with their features, the kinds of stretch with lengths."""
         lang, entries = self.lang, []
         if self.others:
-            swatch = {"mark": "area", "fill": "#d9dde0", "edge": "solid"}
-            entries.append({"label": t("trace.legend.others", lang), "swatch": swatch})
+            word = t("trace.legend.others" if self.reading else "trace.map.list", lang)
+            picture = {"mark": "area", "fill": "#d9dde0", "edge": "solid"}
+            entries.append({"label": word, "swatch": picture})
         if self.reading is None:
             title, note = t("trace.legend.list", lang), t("trace.legend.list.note", lang)
             return {"layer": "trace", "title": title, "entries": entries, "notes": [note]}
@@ -307,7 +305,7 @@ class TraceLayer(Layer):
             word = t(f"trace.side.{side}", lang) if side else t("trace.side.none", lang)
             joined = t("app.separator", lang).join(dict.fromkeys(listed))
             label = t("trace.legend.side", lang, side=word, names=joined)
-            entries.append({"label": label, "swatch": _swatch("measured", _colours(side)[0])})
+            entries.append({"label": label, "swatch": swatch("measured", colours(side)[0])})
         if self.ring is not None:
             metres = dict.fromkeys(KINDS, 0.0)
             for edge in self.ring.edges:
@@ -316,9 +314,9 @@ class TraceLayer(Layer):
                 if length >= 1.0:
                     word = t(f"trace.kind.{kind}", lang)
                     label = t("trace.legend.kind", lang, kind=word, metres=f"{length:,.0f}")
-                    entries.append({"label": label, "swatch": _swatch(kind, "#3b4a57")})
+                    entries.append({"label": label, "swatch": swatch(kind, "#3b4a57")})
         entries.append(
-            {"label": t("trace.legend.network", lang), "swatch": _swatch("network", "#7c7a72")}
+            {"label": t("trace.legend.network", lang), "swatch": swatch("network", "#9c9990")}
         )
         return {
             "layer": "trace",
@@ -357,72 +355,3 @@ class TraceMap(AtlasMap):
 def payload(view: TraceView, layer: TraceLayer) -> dict:
     """Return everything the map's script draws for a trace, JSON-able."""
     return TraceMap(view, layer).payload()
-
-
-def sided(edges: Sequence[Edge]) -> list[Edge]:
-    """Return stretches with what runs a feature straight on put to that feature's side."""
-    own = {edge.feature: edge.side for edge in edges if edge.named and edge.side}
-    return [
-        replace(edge, side=own.get(edge.feature, edge.side)) if edge.kind == "extended" else edge
-        for edge in edges
-    ]
-
-
-def stretch_name(edge: Edge, lang: str) -> str:
-    """Return what a stretch lies on, or lies between, in words."""
-    if edge.feature:
-        return edge.feature
-    if edge.between:
-        one, other = edge.between
-        return t("trace.between", lang, one=one or "?", other=other or "?")
-    return t("trace.unnamed", lang)
-
-
-def _sides_of(reading: Reading | None) -> dict[str, str | None]:
-    """Return the first side of each line that a reading found."""
-    sides: dict[str, str | None] = {}
-    for side, match in reading.matches if reading else ():
-        sides.setdefault(match.line.name, side)
-    return sides
-
-
-def _colours(side: str | None) -> tuple[str, str]:
-    return SIDE_COLOURS.get(side or "", NO_SIDE)
-
-
-def _short(side: str, lang: str) -> str:
-    return t(f"trace.short.{side}", lang)
-
-
-def _swatch(kind: str, colour: str) -> dict:
-    return {"mark": "stroke", "fill": colour, "edge": kind}
-
-
-def _longest(line: BaseGeometry) -> BaseGeometry:
-    return max(shapely.get_parts(line), key=lambda part: part.length)
-
-
-def _outward(line: BaseGeometry) -> list[float]:
-    """Return the way out of a ring at the middle of a stretch: a unit vector, y down the screen.
-
-    Stretches go clockwise, so that out is to the left.
-    """
-    middle = line.length / 2.0
-    step = min(100.0, middle)
-    (x0, y0), (x1, y1) = (line.interpolate(middle + way).coords[0] for way in (-step, step))
-    length = math.hypot(x1 - x0, y1 - y0) or 1.0
-    return [round((y0 - y1) / length, 3), round((x0 - x1) / length, 3)]
-
-
-def _meeting(lines: Sequence[BaseGeometry]) -> BaseGeometry:
-    """Return the box in which lines come nearest to each other: what a clause of them is about."""
-    near = [shapely.shortest_line(one, other) for one, other in itertools.combinations(lines, 2)]
-    near = [line for line in near if line.length < _MEET_M]
-    return box(*shapely.total_bounds(near or list(lines))).buffer(_MEET_M / 4, join_style="mitre")
-
-
-def _upright(start: Iterable[float], end: Iterable[float]) -> int:
-    """Return the angle, in degrees clockwise on the screen, at which words along a line read."""
-    (x0, y0), (x1, y1) = start, end
-    angle = -math.degrees(math.atan2(y1 - y0, x1 - x0))
-    return round((angle + 90.0) % 180.0 - 90.0)

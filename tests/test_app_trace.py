@@ -25,6 +25,7 @@ from geo.lists import read_list
 from geo.reference import load_gazetteer
 from geo.sizhi import MAX_CHARS, parse
 from layers import i18n, trace
+from layers.trace_parts import SIDE_COLOURS
 from views import trace_list, trace_reading, trace_reference, trace_result, trace_session
 from views.trace_state import EXAMPLE_AREAS, EXAMPLES, TraceState, example, from_query, to_query
 
@@ -115,7 +116,7 @@ def own_words(lang: str) -> dict[str, str]:
 
 
 def test_every_word_is_used_and_every_used_word_is_there():
-    files = [*(geo.ROOT / "views").glob("*.py"), geo.ROOT / "layers" / "trace.py"]
+    files = [*(geo.ROOT / "views").glob("*.py"), *(geo.ROOT / "layers").glob("trace*.py")]
     code = "".join(path.read_text("utf-8") for path in files)
     used = set(re.findall(r"""["'](trace\.[a-z_.]+[a-z_])["']""", code))
     built = re.findall(r"""f["'](trace\.[a-z_.]+)\{""", code)
@@ -282,7 +283,7 @@ def draw(text: str, **options) -> dict:
 def test_each_side_has_a_colour_of_its_own_and_kinds_are_kept():
     data = draw(GAPS, area=6.1)
     sides = {edge["side"]: edge["colour"] for edge in data["trace"]["edges"]}
-    assert sides == {side: trace.SIDE_COLOURS[side][0] for side in sides} and len(sides) == 4
+    assert sides == {side: SIDE_COLOURS[side][0] for side in sides} and len(sides) == 4
     assert {edge["kind"] for edge in data["trace"]["edges"]} >= {"measured", "bridged", "extended"}
     assert data["trace"]["area"]
     json.dumps(data, allow_nan=False)
@@ -312,7 +313,7 @@ def test_colours_of_sides_are_told_apart_without_red_and_green():
         light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
         return light, blue - (red + green) / 2
 
-    main = [seen(trace.SIDE_COLOURS[side][0]) for side in ("east", "south", "west", "north")]
+    main = [seen(SIDE_COLOURS[side][0]) for side in ("east", "south", "west", "north")]
     for one, (light, blue) in enumerate(main):
         for other_light, other_blue in main[one + 1 :]:
             assert abs(light - other_light) + abs(blue - other_blue) > 0.2
@@ -320,7 +321,7 @@ def test_colours_of_sides_are_told_apart_without_red_and_green():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_words_on_the_map_can_be_read(lang):
-    for _, dark in trace.SIDE_COLOURS.values():
+    for _, dark in SIDE_COLOURS.values():
         channels = [int(dark[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
         luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

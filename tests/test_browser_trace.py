@@ -13,7 +13,7 @@ from test_browser_app import LOAD_MS, app_url  # noqa: F401 - the server of the 
 from geo.digitize import digitize
 from geo.formats import read
 from geo.reference import load_gazetteer
-from layers.trace import SIDE_COLOURS
+from layers.trace_parts import SIDE_COLOURS
 from views.trace_state import example
 
 pytestmark = pytest.mark.browser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -19,6 +20,7 @@ from views.trace_show import draw_head, show_features, show_map, show_zone
 from views.trace_state import TraceState
 
 _WORK = "trace-work"
+_MOST_BUTTONS = 4  # readings side by side; more are chosen from a list
 
 
 def show(state: TraceState, reference: Reference, key: str, head: Any) -> None:
@@ -52,18 +54,18 @@ def show(state: TraceState, reference: Reference, key: str, head: Any) -> None:
         st.segmented_control(
             t("trace.zone", lang),
             range(len(made.readings)),
-            format_func=lambda number: trace_reading.zone_name(made, number, lang),
+            format_func=lambda number: plain(trace_reading.zone_name(made, number, lang)),
             required=True,
             **bound(f"trace-zone-{lang}", zone, lambda number: {"zone": number or 0}),
         )
     _unresolved(properties, lang)
     number = trace_reading.picked(made.readings[zone], state.reading(zone))[1]
     _readings(made, zone, number, lang)
-    drawing = ("one", key, clause, str(state.aliases), str(state.readings))
-    show_map(made, zone, number, features, tag(*drawing), clicked, lang)
+    drawing = tag("one", key, clause, str(state.aliases), str(state.readings))
+    show_map(made, zone, number, features, drawing, clicked, lang)
     show_zone(made, zone, number, features[zone], lang)
     _alias_entry(made, zone, lang)
-    show_features(features, "one", lang)
+    show_features(features, "one", f"{drawing} {state.area_km2} {lang}", lang)
 
 
 def _input(state: TraceState) -> None:
@@ -176,11 +178,12 @@ def _readings(made: Work, zone: int, number: int, lang: str) -> None:
 
     key = f"trace-reading-{lang}-{zone}"
     st.session_state[key] = number
-    st.segmented_control(
+    many = len(found) > _MOST_BUTTONS
+    choose = st.selectbox if many else partial(st.segmented_control, required=True)
+    choose(
         t("trace.readings", lang, count=len(found)),
         range(len(found)),
         format_func=label,
-        required=True,
         key=key,
         help=t("trace.readings.help", lang),
         on_change=lambda: put(current().with_reading(zone, st.session_state[key] or 0)),

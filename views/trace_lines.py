@@ -7,15 +7,19 @@ from html import escape
 
 import streamlit as st
 
+from geo.batch import Item
 from geo.errors import AtlasError
 from geo.reference import Reference
 from geo.sizhi import MAX_CHARS
 from layers.i18n import t
 from views import trace_list, trace_reading
 from views.frame import plain
+from views.trace_reading import Work
 from views.trace_session import LINE, clicked, current, put, tag
 from views.trace_show import show_features, show_map, show_zone
 from views.trace_state import TraceState
+
+_WORK = "trace-line-work"
 
 
 def show(state: TraceState, reference: Reference, key: str) -> None:
@@ -48,7 +52,7 @@ def show(state: TraceState, reference: Reference, key: str) -> None:
                  others=others, reference=reference)  # fmt: skip
     else:
         _line(progress, chosen, others, reference, key, lang)
-    show_features(features, "list", lang)
+    show_features(features, "list", str(progress.key), lang)
     st.download_button(
         t("trace.list.csv", lang),
         data=lambda: trace_list.table_csv(features, lang),
@@ -110,7 +114,7 @@ def _line(
     zone = properties["part"] - 1
     made = None
     if item.fault is None and len(item.text) <= MAX_CHARS:
-        made = trace_reading.work(item.text, item.area_km2, item.aliases or {}, reference)
+        made = _work(item, str(progress.key), reference, lang)
     if made is None or zone >= len(made.readings):
         st.warning(plain(properties.get("error") or t("trace.list.beyond", lang)))
         return
@@ -125,3 +129,13 @@ def _line(
         on_click=lambda: put(replace(current().with_text(item.text, item.area_km2), zone=zone)),
     )
     show_zone(made, zone, 0, feature, lang)
+
+
+def _work(item: Item, key: str, reference: Reference, lang: str) -> Work:
+    """Return what comes of a line; done again only for another line or list."""
+    kept = st.session_state.get(_WORK)
+    if kept is None or kept[0] != (key, item):
+        with st.spinner(t("trace.working", lang)):
+            made = trace_reading.work(item.text, item.area_km2, item.aliases or {}, reference)
+        st.session_state[_WORK] = kept = ((key, item), made)
+    return kept[1]

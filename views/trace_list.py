@@ -114,7 +114,9 @@ def run(progress: Progress, reference: Reference, lang: str) -> None:
             text = t("trace.list.progress", lang, done=progress.done, total=total)
             bar.progress(progress.done / total, text)
             results = frame(progress.features, lang)
-            table.dataframe(results, hide_index=True, height=240, column_config=columns(lang))
+            table.dataframe(
+                results, hide_index=True, height=240, placeholder="—", column_config=columns(lang)
+            )
             shown = time.monotonic()
     bar.empty()
     table.empty()
@@ -143,12 +145,12 @@ def line_name(properties: dict[str, Any]) -> str:
 
 def _cells(properties: dict[str, Any], lang: str) -> list[Any]:
     """Return one line of the table."""
-    area = properties.get("area_km2")
+    area, stated = properties.get("area_km2"), properties.get("published_area_km2")
     return [
         properties["id"],
         properties.get("name_zh") or "",
         None if area is None else round(area, 3),
-        properties.get("published_area_km2"),
+        None if stated is None else round(stated, 3),
         properties.get("area_error_pct"),
         t(f"trace.confidence.{properties['confidence']}", lang) if area is not None else "—",
         message(properties, lang),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
-import streamlit as st
 
 from geo import evidence
 from geo.build import ATTRIBUTION
 from geo.digitize import Aliases, Reading, feature, read
+from geo.errors import AtlasError
 from geo.formats import Encoded, encode
 from geo.reference import Reference
 from geo.sizhi import Sizhi, parse
@@ -124,18 +123,15 @@ def frame(features: Sequence[dict[str, Any]]) -> gpd.GeoDataFrame | None:
     return gpd.GeoDataFrame.from_features(drawn, crs="EPSG:4326")
 
 
-@st.cache_data(show_spinner=False, max_entries=40)
-def _encoded(features: str, format_id: str, title: str) -> Encoded:
-    return encode(frame(json.loads(features)), format_id, title=title, about=ATTRIBUTION)
-
-
 def encoded(features: Sequence[dict[str, Any]], format_id: str, title: str) -> Encoded:
-    """Return features as a file of a format of `geo.formats`, and its notes.
+    """Return the features that have a ring as a file of a format of `geo.formats`, and its notes.
 
     Raises
     ------
     AtlasError
-        When the format cannot hold them.
+        When there is none, or the format cannot hold them.
     """
-    drawn = [one for one in features if one["geometry"] is not None]
-    return _encoded(json.dumps(drawn, ensure_ascii=False), format_id, title)
+    drawn = frame(features)
+    if drawn is None:
+        raise AtlasError(en="no feature to write", zh="没有可写的要素")
+    return encode(drawn, format_id, title=title, about=ATTRIBUTION)

@@ -14,7 +14,7 @@ from geo.reference import Match, Miss
 from geo.sizhi import SIDE_ORDER, Sizhi
 from geo.trace import Ring
 from layers.i18n import t
-from layers.trace import SIDE_COLOURS, sided, stretch_name
+from layers.trace_parts import SIDE_COLOURS, sided, stretch_name
 
 ROLES = ("side", "feature", "qualifier", "connective", "remark", "area", "part", "ignored")
 _LINE_BREAK = "⏎"

@@ -10,7 +10,7 @@ import streamlit as st
 from shapely.geometry import shape
 
 from geo.errors import AtlasError
-from geo.formats import FORMATS
+from geo.formats import FORMATS, Encoded
 from geo.reference import Reference
 from geo.trace import NoRing, Ring
 from layers import trace
@@ -22,6 +22,7 @@ from views.trace_reading import Work
 
 MAP_HEIGHT = 560
 KEY = "trace-map"
+_FILES = "trace-files"
 
 
 def draw_head(place: Any, line: str, lang: str) -> None:
@@ -138,35 +139,64 @@ def show_zone(made: Work, zone: int, number: int, feature: dict[str, Any], lang:
             st.html(trace_result.evidence_table(reading.ring, properties["sources"], lang))
 
 
-def show_features(features: Sequence[dict[str, Any]], name: str, lang: str) -> None:
+def show_features(features: Sequence[dict[str, Any]], name: str, key: str, lang: str) -> None:
     """Draw the download buttons for features, with what their readers must know.
 
     Nothing is drawn where no feature has a ring.
+
+    Parameters
+    ----------
+    features : sequence of dict
+    name : str
+        "one" or "list".
+    key : str
+        What tells these features from others; the files of the last ones are kept in the session.
+    lang : str
     """
-    drawn = [feature for feature in features if feature["geometry"] is not None]
-    if not drawn:
+    count = sum(1 for feature in features if feature["geometry"] is not None)
+    if not count:
         return
-    notes: dict[str, list[str]] = {}
-    title = f"park-atlas-{'list' if name == 'list' else 'sizhi'}"
-    head = escape(t("trace.download", lang, count=len(drawn)))
+    head = escape(t("trace.download", lang, count=count))
     st.html(f'<div class="parse"><h4>{head}</h4></div>')
+    title = f"park-atlas-{'list' if name == 'list' else 'sizhi'}"
+    files = _files(features, title, f"{name} {key}", lang)
     with st.container(horizontal=True, vertical_alignment="center", key=f"save-trace-{name}"):
-        for made in FORMATS.values():
-            try:
-                file = trace_reading.encoded(drawn, made.id, title)
-            except AtlasError as error:
-                notes[made.id] = [error.text(lang)]
+        for kind, file in files.items():
+            if isinstance(file, AtlasError):
                 continue
+            made = FORMATS[kind]
             st.download_button(
                 made.name(lang),
                 data=file.data,
                 file_name=f"{title}{made.suffix}",
                 mime=made.media_type,
-                key=f"save-{name}-{made.id}",
+                key=f"save-{name}-{kind}",
                 on_click="ignore",
             )
-            notes[made.id] = [note.text(lang) for note in file.notes]
-    _notes(notes, lang)
+    told = {
+        kind: [file.text(lang)]
+        if isinstance(file, AtlasError)
+        else [note.text(lang) for note in file.notes]
+        for kind, file in files.items()
+    }
+    _notes(told, lang)
+
+
+def _files(
+    features: Sequence[dict[str, Any]], title: str, key: str, lang: str
+) -> dict[str, Encoded | AtlasError]:
+    """Return the features in every format, or why a format cannot hold them."""
+    kept = st.session_state.get(_FILES)
+    if kept is None or kept[0] != key:
+        files: dict[str, Encoded | AtlasError] = {}
+        with st.spinner(t("trace.writing", lang)):
+            for kind in FORMATS:
+                try:
+                    files[kind] = trace_reading.encoded(features, kind, title)
+                except AtlasError as error:
+                    files[kind] = error
+        st.session_state[_FILES] = kept = (key, files)
+    return kept[1]
 
 
 def _notes(notes: dict[str, list[str]], lang: str) -> None:

@@ -10,13 +10,13 @@
     found: { weight: 3, dash: null, opacity: 0.55 },
   };
   const NETWORK = {
-    road: { color: "#7c7a72", weight: 1.3 },
-    river: { color: "#5f93b5", weight: 1.6 },
-    bank: { color: "#5f93b5", weight: 1.2, dashArray: "2 3" },
-    rail: { color: "#77727f", weight: 1.4, dashArray: "7 4" },
-    metro: { color: "#8d7fa8", weight: 1.2, dashArray: "3 3" },
+    road: { color: "#9c9990", weight: 1.2 },
+    river: { color: "#83abc8", weight: 1.4 },
+    bank: { color: "#83abc8", weight: 1.2, dashArray: "2 3" },
+    rail: { color: "#8f8a97", weight: 1.3, dashArray: "7 4" },
+    metro: { color: "#a89cc0", weight: 1.2, dashArray: "3 3" },
     border: { color: "#6c7882", weight: 1.3, dashArray: "8 3 2 3" },
-    line: { color: "#7c7a72", weight: 1.2 },
+    line: { color: "#9c9990", weight: 1.2 },
   };
 
   /** SVG attributes of a stretch in the legend, lowest first. */
