@@ -131,7 +131,7 @@ def frame(features: list[dict[str, Any]], lang: str) -> pd.DataFrame:
 
 def columns(lang: str) -> dict[str, Any]:
     """Return the widths of the table's columns."""
-    wide = {"name": "medium", "message": "large"}
+    wide = {"message": "large"}
     return {
         t(f"trace.list.col.{name}", lang): st.column_config.Column(width=wide.get(name, "small"))
         for name in _COLUMNS
