@@ -27,6 +27,7 @@ _MEETS_M = 1e-6
 _HEADING_M = 60.0  # a line's heading at its end is that of its last so many metres
 _NEAREST = 3  # features an end is joined to, nearest first
 _STEP_M = 10.0
+_MOST_PASSES = 6
 _MOST_PIECES = 8  # a feature in more pieces is joined piece to nearest piece only
 
 
@@ -176,7 +177,7 @@ def _at_passes(features: Sequence[Feature], reach: Reach) -> Iterator[Strand]:
     for a, b in itertools.combinations(features, 2):
         if a.loose or b.loose:
             continue
-        lines = list(_passes(a.geometry, b.geometry, reach.pass_m))
+        lines = _passes(a.geometry, b.geometry, reach.pass_m)
         nearest = shapely.shortest_line(a.geometry, b.geometry)
         if 0.01 < nearest.length <= reach.apart_m:
             lines.append(nearest)
@@ -184,15 +185,24 @@ def _at_passes(features: Sequence[Feature], reach: Reach) -> Iterator[Strand]:
             yield Strand(line, "straight", STRAIGHT_RATE)
 
 
-def _passes(a: MultiLineString, b: MultiLineString, most_m: float) -> Iterator[LineString]:
-    """Yield the straight joins of two lines where they pass within reach without meeting."""
-    for piece in shapely.get_parts(shapely.intersection(a, shapely.buffer(b, most_m, quad_segs=2))):
+def _passes(a: MultiLineString, b: MultiLineString, most_m: float) -> list[LineString]:
+    """Return the straight joins of two lines where they pass within reach without meeting.
+
+    Lines that run side by side pass each other everywhere; the few nearest places are enough.
+    """
+    found: list[LineString] = []
+    near = shapely.intersection(a, shapely.buffer(b, most_m, quad_segs=2))
+    for piece in shapely.get_parts(near):
+        if piece.length == 0:
+            continue
         steps = int(piece.length / _STEP_M) + 1
         places = shapely.line_interpolate_point(piece, np.linspace(0, piece.length, steps + 1))
         away = shapely.distance(places, b)
         before = np.concatenate([[np.inf], away[:-1]])
         behind = np.concatenate([away[1:], [np.inf]])
         # At a crossing the lines come nearer than two steps: they meet there anyway.
-        lows = (away > 2 * _STEP_M) & (away < before) & (away <= behind)
-        for place in places[lows]:
-            yield shapely.shortest_line(place, b)
+        lows = np.flatnonzero((away > 2 * _STEP_M) & (away < before) & (away <= behind))
+        nearest = lows[np.argsort(np.round(away[lows]), kind="stable")[:_MOST_PASSES]]
+        found += list(shapely.shortest_line(places[nearest], b))
+    found.sort(key=lambda line: round(line.length))
+    return found[:_MOST_PASSES]
