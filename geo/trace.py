@@ -37,10 +37,12 @@ _OPEN_SHARE = 0.3
 _SAME_GROUND = 0.02  # rings that differ by less than this share of their ground are one reading
 _CLEAN_SHARE = 0.03  # share of a ring off the named features that needs no further closing
 _HONEST_SHARE = 0.33  # with less of the ring on named features there is no ring to speak of
+_CONTRARY_SHARE = 0.15  # with more of it on other sides than said, neither
 _LEAST_M2 = 10_000.0
 # Of many lines at once (any railway), those around the other features, and the longest of them.
 _LOOSE_M = 1_000.0
 _MOST_LOOSE = 60
+_MOST_NAMES = 60
 _MOST_READINGS = 12
 _MOST_LOOKED = 100  # candidates looked at for further readings
 _AREA_HOLDS = 0.05  # an area this near confirms the best reading; it need not choose among others
@@ -127,15 +129,13 @@ def trace(
     -------
     Ring or NoRing
     """
-    legs = list(legs)
+    given = list(legs)
+    # A line moved aside by more than it is wide is nowhere.
+    legs = [leg for leg in given if np.isfinite(leg.line.geometry.bounds).all()]
     features = _features(legs)
-    if sum(feature.named for feature in features) < 2:
-        return NoRing(
-            Reason(
-                zh="图上找到的界线不足两条，围不成环",
-                en="fewer than two of the lines are on the map, which bound nothing",
-            )
-        )
+    fault = _fault(features)
+    if fault is not None:
+        return NoRing(fault)
     best: _Readings | None = None
     for strands in _rounds(features, reference):
         found = _Readings(features, strands(best), legs, best)
@@ -152,7 +152,31 @@ def trace(
                 en="the lines, even run on straight, do not close to a ring",
             )
         )
-    return _honest(best.choose(area_km2), features)
+    ring = best.choose(area_km2)
+    ring.unused += tuple(dict.fromkeys(leg.written for leg in given if leg not in legs))
+    return _honest(ring, features)
+
+
+def _fault(features: list[Feature]) -> Reason | None:
+    """Return why no ring need be looked for."""
+    named = [feature for feature in features if feature.named]
+    if len(named) > _MOST_NAMES:
+        return Reason(
+            zh=f"所列界线有 {len(named)} 条，一个片区最多取 {_MOST_NAMES} 条",
+            en=f"{len(named)} lines are named; a zone may have no more than {_MOST_NAMES}",
+        )
+    if len(named) < 2 and not any(_goes_round(feature) for feature in named):
+        return Reason(
+            zh="图上找到的界线不足两条，围不成环",
+            en="fewer than two of the lines are on the map, which bound nothing",
+        )
+    return None
+
+
+def _goes_round(feature: Feature) -> bool:
+    """Tell whether one line may be a whole ring: on all sides, and closed in itself."""
+    all_round = not feature.sides or {"east", "south", "west", "north"} <= set(feature.sides)
+    return all_round and len(shapely.polygonize([feature.geometry]).geoms) > 0
 
 
 def _honest(ring: Ring, features: list[Feature]) -> Ring | NoRing:
@@ -173,6 +197,14 @@ def _honest(ring: Ring, features: list[Feature]) -> Ring | NoRing:
                 zh=f"最接近的环只有 {share} 落在所列界线上，不能算四至的环",
                 en=f"only {share} of the nearest ring lies on the lines named, "
                 "which is no ring of this clause",
+            )
+        )
+    contrary = ring.contrary_m / ring.polygon.length
+    if contrary > _CONTRARY_SHARE:
+        return NoRing(
+            Reason(
+                zh=f"最接近的环有 {contrary:.0%} 与文字所说的方位相反",
+                en=f"{contrary:.0%} of the nearest ring contradicts the sides the clause gives",
             )
         )
     return ring
@@ -291,7 +323,7 @@ class _Readings:
         """Return a union's ring with its evidence; None when it encloses next to nothing."""
         walk = self._arrangement.ring(union)
         edges = joined([edge for number, line in walk for edge in self._pieces(number, line)])
-        if len(edges) < 2:
+        if not edges:
             return None
         polygon = Polygon([xy for edge in edges for xy in edge.line.coords[:-1]])
         if polygon.area < _LEAST_M2 or not polygon.is_valid:

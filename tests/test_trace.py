@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
 from geo.reference import Line
-from geo.trace import Ring
+from geo.trace import NoRing, Ring, trace
 
 
 def order(ring: Ring) -> tuple[str, ...]:
@@ -218,12 +218,29 @@ def test_a_feature_that_only_touches_the_ring_is_unused():
     assert iou(home(ring.polygon), SQUARE) > 0.999
 
 
-def test_compass_words_count():
-    """The same four lines with north and south exchanged close too, but score far worse."""
+@pytest.mark.parametrize("pair", [("north", "south"), ("east", "west")])
+def test_sides_exchanged_are_never_the_ring_of_all_four(pair):
+    """The same four lines close too, but not as it is written."""
+    one, other = pair
     sides = square()
-    right = traced(sides)
-    wrong = traced(sides | {"north": sides["south"], "south": sides["north"]})
-    assert wrong.score > right.score + 3000
+    swapped = sides | {one: sides[other], other: sides[one]}
+    ring = trace(legs(swapped))
+    assert isinstance(ring, NoRing) or (ring.unused and ring.contrary_m < 300)
+
+
+def test_a_ring_that_lies_elsewhere_than_said_is_none():
+    """Three lines that meet, called by sides that no ground has to them."""
+    sides = square(north=[], east=[])
+    turned_over = {"south": [line("N", SIDES["north"])], "east": sides["west"]}
+    turned_over["north"] = sides["south"]
+    ring = trace(legs(turned_over))
+    assert isinstance(ring, NoRing) or ring.contrary_m < 0.15 * ring.polygon.length
+
+
+def test_a_side_that_is_on_no_line_does_not_turn_the_zone_over():
+    """Three sides, whose ends lie too far apart: never the ground beyond the fourth."""
+    ring = trace(legs(square(north=[])))
+    assert isinstance(ring, NoRing) or iou(home(ring.polygon), SQUARE) > 0.8
 
 
 # --- no ring ----------------------------------------------
