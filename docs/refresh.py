@@ -87,7 +87,7 @@ def take_screenshots() -> None:
 
 
 def _app_screenshot(browser) -> None:
-    """Start the app on a free port and take its picture."""
+    """Start the app on a free port and take the pictures of its pages."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -106,6 +106,10 @@ def _app_screenshot(browser) -> None:
         page.frame_locator("iframe").locator("path.leaflet-interactive").first.wait_for()
         page.wait_for_timeout(1_500)
         page.screenshot(path=IMAGES / "app.png")
+        page.goto(f"http://127.0.0.1:{port}/?page=trace")
+        page.frame_locator("iframe").locator("path.leaflet-interactive").first.wait_for()
+        page.wait_for_timeout(2_500)
+        page.screenshot(path=IMAGES / "trace.png")
     finally:
         server.terminate()
         server.wait(10)
