@@ -32,6 +32,14 @@ CLOSURES = {
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory) -> Iterator[None]:
+    """Keep what networks cache on disk out of the user's folder, fresh for every run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARK_ATLAS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def plans() -> Plans:
     """The project's own plan data."""

@@ -394,7 +394,7 @@ def test_a_path_of_the_server_is_the_default_choice(network, monkeypatch):
     assert trace_reference.sources()[0] == "server"
     app = run({"text": SQUARE})
     assert "net.gpkg" in bodies(app)
-    assert "1.0" in head(app) and "置信度" in head(app)
+    assert "1.0" in head(app) and "可信度" in head(app)
 
 
 def test_a_server_path_that_is_none_is_told_and_the_page_goes_on(monkeypatch, tmp_path):
@@ -437,7 +437,7 @@ def warned(app: AppTest) -> str:
 def test_the_page_opens_with_a_published_clause_already_traced():
     app = run()
     assert not app.error and not app.warning
-    assert "0.987 km² · 误差 −1.3 % · 置信度高" in head(app)
+    assert "0.987 km² · 误差 −1.3 % · 可信度高" in head(app)
     assert app.text_area[0].value == example("published", "zh")
     saved = [node.key for node in app.get("download_button")]
     assert saved == [f"save-one-{kind}" for kind in FORMATS]
