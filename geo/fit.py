@@ -230,9 +230,12 @@ class Fit:
         return [i for i, m in used.items() if m < UNUSED_M and self.features[i].named]
 
     def contrary_m(self, union: NDArray[np.bool_]) -> float:
-        """Return the metres of a union's ring that fail both tests of the compass."""
+        """Return the metres of a union's ring that fail both tests of the compass.
+
+        A side that is quite the other way round counts in full, one that is askew by less.
+        """
         _, facing, lying = self._shortfalls(*self._sums(union[None]))
-        return float((np.minimum(facing, lying) @ self._sided)[0])
+        return float((np.minimum(facing, lying) @ self._sided)[0]) / (1.0 + _ASKED)
 
     def apart(self, one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
         """Return the ground that only one of two unions covers, as a share of the second's."""

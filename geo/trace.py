@@ -36,8 +36,9 @@ _ALIKE_SHARE = 0.03  # readings whose costs differ by less than this share of th
 _OPEN_SHARE = 0.3
 _SAME_GROUND = 0.02  # rings that differ by less than this share of their ground are one reading
 _CLEAN_SHARE = 0.03  # share of a ring off the named features that needs no further closing
+_CLEAN_CONTRARY = 0.02  # and share of it against the compass
 _HONEST_SHARE = 0.33  # with less of the ring on named features there is no ring to speak of
-_CONTRARY_SHARE = 0.15  # with more of it on other sides than said, neither
+_CONTRARY_SHARE = 0.1  # with more of it on other sides than said, neither
 _LEAST_M2 = 10_000.0
 # Of many lines at once (any railway), those around the other features, and the longest of them.
 _LOOSE_M = 1_000.0
@@ -285,7 +286,7 @@ class _Readings:
             ring is not None
             and not ring.unused
             and ring.named_share >= 1.0 - _CLEAN_SHARE
-            and ring.contrary_m < _CLEAN_SHARE * ring.polygon.length
+            and ring.contrary_m < _CLEAN_CONTRARY * ring.polygon.length
             and ring.polygon.length < WIDE_M
         )
 
