@@ -48,7 +48,7 @@ class Reach:
 
 
 NEAR = Reach(across_m=150.0, ahead_m=200.0, break_m=400.0, pass_m=100.0, apart_m=0.0)
-FAR = Reach(across_m=1_500.0, ahead_m=3_500.0, break_m=3_500.0, pass_m=400.0, apart_m=3_500.0)
+FAR = Reach(across_m=3_500.0, ahead_m=3_500.0, break_m=3_500.0, pass_m=400.0, apart_m=3_500.0)
 
 
 @dataclass(frozen=True)
