@@ -107,7 +107,9 @@ class Reader:
                 return False
         if mark["verb"] not in _STRONG:
             # "…路南侧为界", "（东侧）": no name can follow; "A路南侧与B路" lists two names.
-            if text[mark.end() : mark.end() + 1] in _ENDS_BARE:
+            if text[mark.end() : mark.end() + 1] in _ENDS_BARE and not words.BORDER_NAME.match(
+                text, mark.end()
+            ):
                 return False
             # 西界河 is a river's name.
             if not mark["verb"] and not text[mark.end() + 1 : mark.end() + 2].isalnum():
@@ -278,6 +280,11 @@ class Reader:
         count = len(bounds)
         for number, (begin, end) in enumerate(cuts):
             behind = remark if number + 1 == len(cuts) else None
+            joint = words.WORD_JOIN.match(text, begin, end) if number else None
+            # 塘、和平路 without its mark would be 塘和平路: the one name that begins like that.
+            if joint and end - joint.end() >= 2 and not text.startswith("和平", begin):
+                spans.append((begin, joint.end(), "connective"))
+                begin = joint.end()
             for tail in words.PROSE_TAIL.finditer(text, begin + 2, min(end, begin + LONGEST)):
                 if ends_like_name(text, begin, tail.start()) and not words.AFTER.match(
                     text, tail.start(), end

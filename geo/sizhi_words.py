@@ -89,6 +89,8 @@ _ENDINGS = _words(
 NAME_END = re.compile(
     rf"(?:{'|'.join(sorted(_ENDINGS, key=len, reverse=True))}|(?<!街)道|(?<![0-9A-Za-z]){_CODE})\Z"
 )
+# 界浜, 界河, 界泾路: names that begin like the end of "…为界".
+BORDER_NAME = re.compile(r"界(?:浜|河|泾|港|塘|沟|龙|牌|首|路)")
 # A region on the far side of a border: only in "东与徐汇区相接".
 REGION_END = re.compile(r"(?:区|镇|乡|县|市|省|村|街道)\Z")
 # The ending as a word of its own, for the length of what stands before it.

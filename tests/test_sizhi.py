@@ -384,3 +384,27 @@ def test_a_remark_in_brackets_hides_no_name_behind_it_and_is_kept():
     assert part.sides["west"][0].other_names == ("申江路",)
     assert part.sides["north"] == (Bound("F路", "规划"),)
     assert found.warnings == []
+
+
+@pytest.mark.parametrize("joint", ["及", "和", "与", "以及", "或"])
+@pytest.mark.parametrize(
+    "name", ["宝南路", "莘西路", "邱泾", "环东河", "春中路", "陈南路", "华宁路", "丰南河", "俞塘"]
+)
+def test_a_joining_word_is_no_part_of_the_name_behind_it(joint, name):
+    part = parse(f"东至中春路{joint}{name}，北至蒲汇塘{joint}{name}").parts[0]
+    assert [bound.name for bound in part.sides["east"]] == ["中春路", name]
+    assert [bound.name for bound in part.sides["north"]] == ["蒲汇塘", name]
+
+
+def test_names_that_begin_like_a_joining_word_stay_whole():
+    part = parse("东至和平路、及第路，南至与德路，西至沪闵路和平路").parts[0]
+    names = [bound.name for bounds in part.sides.values() for bound in bounds]
+    assert names == ["和平路", "及第路", "与德路", "沪闵路", "和平路"]
+
+
+@pytest.mark.parametrize("name", ["界浜", "界河", "界泾", "界泾路", "界路"])
+@pytest.mark.parametrize("form", ["南侧为{}", "南以{}为界", "南至{}", "南为{}"])
+def test_names_that_begin_with_the_word_for_border(form, name):
+    parsed = parse(f"东至甲路，{form.format(name)}，西侧为泗马塘")
+    assert [bound.name for bound in parsed.parts[0].sides["south"]] == [name]
+    assert parse("东至甲路，南侧为界，西至乙路").parts[0].sides.keys() == {"east", "west"}
