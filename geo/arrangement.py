@@ -26,7 +26,7 @@ _ON_M = 0.05  # an edge this near a strand lies on it
 class Strand:
     """A line that may become part of a ring, and what a metre of it costs.
 
-    ``kind`` is ``named`` (on feature number ``feature``), ``snap``, ``extended``, ``straight`` or
+    ``kind`` is ``named`` (on feature number ``feature``), ``extended``, ``straight`` or
     ``bridged``; ``label`` is the name of the line it lies on or runs on from.
     """
 
@@ -161,13 +161,32 @@ class Arrangement:
             found[b].add(a)
         return [sorted(faces) for faces in found]
 
-    @cached_property
-    def adjacent(self) -> NDArray[np.float32]:
-        """Shape (F, F): 1 where two faces share an edge."""
-        count = len(self.faces)
-        matrix = np.zeros((count + 1, count + 1), dtype=np.float32)
-        matrix[self.left, self.right] = matrix[self.right, self.left] = 1
-        return matrix[:count, :count]
+    def walked(
+        self, unions: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the edges of unions' rings.
+
+        Parameters
+        ----------
+        unions : numpy.ndarray of bool, shape (n, F)
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Number of the union (in order), edge, and whether the clockwise ring runs along it.
+        """
+        member = np.concatenate([unions, np.zeros((len(unions), 1), dtype=bool)], axis=1)
+        right = member[:, self.right]
+        rows, edges = np.nonzero(right != member[:, self.left])
+        return rows, edges, right[rows, edges]
+
+    def reach(self, unions: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return unions (n, F) with every face beside them taken in as well."""
+        rows, edges, _ = self.walked(unions)
+        near = np.concatenate([unions, np.zeros((len(unions), 1), dtype=bool)], axis=1)
+        near[rows, self.left[edges]] = True
+        near[rows, self.right[edges]] = True
+        return near[:, :-1]
 
     @cached_property
     def _nodes(self) -> tuple[NDArray, NDArray]:

@@ -151,8 +151,7 @@ class Fit:
             Number of the union, face flipped, and cost, each of shape (m,): every face of every
             union and every face beside it.
         """
-        near = (unions.astype(np.float32) @ self.arrangement.adjacent > 0) | unions
-        union, face = np.nonzero(near)
+        union, face = np.nonzero(self.arrangement.reach(unions))
         starts, edge, on_right, other = self._outlines
         count = np.diff(starts)[face]
         row = np.repeat(np.arange(len(face)), count)
@@ -191,14 +190,16 @@ class Fit:
         return starts, edge, on_right, np.concatenate([arr.right, arr.left])[order]
 
     def _sums(self, unions: NDArray) -> tuple[NDArray, NDArray]:
-        """Return the columns summed over each union's ring, and its area and first moments."""
-        arr = self.arrangement
-        member = np.concatenate([unions, np.zeros((len(unions), 1), dtype=bool)], axis=1)
-        right, left = member[:, arr.right], member[:, arr.left]
-        # As floats, for only then does the product run in the linear algebra library.
-        ahead, astern = (right & ~left).astype(float), (left & ~right).astype(float)
-        sums = ahead @ self._ahead + astern @ self._astern
-        return sums, unions.astype(float) @ self._faces
+        """Return the columns summed over each union's ring, and its area and first moments.
+
+        Sums over the few edges of a ring, no matrix products: those are so small that the threads
+        of a linear algebra library cost more than they save.
+        """
+        rows, edges, ahead = self.arrangement.walked(unions)
+        values = self._walked[np.where(ahead, 2, 0) * len(self._length) + edges]
+        sums = _by_row(values, rows, len(unions))
+        rows, faces = np.nonzero(unions)
+        return sums, _by_row(self._faces[faces], rows, len(unions))
 
     def _cost(self, sums: NDArray, ground: NDArray) -> NDArray[np.float64]:
         """Return the costs that the sums of `_sums` amount to."""
@@ -279,3 +280,13 @@ def _idle_cost_m(feature: Feature) -> float:
     if not feature.named:
         return 0.0
     return UNUSED_COST_M if len(feature.sides) < 2 else _IDLE_SIDE_COST_M
+
+
+def _by_row(values: NDArray, rows: NDArray, count: int) -> NDArray[np.float64]:
+    """Return the sums of values by row; rows come in order, and some may have none."""
+    starts = np.searchsorted(rows, np.arange(count))
+    ends = np.searchsorted(rows, np.arange(count), side="right")
+    padded = np.concatenate([values, np.zeros((1, values.shape[1]))])
+    sums = np.add.reduceat(padded, starts, axis=0)
+    sums[starts == ends] = 0.0
+    return sums

@@ -18,6 +18,7 @@ from geo.fit import Fit
 
 _BEAM = 24  # unions kept in each round
 _PATIENCE = (4, 12)  # rounds without a better union after which the search ends, by faces
+_MOST_SEEN = 60_000  # unions weighed, after which the best so far is taken
 _CROWDED = 300  # with more faces than this, half as many unions are kept, for half as long
 _SEEDS = 12
 _VOTE = 0.3
@@ -68,7 +69,7 @@ class Search:
         ]
         best = min((cost for cost, _ in found), default=np.inf)
         stale = 0
-        while stale < self._patience:
+        while stale < self._patience and len(self._seen) < _MOST_SEEN:
             grown = self._grown(kept)
             if not grown:
                 break
@@ -119,8 +120,8 @@ class Search:
         A cell is what the named lines alone enclose. Lines that close gaps cut it into many faces,
         and face by face the way to the next cell would be long and dear.
         """
-        near = (kept.astype(np.float32) @ self._arrangement.adjacent > 0) | kept
-        union, cell = np.nonzero(near.astype(np.float32) @ self._cells.T.astype(np.float32) > 0)
+        near = self._arrangement.reach(kept)
+        union, cell = np.nonzero((near[:, None, :] & self._cells[None]).any(axis=2))
         leaps = np.concatenate([kept[union] | self._cells[cell], kept[union] & ~self._cells[cell]])
         return leaps, self._fit.costs(leaps)
 

@@ -80,7 +80,7 @@ def unions(arrangement: Arrangement, seed: int, count: int = 6) -> np.ndarray:
     for _ in range(count):
         inside = members(arrangement, int(rng.integers(len(arrangement.faces))))
         for _ in range(int(rng.integers(0, 5))):
-            near = (inside.astype(np.float32) @ arrangement.adjacent > 0) & ~inside
+            near = arrangement.reach(inside[None])[0] & ~inside
             if near.any():
                 inside[rng.choice(np.flatnonzero(near))] = True
         rows.append(inside)
@@ -236,7 +236,16 @@ def test_a_flip_costs_what_the_flipped_union_costs(features, seed, far):
     assert costs == pytest.approx(fit.costs(flipped), abs=1e-6)
     # Every face of a union, and every face across an edge from it, is offered once.
     for number, inside in enumerate(rows):
-        near = (inside.astype(np.float32) @ arrangement.adjacent > 0) | inside
+        beside = {
+            int(there)
+            for here, there in (
+                *zip(arrangement.left, arrangement.right, strict=True),
+                *zip(arrangement.right, arrangement.left, strict=True),
+            )
+            if here < len(inside) and inside[here] and there < len(inside)
+        }
+        near = inside.copy()
+        near[sorted(beside)] = True
         assert sorted(face[union == number]) == np.flatnonzero(near).tolist()
 
 
