@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import LineString, MultiLineString, Point
+from shapely.geometry import LineString, MultiLineString
 
 from geo.arrangement import Strand
 
@@ -22,10 +22,8 @@ NAMED_RATE = 0.05  # a metre on a named feature: the shorter of two rings is the
 # A metre off the named features costs this much: inside a break of one feature, along another line
 # of the map, straight on from an end, straight across.
 BREAK_RATE, BRIDGED_RATE, EXTENDED_RATE, STRAIGHT_RATE = 0.5, 0.85, 1.05, 1.65
-TOUCH_M = 5.0  # an end this near a line meets it: the positions are no better
-_MEETS_M = 1e-6
+TOUCH_M = 5.0  # a stretch no longer than this is none: the positions are no better
 _HEADING_M = 60.0  # a line's heading at its end is that of its last so many metres
-_NEAREST = 3  # features an end is joined to, nearest first
 _STEP_M = 10.0
 _MOST_PASSES = 6
 _MOST_PIECES = 8  # a feature in more pieces is joined piece to nearest piece only
@@ -35,20 +33,18 @@ _MOST_PIECES = 8  # a feature in more pieces is joined piece to nearest piece on
 class Reach:
     """How far gaps are closed, in metres.
 
-    ``across_m`` straight from an end, ``ahead_m`` straight on from it, ``break_m`` inside one
-    feature, ``pass_m`` where two features come near each other, ``apart_m`` between two that never
-    meet.
+    ``ahead_m`` straight on from an end, ``break_m`` inside one feature, ``pass_m`` where two
+    features come near each other, ``apart_m`` between two that never meet.
     """
 
-    across_m: float
     ahead_m: float
     break_m: float
     pass_m: float
     apart_m: float
 
 
-NEAR = Reach(across_m=150.0, ahead_m=200.0, break_m=400.0, pass_m=100.0, apart_m=0.0)
-FAR = Reach(across_m=3_500.0, ahead_m=3_500.0, break_m=3_500.0, pass_m=400.0, apart_m=3_500.0)
+NEAR = Reach(ahead_m=200.0, break_m=400.0, pass_m=100.0, apart_m=0.0)
+FAR = Reach(ahead_m=3_500.0, break_m=3_500.0, pass_m=400.0, apart_m=3_500.0)
 
 
 @dataclass(frozen=True)
@@ -106,7 +102,7 @@ def _ends(line: LineString) -> Iterator[tuple[NDArray, NDArray]]:
 
 
 def _at_ends(features: Sequence[Feature], reach: Reach) -> Iterator[Strand]:
-    """Yield, for each end that meets nothing, the ways on from it."""
+    """Yield the way straight on from each end; one that ends on a line may be meant to run on."""
     shapes = np.array([feature.geometry for feature in features], dtype=object)
     for number, feature in enumerate(features):
         if feature.loose:
@@ -114,23 +110,7 @@ def _at_ends(features: Sequence[Feature], reach: Reach) -> Iterator[Strand]:
         others = np.delete(np.arange(len(features)), number)
         for line in feature.geometry.geoms:
             for tip, heading in _ends(line):
-                point = Point(tip)
-                away = shapely.distance(point, shapes[others])
-                # A line that ends on another may still be meant to run on.
                 yield from _ahead(tip, heading, feature, shapes[others], reach.ahead_m)
-                if away.min(initial=0.0) > _MEETS_M:
-                    nearest = [features[i] for i in others[np.argsort(away, kind="stable")]]
-                    yield from _across(point, nearest[:_NEAREST], reach.across_m)
-
-
-def _across(point: Point, others: list[Feature], most_m: float) -> Iterator[Strand]:
-    """Yield straight joins from an end to the nearest other features."""
-    for other in others:
-        line = shapely.shortest_line(point, other.geometry)
-        if line.length <= TOUCH_M:
-            yield Strand(line, "snap", 0.0)
-        elif line.length <= most_m:
-            yield Strand(line, "straight", STRAIGHT_RATE)
 
 
 def _ahead(
