@@ -19,7 +19,7 @@ from geo import evidence
 from geo.crs import from_local
 from geo.measure import area_km2 as geodesic_km2
 from geo.measure import error_pct
-from geo.offsets import offset_line
+from geo.offsets import moved_from, offset_label, offset_line
 from geo.reason import Reason
 from geo.reference import Match, Miss, Reference
 from geo.sizhi import SIDE_NAMES, Bound, Part, parse
@@ -40,6 +40,15 @@ class Reading:
     misses: tuple[tuple[str | None, Miss], ...]
     ring: Ring | NoRing
     area_km2: float | None = None
+
+    @property
+    def generic(self) -> list[str]:
+        """Names of the clause that stand for many lines of a kind."""
+        return [
+            match.written
+            for _, match in self.matches
+            if match.how == "generic" and match.line.kind != "border"
+        ]
 
     @property
     def unresolved(self) -> list[str]:
@@ -107,7 +116,7 @@ def _leg(side: str | None, bound: Bound, match: Match) -> Leg:
     line = match.line
     if bound.offset_m and bound.offset_side:
         moved = offset_line(line.geometry, bound.offset_m, bound.offset_side)
-        label = f"{line.name}以{SIDE_NAMES[bound.offset_side]}{bound.offset_m:g}米"
+        label = offset_label(line.name, bound.offset_m, bound.offset_side)
         line = replace(line, name=label, geometry=moved)
     return Leg(side, line, bound.name, loose=match.how == "generic", extends=bool(bound.extended))
 
@@ -183,12 +192,20 @@ def digitize(
 def in_words(part: Part) -> str:
     """Return a parsed zone's bounds as a plain clause (东至甲路、乙路，南至…)."""
     sides = [
-        f"{SIDE_NAMES[side]}至{'、'.join(bound.name for bound in bounds)}"
+        f"{SIDE_NAMES[side]}至{'、'.join(map(_bound_in_words, bounds))}"
         for side, bounds in part.sides.items()
     ]
     if part.around:
-        sides.append(f"由{'、'.join(bound.name for bound in part.around)}围合")
+        sides.append(f"由{'、'.join(map(_bound_in_words, part.around))}围合")
     return "，".join(sides)
+
+
+def _bound_in_words(bound: Bound) -> str:
+    words = bound.name + ("延伸段" if bound.extended else "")
+    if bound.offset_m and bound.offset_side:
+        about = "约" if bound.approximate else ""
+        words += f"{SIDE_NAMES[bound.offset_side]}{about}{bound.offset_m:g}米"
+    return words + (f"（{bound.qualifier}）" if bound.qualifier else "")
 
 
 def feature(
@@ -210,7 +227,10 @@ def feature(
         "confidence": "low",
         "unresolved": reading.unresolved,
         "suggestions": {miss.written: list(miss.suggestions) for _, miss in reading.misses},
-        "decisions": [asdict(reason) for reason in decisions(reading, aliases)],
+        "decisions": [
+            asdict(reason)
+            for reason in [*decisions(reading, aliases), *_middles(reading, reference)]
+        ],
         "resolved": [
             {"side": side, "written": match.written, "line": match.line.name, "how": match.how}
             for side, match in reading.matches
@@ -256,6 +276,10 @@ def quality(
         ring.unused,
         by_area,
         alone=not ring.alternatives,
+        doubts=evidence.doubts(ring, reading.part, reading.generic),
+        spread=max(
+            (abs(other.area_km2 / measured - 1) for other in ring.alternatives), default=0.0
+        ),
     )
     return {
         "area_km2": round(measured, 4),
@@ -268,25 +292,25 @@ def quality(
         "closure": evidence.closure(ring),
         "alternatives_km2": [round(other.area_km2, 3) for other in ring.alternatives],
         "evidence": evidence.stretches(ring.edges),
-        "sources": _sources(ring, reading, reference),
+        "sources": _sources(ring, reference),
     }
 
 
-def _sources(ring: Ring, reading: Reading, reference: Reference) -> dict[str, list[str]]:
+def _sources(ring: Ring, reference: Reference) -> dict[str, list[str]]:
     """Return the map ids that each line of a ring was made from, along the ring."""
-    moved = {name: match.line.name for name, match in _lines(reading)}
     found: dict[str, set[str]] = {}
     for edge in ring.edges:
         if edge.feature and edge.kind in {"measured", "border", "bridged"}:
-            name = moved.get(edge.feature, edge.feature)
-            ids = reference.source_ids(name, edge.line)
+            name = moved_from(edge.feature)
+            # A line moved aside runs along none of its ways.
+            moved = name != edge.feature and name in reference.lines
+            ids = (
+                reference.lines[name].osm_ids
+                if moved
+                else reference.source_ids(edge.feature, edge.line)
+            )
             found.setdefault(edge.feature, set()).update(ids)
     return {name: sorted(ids) for name, ids in found.items() if ids}
-
-
-def _lines(reading: Reading) -> list[tuple[str, Match]]:
-    """Return the reading's matches by the name their line has in the ring."""
-    return [(match.line.name, match) for _, match in reading.matches]
 
 
 def decisions(
@@ -313,18 +337,50 @@ def decisions(
     told += [
         reason for _, match in reading.matches if (reason := evidence.matched(match)) is not None
     ]
+    told += _moved(reading.part)
     told += [evidence.missed(miss) for _, miss in reading.misses]
     if isinstance(reading.ring, Ring):
         told += evidence.closings(reading.ring.edges, connectors)
         choice = evidence.choice(reading.ring)
         told += [choice] if choice else []
         told += [evidence.unused(name) for name in reading.ring.unused]
+        told += evidence.doubts(reading.ring, reading.part, reading.generic)
     if missing := reading.part.missing():
         names = "、".join(SIDE_NAMES[side] for side in missing)
         told.append(
             Reason(zh=f"文字缺少{names}侧界线", en=f"the clause gives no {', '.join(missing)} side")
         )
     return list(dict.fromkeys(told))
+
+
+def _middles(reading: Reading, reference: Reference) -> list[Reason]:
+    """Return which rivers are taken by their middle though a bank of theirs is on the map."""
+    banks = {
+        match.line.name: f"{match.line.name}左岸"
+        for _, match in reading.matches
+        if f"{match.line.name}左岸" in reference.lines
+    }
+    return [
+        Reason(
+            zh=f"“{river}”取河道中心线；图上另有“{bank}”，可指定改取",
+            en=f"{river} is taken by its middle; {bank} (left bank) is on the map as well and can "
+            "be taken instead",
+        )
+        for river, bank in banks.items()
+    ]
+
+
+def _moved(part: Part) -> list[Reason]:
+    """Return which lines are moved aside, as the text says."""
+    bounds = [bound for listed in part.sides.values() for bound in listed] + [*part.around]
+    return [
+        Reason(
+            zh=f"“{bound.name}”按文字向{SIDE_NAMES[bound.offset_side]}移 {bound.offset_m:g} 米",
+            en=f"{bound.name} is moved {bound.offset_m:g} m to the {bound.offset_side}, as stated",
+        )
+        for bound in bounds
+        if bound.offset_m and bound.offset_side
+    ]
 
 
 def stored(geometry: Polygon) -> BaseGeometry:

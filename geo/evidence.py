@@ -7,6 +7,7 @@ from typing import Any
 
 from geo.reason import Reason
 from geo.reference import Match, Miss
+from geo.sizhi import SIDE_NAMES, Part
 from geo.trace import Edge, Ring
 
 # The rule of `confidence`: share of the ring on features the clause names, and distance from the
@@ -16,10 +17,14 @@ MEDIUM = (0.75, 12.0)
 # With no area stated, a ring can still be high: nearly all of it on named features, and no other
 # reading of the clause that fits about as well.
 HIGH_ALONE = 0.95
+# A ring that runs against the compass words for more than this share contradicts the clause.
+MOST_CONTRARY = 0.03
+LEAST_SIDE = 0.02  # a side with less of the ring than this is touched, not followed
 TOLD_M = 50.0  # stretches off the named lines that are longer than this are told one by one
 
 _HOW = {
-    "suffix": Reason(zh="仅通名不同", en="only the suffix differs"),
+    "alias": Reason(zh="文中另有此名", en="another name that the text gives"),
+    "suffix": Reason(zh="仅路名或河名后缀不同", en="only the suffix differs"),
     "old_name": Reason(zh="旧名或别名", en="an old or other name"),
     "code": Reason(zh="道路编号", en="a road number"),
     "generic": Reason(zh="文字未给专名", en="the clause gives no proper name"),
@@ -33,6 +38,8 @@ def confidence(
     unused: Collection[str],
     by_area: bool = False,
     alone: bool = False,
+    doubts: Sequence[Reason] = (),
+    spread: float = 0.0,
 ) -> str:
     """Return how far a ring may be trusted: ``high``, ``medium`` or ``low``.
 
@@ -50,15 +57,21 @@ def confidence(
         and the ring is at most medium.
     alone : bool
         Whether the clause allows no other reading that fits about as well.
+    doubts : sequence of Reason
+        What contradicts the ring (`doubts`): any of it makes it ``low``.
+    spread : float
+        How far the areas of other readings are from the ring's, as a share of it; counts where no
+        area is stated.
 
     Returns
     -------
     str
         ``high``: share at least 0.85 and area within 5 %, or, with no area stated, share at least
-        0.95 and no other reading; ``medium``: share at least 0.75 and area, if stated, within
-        12 %; else ``low``. A name unresolved or unused makes it ``low``.
+        0.95 and no other reading; ``medium``: share at least 0.75 and the stated area, or the
+        areas of all other readings, within 12 %; else ``low``. A name unresolved or unused, or a
+        doubt, makes it ``low``.
     """
-    if unresolved or unused:
+    if unresolved or unused or doubts:
         return "low"
     error = abs(area_error_pct) if area_error_pct is not None else None
     if error is None:
@@ -66,9 +79,57 @@ def confidence(
             return "high"
     elif not by_area and named_share >= HIGH[0] and error <= HIGH[1]:
         return "high"
-    if named_share >= MEDIUM[0] and (error is None or error <= MEDIUM[1]):
+    off = 100.0 * spread if error is None else error
+    if named_share >= MEDIUM[0] and off <= MEDIUM[1]:
         return "medium"
     return "low"
+
+
+def doubts(ring: Ring, part: Part, generic: Sequence[str] = ()) -> list[Reason]:
+    """Return what in the clause contradicts a ring, or leaves it to chance.
+
+    Parameters
+    ----------
+    ring : Ring
+    part : Part
+        The clause as parsed.
+    generic : sequence of str
+        Names that stand for many lines (河道, 铁路).
+    """
+    perimeter = ring.polygon.length
+    found = []
+    if ring.contrary_m > MOST_CONTRARY * perimeter:
+        share = f"{ring.contrary_m / perimeter:.0%}"
+        found.append(
+            Reason(
+                zh=f"约 {share} 的环与文字所说的方位不符，方位可能写反",
+                en=f"about {share} of the ring contradicts the sides given: some may be swapped",
+            )
+        )
+    found += [
+        Reason(
+            zh=f"“{name}”未给专名，图上同类的线不止一条，所取未必是文中所指",
+            en=f"{name} is no proper name: the line taken is one of several of its kind",
+        )
+        for name in generic
+    ]
+    found += [
+        Reason(
+            zh=f"文字另有“{words}”，环中未予扣除",
+            en=f"the text also says “{words}”, which the ring does not leave out",
+        )
+        for words in getattr(part, "excludes", ())
+    ]
+    for side in part.sides:
+        metres = sum(edge.line.length for edge in ring.edges if edge.named and edge.side == side)
+        if 0 < metres < LEAST_SIDE * perimeter:
+            found.append(
+                Reason(
+                    zh=f"{SIDE_NAMES[side]}侧界线在环上只有 {metres:,.0f} 米",
+                    en=f"the {side} side is only {metres:,.0f} m of the ring",
+                )
+            )
+    return found
 
 
 def stretches(edges: Iterable[Edge]) -> list[dict[str, Any]]:
@@ -109,8 +170,10 @@ def closure(ring: Ring) -> dict[str, int]:
 def matched(match: Match) -> Reason | None:
     """Return how a name was matched to a line of another name; None when it is the line's own."""
     why = _HOW.get(match.how)
-    if why is None:
+    if why is None or match.written == match.line.name:
         return None
+    if match.how == "alias" and not isinstance(match.reason, Reason):
+        return None  # given by the reader, who is told so elsewhere
     zh, en = (match.reason, match.reason) if isinstance(match.reason, str) else ("", "")
     if isinstance(match.reason, Reason):
         zh, en = match.reason.zh, match.reason.en

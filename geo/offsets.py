@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import shapely
 from shapely.geometry import MultiLineString
 
 from geo.fit import OUTWARD
+from geo.sizhi import SIDE_NAMES
+
+_LABEL = re.compile(r"(?P<name>.+)以[东南西北]{1,2}[\d.]+米\Z")
+
+
+def offset_label(name: str, metres: float, side: str) -> str:
+    """Return what a line moved aside is called: 江月路以北150米."""
+    return f"{name}以{SIDE_NAMES[side]}{metres:g}米"
+
+
+def moved_from(label: str) -> str:
+    """Return the line that a label of `offset_label` was moved from; other names as they are."""
+    found = _LABEL.match(label)
+    return found["name"] if found else label
 
 
 def offset_line(geometry: MultiLineString, metres: float, side: str) -> MultiLineString:
