@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -267,6 +268,17 @@ def with_alias(block: Block, rng: random.Random) -> Block:
         block.named_share,
         {alias: (name, "test")},
     )
+
+
+def swapped(block: Block) -> Block:
+    """Return a block whose clause has two opposite sides the wrong way round: no ring is right."""
+    pair = max(("东西", "南北"), key=lambda pair: sum(block.clause.count(side) for side in pair))
+    opposite = {pair[0]: pair[1], pair[1]: pair[0]}
+    # Only the word that opens a side; the same letters occur in names.
+    clause = re.sub(
+        rf"(?<![\w])([{pair}])(?=至|到|临|以|侧为)", lambda found: opposite[found[1]], block.clause
+    )
+    return replace(block, clause=clause)
 
 
 def straight_lines(block: Block, reference: Reference) -> Polygon | None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from shapely.geometry import Polygon
 
-from benchmarks.blocks import Block, Blocks, facing, lying, straight_lines, with_alias
+from benchmarks.blocks import Block, Blocks, facing, lying, straight_lines, swapped, with_alias
 from geo.batch import Item, digitize_items
 from geo.digitize import Reading, quality, read, stored
 from geo.network import load_network
@@ -85,6 +85,14 @@ def report(title: str, blocks: Sequence[Block], reference: Reference, area: bool
             )
 
 
+def contradicted(blocks: Sequence[Block], reference: Reference) -> None:
+    """Print what confidence is given to clauses with two opposite sides swapped."""
+    levels = [take(block, reference).confidence for block in blocks]
+    print(f"\ntwo opposite sides swapped: {len(blocks)} clauses, none of which has a right ring")
+    for level in ("high", "medium", "low", None):
+        print(f"  confidence {level or 'none, no ring'}: {levels.count(level) / len(levels):.1%}")
+
+
 def speed(blocks: Sequence[Block], reference: Reference, count: int = 1000) -> None:
     """Print how long a list of clauses takes, beside reading the clauses alone in the same run."""
     clauses = [blocks[i % len(blocks)].clause for i in range(count)]
@@ -122,6 +130,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     part = blocks.draw(count, seed + 3, covered=(0.75, 0.93))
     report("75 to 93 % of the ring named", part, reference)
     report("the same, area stated", part, reference, area=True)
+    contradicted([swapped(block) for block in whole], reference)
     speed([*whole, *part], reference)
 
 
