@@ -176,7 +176,9 @@ def _count_notes(parcels: list[_Parcel]) -> list[Reason]:
         parcel
         for parcel in parcels
         # Some programs do not count, or do not write, the repeated first point of a ring.
-        if parcel.declared.isdigit()
+        if parcel.declared.isascii()
+        and parcel.declared.isdigit()
+        and len(parcel.declared) < 10
         and abs(int(parcel.declared) - parcel.rows) not in (0, len(parcel.rings))
     ]
     if not wrong:

@@ -6,7 +6,8 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from geo.errors import AtlasError
 from geo.files import geojson_text, read_text, write_atomic
 
 Told = Callable[[str, str], str]
+_MOST_LINES = 12  # messages that a reader of the terminal gets at a time
 
 
 def add_commands(commands: Any, told: Told) -> list[argparse.ArgumentParser]:
@@ -129,6 +131,8 @@ def load_reference(path: Path | None) -> Any:
 
 def digitize(args: argparse.Namespace, lang: str) -> int:
     """Run `digitize`."""
+    from geo.batch import area_unused
+    from geo.columns import clean
     from geo.digitize import digitize as take
     from geo.sizhi import MAX_CHARS, parse
 
@@ -138,18 +142,34 @@ def digitize(args: argparse.Namespace, lang: str) -> int:
             zh=f"--area 应为正数（平方公里），不能是 {args.area:g}",
         )
     aliases = dict(_alias(given) for given in args.alias)
-    text = cli.text_or_stdin(args.text, most=MAX_CHARS + 1)
+    # Bytes of the command line that are no text come as halves of characters.
+    text = clean(cli.text_or_stdin(args.text, most=MAX_CHARS + 1))
     # A text without a boundary needs no map to be told so.
     if not parse(text).parts:
         raise AtlasError(en="no four-bounds sentence in the text", zh="文本中没有四至")
     reference = load_reference(args.reference)
     features = take(text, reference, args.area, aliases, lang)
-    _put(features, reference.name, args.output)
-    for feature in features:
-        properties = feature["properties"]
-        for line in _told(properties, lang):
-            print(line, file=sys.stderr)
+    told = [line for feature in features for line in _told(feature["properties"], lang)]
+    if args.area is not None and len(features) > 1:
+        unused = area_unused(args.area).text(lang)
+        features[0]["properties"]["warnings"].append(unused)
+        told.insert(0, unused)
+    _put(features, reference, args.output)
+    _tell(told, lang, ("输出的 GeoJSON", "the GeoJSON"))
     return 0
+
+
+def _tell(lines: Iterable[str], lang: str, whole: tuple[str, str]) -> None:
+    """Print lines to standard error, equal ones once with how often; beyond 12 only how many."""
+    counts = Counter(lines)
+    for line, times in list(counts.items())[:_MOST_LINES]:
+        often = f"（{times} 次）" if lang == "zh" else f" ({times} times)"
+        print(line + (often if times > 1 else ""), file=sys.stderr)
+    rest = len(counts) - _MOST_LINES
+    if rest > 0:
+        zh, en = whole
+        more = f"另有 {rest} 条，见{zh}" if lang == "zh" else f"and {rest} more: see {en}"
+        print(more, file=sys.stderr)
 
 
 def _alias(given: str) -> tuple[str, tuple[str, str]]:
@@ -189,7 +209,7 @@ def batch(args: argparse.Namespace, lang: str) -> int:
     features = list(digitize_items(read_jsonl(text), reference, lang))
     if not features:
         raise AtlasError(en=f"{args.file}: no lines", zh=f"{args.file}：没有内容")
-    _put(features, reference.name, args.output)
+    _put(features, reference, args.output)
     failed = [f for f in features if f["geometry"] is None]
     count = len(features)
     print(
@@ -208,29 +228,30 @@ def describe(args: argparse.Namespace, lang: str) -> int:
 
     loaded = load(args.file, args.from_crs)
     reference = load_reference(args.reference)
-    records = []
+    records, told = [], []
     for record in describe_frame(loaded.frame, reference, lang):
         records.append(record)
-        if not args.json:
-            label, line = described_line(record)
-            if line:
-                print(line)
-            for note in filter(None, [record["error"], *record["notes"]]):
-                print(f"{label}：{note}" if lang == "zh" else f"{label}: {note}", file=sys.stderr)
+        label, line = described_line(record)
+        if line and not args.json:
+            print(line)
+        mark = "：" if lang == "zh" else ": "
+        told += [f"{label}{mark}{note}" for note in [record["error"], *record["notes"]] if note]
     if args.json:
         document = {"reference": reference.name, "descriptions": records}
         print(json.dumps(document, ensure_ascii=False))
-    if not args.json:
-        for reason in loaded.notes:
-            print(reason.text(lang), file=sys.stderr)
+    else:
+        _tell([reason.text(lang) for reason in loaded.notes] + told, lang, ("--json", "--json"))
     return 0 if any(record["clause"] for record in records) else 2
 
 
-def _put(features: list[dict[str, Any]], reference: str, path: Path | None) -> None:
+def _put(features: list[dict[str, Any]], reference: Any, path: Path | None) -> None:
     """Write features as GeoJSON, to a file or to standard output."""
-    from geo.build import ATTRIBUTION
+    from geo.credits import attribution
 
-    members = {"attribution": ATTRIBUTION, "reference": reference}
+    members = {
+        "attribution": attribution(reference, features),
+        "reference": reference.name,
+    }
     text = geojson_text(features, members)
     if path is None:
         sys.stdout.write(text)

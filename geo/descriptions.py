@@ -81,7 +81,7 @@ def describe_frame(
     for row, number, parts, polygon in polygons(frame):
         values = frame.iloc[row]
         identity = {
-            "id": _first(values, _ID_FIELDS) or str(row + 1),
+            "id": _first(values, _ID_FIELDS) or str(frame.index[row] + 1),
             "name": _first(values, _NAME_FIELDS),
             "part": number,
             "parts": parts,

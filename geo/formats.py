@@ -231,7 +231,7 @@ def _flat(geometry: BaseGeometry | None) -> BaseGeometry | None:
 
 
 def load(path: str | Path, crs: int | str | None = None, layer: str | None = None) -> Loaded:
-    """Read a file of any of the formats.
+    """Read a file of any of the formats; features without a geometry are left out and counted.
 
     Parameters
     ----------
@@ -246,8 +246,8 @@ def load(path: str | Path, crs: int | str | None = None, layer: str | None = Non
     Raises
     ------
     AtlasError
-        When the file is missing, empty, unreadable or hostile, holds no feature, or nobody says
-        its coordinate system.
+        When the file is missing, empty, unreadable or hostile, holds no feature with a geometry,
+        or nobody says its coordinate system.
     """
     path = Path(path)
     kind = format_of(path)
@@ -272,7 +272,8 @@ def load(path: str | Path, crs: int | str | None = None, layer: str | None = Non
         frame, stated, about = geopackage.read(path, name, layer)
     if len(frame) == 0:
         raise AtlasError(en=f"{name}: holds no feature", zh=f"{name}：没有要素")
-    placed = _located(frame, stated, declared, name, notes)
+    drawn = _drawn(frame, name, notes)
+    placed = _located(drawn, stated, declared, name, notes)
     return Loaded(placed, tuple(notes), about)
 
 
@@ -319,6 +320,23 @@ def _same(values: list[Any]) -> list[Any]:
     """Return values as they are, or as floats when they are whole and broken numbers."""
     kinds = {type(value) for value in values if value is not None}
     return columns.flat(values) if kinds in ({int}, {int, float}) else values
+
+
+def _drawn(frame: gpd.GeoDataFrame, name: str, notes: list[Reason]) -> gpd.GeoDataFrame:
+    """Return the features that have a geometry; how many have none is noted."""
+    bare = (frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
+    count = int(bare.sum())
+    if count == len(frame):
+        raise AtlasError(
+            en=f"{name}: no feature has a geometry ({count} without)",
+            zh=f"{name}：没有一个要素有几何图形（{count} 个为空）",
+        )
+    if count:
+        without = "feature without geometry is" if count == 1 else "features without geometry are"
+        notes.append(
+            Reason(zh=f"略过 {count} 个没有几何图形的要素", en=f"{count} {without} left out")
+        )
+    return frame[~bare]
 
 
 def _located(

@@ -234,6 +234,14 @@ def test_no_name_can_break_the_file(name, use):
     assert all(len(geometry.interiors) == 1 for geometry in back.geometry)
 
 
+@pytest.mark.parametrize("count", ["²", "①", "٣", "9" * 5000, "-1", ""])
+def test_a_count_of_points_that_is_no_plain_number_is_passed_over(count):
+    made, _, notes = decode((HEAD + PARCEL.replace("5", count, 1) + POINTS).encode(), "a.txt")
+    assert len(made) == 1 and notes == []
+    _, _, notes = decode((HEAD + PARCEL.replace("5", "99", 1) + POINTS).encode(), "a.txt")
+    assert "another number of points" in notes[0].en
+
+
 def test_changed_texts_are_told():
     text = "甲,乙@丙\n[地块坐标]"
     made, notes = boundary_points.encode(frame(HOLED, name_zh=[text]), date=DATE)

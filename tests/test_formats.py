@@ -338,13 +338,14 @@ def test_lines_and_points_are_converted_too(tmp_path, suffix, geometry):
 
 
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".kml"])
-def test_mixed_kinds_and_features_without_geometry_are_kept(tmp_path, suffix):
-    shapes = [shapely.Point(121.3, 31), None, shapely.box(121, 31, 121.1, 31.1)]
-    formats.write(frame(shapes, error=[None, "第二行", None]), tmp_path / f"a{suffix}")
-    back = formats.read(tmp_path / f"a{suffix}")
-    kinds = [None if g is None else g.geom_type for g in back.geometry]
-    assert kinds == ["Point", None, "Polygon"]
-    assert back["error"][1] == "第二行"
+def test_mixed_kinds_are_kept_and_features_without_geometry_left_out(tmp_path, suffix):
+    shapes = [shapely.Point(121.3, 31), None, shapely.box(121, 31, 121.1, 31.1), shapely.Polygon()]
+    words = ["一", "二", "三", "四"]
+    formats.write(frame(shapes, error=words), tmp_path / f"a{suffix}")
+    loaded = formats.load(tmp_path / f"a{suffix}")
+    assert [g.geom_type for g in loaded.frame.geometry] == ["Point", "Polygon"]
+    assert list(loaded.frame["error"]) == ["一", "三"]
+    assert [note.en for note in loaded.notes] == ["2 features without geometry are left out"]
 
 
 def test_what_a_format_cannot_hold_is_refused_in_one_line():

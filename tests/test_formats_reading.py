@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import zipfile
 from pathlib import Path
@@ -74,6 +75,37 @@ def test_a_file_without_a_crs_asks_for_it(tmp_path):
     true = shapely.box(121.3, 31.0, 121.4, 31.1)
     assert apart(formats.read(tmp_path / "a.shp", crs=4549).geometry[0], true) < 1e-8
     refused(lambda: formats.read(tmp_path / "a.shp", crs=4326), "not degrees")
+
+
+BARE = {"type": "Feature", "properties": {"id": "bare"}, "geometry": None}
+EMPTY = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": []}}
+DRAWN = {
+    "type": "Feature",
+    "properties": {"id": "drawn"},
+    "geometry": {"type": "Polygon", "coordinates": [[[121, 31], [121.1, 31], [121, 31.1], [121, 31]]]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("target", ["b.geojson", "b.gpkg", "b.shp", "b.zip", "b.kml", "b.txt"])
+def test_features_without_geometry_are_left_out_of_every_format(tmp_path, capsys, target):
+    source, out = tmp_path / "a.geojson", tmp_path / target
+    collection = {"type": "FeatureCollection", "features": [BARE, DRAWN, EMPTY]}
+    source.write_text(json.dumps(collection))
+    assert main(["convert", str(source), str(out), "--lang", "en"]) == 0
+    told = capsys.readouterr().err
+    assert "2 features without geometry are left out" in told and "1 feature," in told
+    assert len(formats.read(out)) == 1
+
+
+@pytest.mark.parametrize("features", [[BARE], [BARE, EMPTY]])
+@pytest.mark.parametrize("command", ["convert", "describe"])
+def test_a_file_without_any_geometry_is_one_clear_line(tmp_path, capsys, features, command):
+    source, out = tmp_path / "a.geojson", tmp_path / "b.gpkg"
+    source.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    refused(lambda: formats.load(source), "a.geojson", "no feature has a geometry")
+    argv = [command, str(source), *([str(out)] if command == "convert" else [])]
+    assert main([*argv, "--lang", "en"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1 and not out.exists()
 
 
 def test_metres_in_geojson_are_not_taken_for_degrees(tmp_path):
