@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from types import SimpleNamespace
 
 import geopandas as gpd
@@ -18,7 +19,7 @@ from shapely.geometry import shape
 from streamlit.testing.v1 import AppTest
 
 import geo
-from geo.digitize import digitize
+from geo.digitize import digitize, quality, stored
 from geo.errors import AtlasError
 from geo.formats import FORMATS
 from geo.lists import read_list
@@ -182,6 +183,46 @@ def test_a_reading_picked_by_hand_is_never_of_high_confidence(monkeypatch):
     assert feature["properties"]["confidence"] == "medium"
 
 
+def test_a_picked_reading_is_graded_by_the_rule_of_the_files():
+    # A side that the clause does not give is low, whoever chose the reading.
+    made = trace_reading.work(GAPS, None, {}, GAZETTEER)
+    (whole,) = made.readings
+    given = {side: bounds for side, bounds in whole.part.sides.items() if side != "north"}
+    for part, reading in (
+        (whole.part, whole),
+        (replace(whole.part, sides=given), replace(whole, part=replace(whole.part, sides=given))),
+    ):
+        shown = trace_reading.zone_feature(replace(made, readings=(reading,)), 0, 1, "zh")
+        taken, _ = trace_reading.picked(reading, 1)
+        polygon = stored(taken.ring.polygon)
+        graded = quality(taken, taken.ring, polygon, GAZETTEER, chosen_by_area=True)
+        assert shown["properties"]["confidence"] == graded["confidence"]
+        if part.missing():
+            assert shown["properties"]["confidence"] == "low"
+
+
+def test_each_zone_has_its_own_words_as_in_the_files():
+    text = example("zones", "zh")
+    made = trace_reading.work(text, None, {}, GAZETTEER)
+    shown = [
+        trace_reading.zone_feature(made, zone, 0, "zh")["properties"]["clause"]
+        for zone in range(len(made.readings))
+    ]
+    filed = [one["properties"]["clause"] for one in digitize(text, GAZETTEER)]
+    assert len(shown) > 1 and shown == filed and text not in shown
+    alone = trace_reading.work(GAPS, 6.1, {}, GAZETTEER)
+    assert trace_reading.zone_feature(alone, 0, 0, "zh")["properties"]["clause"] == GAPS
+
+
+def test_files_of_the_page_credit_the_lines_they_were_traced_on(network):
+    lines = trace_reference.read_upload("路网.gpkg", network.read_bytes())
+    made = trace_reading.work(SQUARE, None, {}, lines)
+    feature = trace_reading.zone_feature(made, 0, 0, "zh")
+    content = trace_reading.encoded([feature], "geojson", "a", lines).data.decode()
+    assert "OpenStreetMap" in content and "AMap" not in content
+    assert "AMap" in trace_reading.encoded([feature], "geojson", "a", GAZETTEER).data.decode()
+
+
 def test_a_number_no_reading_has_is_the_best():
     made = trace_reading.work(GAPS, 6.1, {}, GAZETTEER)
     assert trace_reading.picked(made.readings[0], 99) == (made.readings[0], 0)
@@ -208,7 +249,7 @@ def test_every_format_holds_the_ring(kind, tmp_path):
     made = trace_reading.work(GAPS, 6.1, {}, GAZETTEER)
     feature = trace_reading.zone_feature(made, 0, 0, "zh")
     path = tmp_path / f"a{FORMATS[kind].suffix}"
-    path.write_bytes(trace_reading.encoded([feature], kind, "park-atlas-sizhi").data)
+    path.write_bytes(trace_reading.encoded([feature], kind, "park-atlas-sizhi", GAZETTEER).data)
     back = geo.formats.read(path).geometry.iloc[0]
     sent = shape(feature["geometry"])
     assert back.symmetric_difference(sent).area < 1e-3 * sent.area
@@ -641,7 +682,7 @@ def test_the_rings_of_a_list_are_outlines_to_click():
 
 
 def test_a_list_as_a_shapefile_has_every_ring():
-    data = trace_reading.encoded(done(LIST).features, "shp", "list").data
+    data = trace_reading.encoded(done(LIST).features, "shp", "list", GAZETTEER).data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {name.rsplit(".", 1)[1] for name in archive.namelist()} >= {"shp", "dbf", "prj"}
 

@@ -65,7 +65,7 @@ def show(state: TraceState, reference: Reference, key: str, head: Any) -> None:
     show_map(made, zone, number, features, drawing, clicked, lang)
     show_zone(made, zone, number, features[zone], lang)
     _alias_entry(made, zone, lang)
-    show_features(features, "one", f"{drawing} {state.area_km2} {lang}", lang)
+    show_features(features, reference, "one", f"{drawing} {state.area_km2} {lang}", lang)
 
 
 def _input(state: TraceState) -> None:

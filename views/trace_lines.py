@@ -52,7 +52,7 @@ def show(state: TraceState, reference: Reference, key: str) -> None:
                  others=others, reference=reference)  # fmt: skip
     else:
         _line(progress, chosen, others, reference, key, lang)
-    show_features(features, "list", str(progress.key), lang)
+    show_features(features, reference, "list", str(progress.key), lang)
     st.download_button(
         t("trace.list.csv", lang),
         data=lambda: trace_list.table_csv(features, lang),

@@ -9,8 +9,8 @@ from typing import Any
 import geopandas as gpd
 
 from geo import evidence
-from geo.build import ATTRIBUTION
-from geo.digitize import Aliases, Reading, feature, read
+from geo.credits import attribution
+from geo.digitize import Aliases, Reading, feature, in_words, quality, read, stored
 from geo.errors import AtlasError
 from geo.formats import Encoded, encode
 from geo.reference import Reference
@@ -80,7 +80,9 @@ def zone_feature(made: Work, zone: int, number: int, lang: str) -> dict[str, Any
     not decide for it.
     """
     reading, number = picked(made.readings[zone], number)
-    found = feature(reading, made.reference, made.text, made.aliases, lang)
+    # The words of `geo.digitize.digitize`: a text of many zones is not repeated with each.
+    clause = made.text if len(made.parsed.parts) == 1 else in_words(reading.part)
+    found = feature(reading, made.reference, clause, made.aliases, lang)
     properties = found["properties"]
     if number:
         own = evidence.choice(reading.ring)
@@ -93,14 +95,15 @@ def zone_feature(made: Work, zone: int, number: int, lang: str) -> dict[str, Any
         decisions = [
             instead if decision == told else decision for decision in properties["decisions"]
         ]
-        level = evidence.confidence(
-            properties["named_ring_share"],
-            properties["area_error_pct"],
-            properties["unresolved"],
-            properties["unused"],
-            by_area=True,
+        # One rule for the page and the files; a choice by hand counts like one by the area.
+        graded = quality(
+            reading, reading.ring, stored(reading.ring.polygon), made.reference, chosen_by_area=True
         )
-        properties |= {"decisions": decisions, "confidence": level, "chosen_by_reader": True}
+        properties |= {
+            "decisions": decisions,
+            "confidence": graded["confidence"],
+            "chosen_by_reader": True,
+        }
     properties["warnings"] = [warning.text(lang) for warning in made.parsed.warnings]
     return found
 
@@ -123,7 +126,9 @@ def frame(features: Sequence[dict[str, Any]]) -> gpd.GeoDataFrame | None:
     return gpd.GeoDataFrame.from_features(drawn, crs="EPSG:4326")
 
 
-def encoded(features: Sequence[dict[str, Any]], format_id: str, title: str) -> Encoded:
+def encoded(
+    features: Sequence[dict[str, Any]], format_id: str, title: str, reference: Reference
+) -> Encoded:
     """Return the features that have a ring as a file of a format of `geo.formats`, and its notes.
 
     Raises
@@ -134,4 +139,4 @@ def encoded(features: Sequence[dict[str, Any]], format_id: str, title: str) -> E
     drawn = frame(features)
     if drawn is None:
         raise AtlasError(en="no feature to write", zh="没有可写的要素")
-    return encode(drawn, format_id, title=title, about=ATTRIBUTION)
+    return encode(drawn, format_id, title=title, about=attribution(reference, features))

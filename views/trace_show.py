@@ -139,7 +139,9 @@ def show_zone(made: Work, zone: int, number: int, feature: dict[str, Any], lang:
             st.html(trace_result.evidence_table(reading.ring, properties["sources"], lang))
 
 
-def show_features(features: Sequence[dict[str, Any]], name: str, key: str, lang: str) -> None:
+def show_features(
+    features: Sequence[dict[str, Any]], reference: Reference, name: str, key: str, lang: str
+) -> None:
     """Draw the download buttons for features, with what their readers must know.
 
     Nothing is drawn where no feature has a ring.
@@ -147,6 +149,8 @@ def show_features(features: Sequence[dict[str, Any]], name: str, key: str, lang:
     Parameters
     ----------
     features : sequence of dict
+    reference : geo.reference.Reference
+        What they were traced on, which the files credit.
     name : str
         "one" or "list".
     key : str
@@ -159,7 +163,7 @@ def show_features(features: Sequence[dict[str, Any]], name: str, key: str, lang:
     head = escape(t("trace.download", lang, count=count))
     st.html(f'<div class="parse"><h4>{head}</h4></div>')
     title = f"park-atlas-{'list' if name == 'list' else 'sizhi'}"
-    files = _files(features, title, f"{name} {key}", lang)
+    files = _files(features, reference, title, f"{name} {key}", lang)
     with st.container(horizontal=True, vertical_alignment="center", key=f"save-trace-{name}"):
         for kind, file in files.items():
             if isinstance(file, AtlasError):
@@ -183,7 +187,7 @@ def show_features(features: Sequence[dict[str, Any]], name: str, key: str, lang:
 
 
 def _files(
-    features: Sequence[dict[str, Any]], title: str, key: str, lang: str
+    features: Sequence[dict[str, Any]], reference: Reference, title: str, key: str, lang: str
 ) -> dict[str, Encoded | AtlasError]:
     """Return the features in every format, or why a format cannot hold them."""
     kept = st.session_state.get(_FILES)
@@ -192,7 +196,7 @@ def _files(
         with st.spinner(t("trace.writing", lang)):
             for kind in FORMATS:
                 try:
-                    files[kind] = trace_reading.encoded(features, kind, title)
+                    files[kind] = trace_reading.encoded(features, kind, title, reference)
                 except AtlasError as error:
                     files[kind] = error
         st.session_state[_FILES] = kept = (key, files)
