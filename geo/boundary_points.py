@@ -143,9 +143,10 @@ def _zone_note(zone: tuple[int, bool], code: int, west: int, east: int) -> Reaso
         beyond_en = "; the data reach beyond the zone and are all computed in it"
     return Reason(
         zh=f"坐标为 CGCS2000 3 度带第 {number} 带（中央经线 {3 * number}°，EPSG:{code}），"
-        f"横坐标{'带' if numbered else '不带'}带号{beyond_zh}",
+        f"横坐标{'带' if numbered else '不带'}带号{beyond_zh}；面积为椭球面积",
         en=f"coordinates are in CGCS2000 3-degree zone {number} (central meridian {3 * number}° E, "
-        f"EPSG:{code}), eastings {'with' if numbered else 'without'} zone number{beyond_en}",
+        f"EPSG:{code}), eastings {'with' if numbered else 'without'} zone number{beyond_en}; "
+        "areas are geodesic",
     )
 
 

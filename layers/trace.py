@@ -30,6 +30,7 @@ from layers.trace_parts import (
     meeting,
     outward,
     short,
+    shown_name,
     sided,
     sides_of,
     stretch_name,
@@ -193,7 +194,7 @@ class TraceLayer(Layer):
 
     def _edge(self, edge: Edge) -> dict:
         """Return one stretch."""
-        name = edge.feature or stretch_name(edge, self.lang)
+        name = stretch_name(edge, self.lang)
         length = t("trace.fact.length", self.lang, metres=f"{edge.line.length:,.0f}")
         return self._item(edge.kind, edge.side, name, edge.line, [length])
 
@@ -236,9 +237,14 @@ class TraceLayer(Layer):
         return [
             {
                 "kind": "side",
-                "text": t("trace.label", self.lang, side=short(side, self.lang), name=name)
+                "text": t(
+                    "trace.label",
+                    self.lang,
+                    side=short(side, self.lang),
+                    name=shown_name(name, self.lang),
+                )
                 if side
-                else name,
+                else shown_name(name, self.lang),
                 "at": encode(from_local(line.interpolate(0.5, normalized=True))),
                 "out": outward(line),
                 "colour": colours(side)[1],
@@ -343,9 +349,11 @@ class TraceMap(AtlasMap):
 
     def frame(self) -> dict:
         """Return what is around the ring."""
+        # What is traced may change where the key does not: another network, another stated area.
+        extent = self.layer.extent()
         return {
             **furniture(self.shown.lang),
-            "fit": {"key": self.shown.key, "bounds": self.layer.extent()},
+            "fit": {"key": f"{self.shown.key} {extent}", "bounds": extent},
             "title": self.shown.title,
             "subtitle": self.shown.subtitle,
             "selected": None,

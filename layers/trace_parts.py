@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from geo.digitize import Reading
+from geo.sizhi import SIDE_NAMES
 from geo.trace import Edge
 from layers.i18n import t
 
@@ -26,6 +28,9 @@ SIDE_COLOURS = {
     "southwest": ("#8a8a00", "#5f5f00"),
     "northwest": ("#7a5bb0", "#573a8c"),
 }
+# How `geo.digitize` names a line that it has moved aside.
+_SIDES = {word: side for side, word in SIDE_NAMES.items()}
+_MOVED = re.compile(rf"(.+)以({'|'.join(_SIDES)})(\d+(?:\.\d+)?)米")
 NO_SIDE = ("#3b4a57", "#3b4a57")
 _MEET_M = 4_000.0  # lines farther apart than this do not bound the same zone at a corner
 
@@ -42,11 +47,34 @@ def sided(edges: Sequence[Edge]) -> list[Edge]:
 def stretch_name(edge: Edge, lang: str) -> str:
     """Return what a stretch lies on, or lies between, in words."""
     if edge.feature:
-        return edge.feature
+        return shown_name(edge.feature, lang)
     if edge.between:
         one, other = edge.between
         return t("trace.between", lang, one=one or "?", other=other or "?")
     return t("trace.unnamed", lang)
+
+
+def shown_name(name: str, lang: str) -> str:
+    """Return a line's name for a reader; one moved aside is told as such.
+
+    Examples
+    --------
+    >>> shown_name("江月路以北150米", "en")
+    '江月路, offset 150 m north'
+    """
+    moved = _MOVED.fullmatch(name)
+    if moved is None:
+        return name
+    return offset_words(moved[1], _SIDES[moved[2]], float(moved[3]), lang)
+
+
+def offset_words(line: str, side: str, offset_m: float, lang: str) -> str:
+    """Return a line that was moved aside, in words."""
+    moved = _MOVED.fullmatch(line)
+    way = t(f"trace.side.{side}", lang).lower()
+    return t(
+        "trace.offset", lang, name=moved[1] if moved else line, side=way, metres=f"{offset_m:g}"
+    )
 
 
 def sides_of(reading: Reading | None) -> dict[str, str | None]:

@@ -27,7 +27,14 @@ from geo.reference import load_gazetteer
 from geo.sizhi import MAX_CHARS, parse
 from layers import i18n, trace
 from layers.trace_parts import SIDE_COLOURS
-from views import trace_list, trace_reading, trace_reference, trace_result, trace_session
+from views import (
+    trace_list,
+    trace_reading,
+    trace_reference,
+    trace_result,
+    trace_session,
+    trace_show,
+)
 from views.trace_state import EXAMPLE_AREAS, EXAMPLES, TraceState, example, from_query, to_query
 
 APP = str(geo.ROOT / "app.py")
@@ -53,6 +60,10 @@ states = st.builds(
     .filter(lambda picks: not picks or any(picks))
     .map(tuple),
     source=st.sampled_from(["", "builtin", "server"]),
+) | st.builds(
+    TraceState,
+    source=st.just("upload"),
+    network=st.sampled_from(["net.gpkg", "我的_路网.osm.pbf", "a-b.zip"]),
 )
 
 
@@ -79,6 +90,8 @@ def test_a_long_clause_is_not_in_the_address():
         ({"area": "nan"}, "area=nan"),
         ({"unit": "acre"}, "unit=acre"),
         ({"nonsense": "1"}, "nonsense"),
+        ({"lines": "net.gpkg"}, "lines=net.gpkg"),
+        ({"lines": "upload:"}, "lines=upload:"),
     ],
 )
 def test_a_bad_parameter_is_told_and_left_out(query, named):
@@ -87,7 +100,7 @@ def test_a_bad_parameter_is_told_and_left_out(query, named):
     assert len(messages) == 1 and named in messages[0]
 
 
-@given(st.dictionaries(st.sampled_from(["area", "zone", "readings", "alias", "text", "lang"]),
+@given(st.dictionaries(st.sampled_from(["area", "zone", "readings", "alias", "text", "lines"]),
                        st.text(max_size=60)))  # fmt: skip
 def test_any_address_is_read(query):
     state, _ = from_query(query)
@@ -131,7 +144,7 @@ def test_english_holds_no_chinese_but_names_and_clauses():
     foreign = {key for key, text in own_words("en").items() if CHINESE.search(text)}
     examples = {f"trace.example.{name}.text" for name in EXAMPLES}
     assert foreign == examples | {
-        "trace.clause.placeholder", "trace.alias.example", "trace.list.help",
+        "trace.clause.placeholder", "trace.alias.example", "trace.list.help", "trace.no_bounds",
     }  # fmt: skip
 
 
@@ -296,6 +309,76 @@ def test_the_figures_agree_with_each_other():
                    "−2.1 %", "公布 6.1 km²"):  # fmt: skip
         assert figure in text
     assert "85%" in text and "至少 95%" in text, "the rule is that of geo.evidence"
+
+
+def figures(text: str, area: float | None, lang: str, said=None) -> str:
+    made = trace_reading.work(text, area, {}, GAZETTEER)
+    properties = trace_reading.zone_feature(made, 0, 0, lang)["properties"]
+    told = trace_result.Told(made, made.readings[0], said)
+    return plain_text(trace_result.tiles(properties, lang, told))
+
+
+def test_the_stated_area_is_told_as_it_was_stated():
+    clause = example("published", "zh")
+    from_text = f"{clause}，面积1500亩"
+    assert "公布 1,500 亩（1.000 km²，取自文字）" in figures(from_text, None, "zh")
+    assert "stated 1,500 mu (1.000 km², from the text)" in figures(from_text, None, "en")
+    assert "公布 1 km²（取自文字）" in figures(f"{clause}，面积1平方公里", None, "zh")
+    assert "公布 100 公顷（1.000 km²）" in figures(clause, 1.0, "zh", (100.0, "ha"))
+    assert "公布 1.02 km²" in figures(from_text, 1.02, "zh", (1.02, "km2"))
+
+
+def test_a_side_without_a_named_line_on_the_ring_is_listed():
+    text = "东至万芳路、南至沈庄塘、西至无此路、北至江月路"
+    assert "西 0%（无所列界线）" in figures(text, None, "zh")
+    assert "W 0% (no named line)" in figures(text, None, "en")
+    assert "无所列界线" not in figures(GAPS, 6.1, "zh")
+
+
+def test_how_a_name_was_matched_is_told_in_plain_words():
+    def table(text: str, lang: str) -> str:
+        made = trace_reading.work(text, None, {}, GAZETTEER)
+        properties = trace_reading.zone_feature(made, 0, 0, lang)["properties"]
+        return plain_text(trace_result.sides(made.readings[0], properties, lang))
+
+    assert "松江界松江区界区界" in table(MISSING, "zh")
+    assert "松江界松江区界district border" in table(MISSING, "en")
+    aside = "东至万芳路、南至沈庄塘、西至召楼路、北至江月路以北150米"
+    assert "江月路江月路，向北偏 150 米" in table(aside, "zh")
+    assert "江月路江月路, offset 150 m north" in table(aside, "en")
+
+
+def test_a_line_moved_aside_is_called_so_on_its_map():
+    made = trace_reading.work(
+        "东至万芳路、南至沈庄塘、西至召楼路、北至江月路以北150米", None, {}, GAZETTEER
+    )
+    layer = trace.TraceLayer("en", GAZETTEER, made.readings[0])
+    part = layer.payload_part()["trace"]
+    assert "N 江月路, offset 150 m north" in {label["text"] for label in part["labels"]}
+    assert not [edge for edge in part["edges"] if "以北" in edge["name"]]
+
+
+def test_another_ring_has_another_place_on_the_map():
+    keys = set()
+    for text in (GAPS, MISSING):
+        made = trace_reading.work(text, None, {}, GAZETTEER)
+        layer = trace.TraceLayer("zh", GAZETTEER, made.readings[0])
+        keys.add(trace.payload(trace.TraceView("zh", "same", ""), layer)["fit"]["key"])
+    assert len(keys) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [
+        (GAPS, "park-atlas-万芳路-中心河"),
+        (f"东至万芳路{HOSTILE}，南至../沈庄塘", None),
+        (example("zones", "zh"), None),
+    ],
+)
+def test_files_are_called_by_their_zone_or_its_first_names(text, stem):
+    found = trace_show.file_stem(trace_reading.work(text, None, {}, GAZETTEER))
+    assert re.fullmatch(r"park-atlas(-[\w-]+)+", found) and len(found) < 60
+    assert stem in (None, found)
 
 
 def test_the_evidence_lists_every_stretch_with_its_sources():
@@ -478,11 +561,12 @@ def warned(app: AppTest) -> str:
 def test_the_page_opens_with_a_published_clause_already_traced():
     app = run()
     assert not app.error and not app.warning
-    assert "0.987 km² · 误差 −1.3 % · 可信度高" in head(app)
+    assert "0.987 km² · 相差 −1.3 % · 可信度高" in head(app)
     assert app.text_area[0].value == example("published", "zh")
     saved = [node.key for node in app.get("download_button")]
     assert saved == [f"save-one-{kind}" for kind in FORMATS]
     assert "CGCS2000" in bodies(app) and "第 41 带" in bodies(app)
+    assert "面积为椭球面积" in bodies(app)
     assert url(app) == {"page": "trace"}
 
 
@@ -503,7 +587,8 @@ def test_from_page_to_page_and_back():
 
 def test_a_suggestion_clicked_becomes_an_alias_that_can_be_taken_back():
     app = run({"text": MISSING, "area": "17.88"})
-    assert "没有成环" in warned(app) and "已找到 5 条线" in warned(app)
+    assert "没有成环：东侧“横泾港”不在图上。先在上方点选一个相近名称。" in warned(app)
+    assert "已找到 5 条线" in warned(app)
     button = next(b for b in app.button if b.label == "北横泾")
     button.click().run()
     assert not app.warning and "km²" in head(app)
@@ -519,6 +604,15 @@ def test_a_name_typed_becomes_an_alias():
     app.text_input[0].set_value("北横泾")
     next(b for b in app.button if b.label == "采用").click().run()
     assert "km²" in head(app) and url(app)["alias"] == "横泾港=北横泾"
+
+
+def test_a_typed_alias_to_no_line_is_refused():
+    app = run({"text": MISSING, "area": "17.88"})
+    next(box for box in app.selectbox if box.label == "文中名称").set_value("横泾港")
+    app.text_input[0].set_value("无此路")
+    next(b for b in app.button if b.label == "采用").click().run()
+    assert "图上没有“无此路”，未采用；“横泾港”仍按原名。" in warned(app)
+    assert "alias" not in url(app)
 
 
 def test_another_reading_changes_figures_and_address():
@@ -550,7 +644,7 @@ def test_examples_are_one_click_away():
 
 def test_the_page_in_english():
     app = run({"lang": "en", "text": GAPS, "area": "6.1"})
-    assert "error −2.1 % · medium confidence" in head(app)
+    assert "difference −2.1 % · medium confidence" in head(app)
     labels = [b.label for b in app.button if not b.key.startswith(("suggest", "unalias"))]
     assert not CHINESE.search(" ".join(labels) + head(app))
 
@@ -599,7 +693,7 @@ def test_a_text_without_a_boundary_is_one_line(text):
     app = run()
     app.text_area[0].set_value(text).run()
     assert not app.exception and not app.error
-    assert len(app.warning) == 1 and "没有" in warned(app)
+    assert len(app.warning) == 1 and "没有读出四至。请粘贴中文原文" in warned(app)
     assert "<script" not in bodies(app) and "<img" not in bodies(app)
 
 
@@ -644,7 +738,7 @@ def test_one_bad_line_never_stops_the_rest():
     assert frame["编号"].tolist() == ["1", "2", "3", "@4", "@4"]
     assert frame["面积 (km²)"].notna().tolist() == [True, False, False, True, True]
     assert "C3" in frame["说明"][1] and "横泾港" in frame["说明"][2]
-    assert frame["误差 (%)"][0] == pytest.approx(-1.3)
+    assert frame["相差 (%)"][0] == pytest.approx(-1.3)
 
 
 def test_a_fault_of_the_program_in_one_line_is_told_there(monkeypatch):
@@ -749,7 +843,16 @@ def test_an_uploaded_network_on_the_page(network):
     next(box for box in app.selectbox if box.key == "trace-source-zh").set_value("upload").run()
     upload(app, "我的路网.gpkg", network.read_bytes())
     assert "1.0" in head(app) and "我的路网.gpkg" in bodies(app)
+    assert url(app)["lines"] == "upload:我的路网.gpkg" and not app.warning
+    again = run(url(app))
+    assert "此链接原用路网 我的路网.gpkg 成环，该文件不在本次会话中" in warned(again)
+    assert url(again)["lines"] == url(app)["lines"], "the link stays as it came"
+    english = run({**url(app), "lang": "en"})
+    assert "This link was traced on 我的路网.gpkg, which this session does not" in warned(english)
     upload(app, "broken.gpkg", b"nothing")
     (error,) = app.error
-    assert "broken" in error.value
-    assert "source" not in url(app), "an address cannot carry a file"
+    assert "broken" in error.value and error.value.endswith("。下面的结果仍按内置参考线。")
+    assert "lines" not in url(app) and "source" not in url(app)
+    back = next(box for box in again.selectbox if box.key == "trace-source-zh")
+    back.set_value("builtin").run()
+    assert "lines" not in url(again) and "此链接原用路网" not in warned(again)

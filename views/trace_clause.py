@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo.reference import Reference
+from geo.reference import Miss, Reference
 from geo.sizhi import MAX_CHARS
 from layers.i18n import t
 from views import trace_reading, trace_result
@@ -16,7 +16,7 @@ from views import trace_state as states
 from views.frame import plain
 from views.trace_reading import Work
 from views.trace_session import bound, clicked, current, put, tag
-from views.trace_show import draw_head, show_features, show_map, show_zone
+from views.trace_show import draw_head, file_stem, show_features, show_map, show_zone
 from views.trace_state import TraceState
 
 _WORK = "trace-work"
@@ -36,7 +36,7 @@ def show(state: TraceState, reference: Reference, key: str, head: Any) -> None:
         return
     made = _work(state, reference, key)
     if not made.readings:
-        st.warning(plain(" ".join(w.text(lang) for w in made.parsed.warnings)))
+        st.warning(plain(t("trace.no_bounds", lang)))
         st.html(f'<div class="parse">{trace_result.tokens(made.parsed, lang)}</div>')
         return
     zone = min(state.zone, len(made.readings) - 1)
@@ -63,9 +63,12 @@ def show(state: TraceState, reference: Reference, key: str, head: Any) -> None:
     _readings(made, zone, number, lang)
     drawing = tag("one", key, clause, str(state.aliases), str(state.readings))
     show_map(made, zone, number, features, drawing, clicked, lang)
-    show_zone(made, zone, number, features[zone], lang)
+    said = (state.area, state.unit) if state.area and len(made.readings) == 1 else None
+    show_zone(made, zone, number, features[zone], lang, said=said, alone=True)
     _alias_entry(made, zone, lang)
-    show_features(features, reference, "one", f"{drawing} {state.area_km2} {lang}", lang)
+    stem = file_stem(made)
+    made_of = f"{drawing} {state.area_km2} {lang}"
+    show_features(features, reference, "one", made_of, lang, stem)
 
 
 def _input(state: TraceState) -> None:
@@ -201,6 +204,11 @@ def _alias_entry(made: Work, zone: int, lang: str) -> None:
             t("trace.alias.line", lang), max_chars=40, placeholder=t("trace.alias.example", lang)
         )
         pressed = button.form_submit_button(t("trace.alias.apply", lang), width="stretch")
-        if pressed and name and line.strip():
-            _alias(name, line.strip())
+        line = line.strip()
+        if not (pressed and name and line):
+            return
+        if isinstance(made.reference.resolve(name, {name: (line, "")}), Miss):
+            st.warning(plain(t("trace.alias.refused", lang, line=line, name=name)))
+        else:
+            _alias(name, line)
             st.rerun()

@@ -71,7 +71,8 @@ def _chosen(progress: trace_list.Progress, lang: str) -> int | None:
     selection = st.dataframe(
         shown,
         hide_index=True,
-        height=min(38 + 35 * len(shown), 300),
+        height=min(38 + trace_list.ROW_HEIGHT * len(shown), 320),
+        row_height=trace_list.ROW_HEIGHT,
         on_select="rerun",
         selection_mode="single-row",
         placeholder="—",

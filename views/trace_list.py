@@ -24,6 +24,8 @@ MOST_ROWS = 2_000
 MOST_OUTLINES = 300  # rings that the map shows beside the chosen one
 _KEY = "trace-list"
 _EVERY_S = 0.5  # how often the table is drawn again while results come
+ROW_HEIGHT = 52  # pixels: a message may take two lines
+_WIDTHS = {"id": 54, "name": 92, "area": 74, "stated": 74, "error": 66, "confidence": 60}
 _COLUMNS = ("id", "name", "area", "stated", "error", "confidence", "message")
 
 
@@ -115,7 +117,12 @@ def run(progress: Progress, reference: Reference, lang: str) -> None:
             bar.progress(progress.done / total, text)
             results = frame(progress.features, lang)
             table.dataframe(
-                results, hide_index=True, height=240, placeholder="—", column_config=columns(lang)
+                results,
+                hide_index=True,
+                height=240,
+                row_height=ROW_HEIGHT,
+                placeholder="—",
+                column_config=columns(lang),
             )
             shown = time.monotonic()
     bar.empty()
@@ -130,10 +137,9 @@ def frame(features: list[dict[str, Any]], lang: str) -> pd.DataFrame:
 
 
 def columns(lang: str) -> dict[str, Any]:
-    """Return the widths of the table's columns."""
-    wide = {"message": "large"}
+    """Return the widths of the table's columns, in pixels; the messages get what is left."""
     return {
-        t(f"trace.list.col.{name}", lang): st.column_config.Column(width=wide.get(name, "small"))
+        t(f"trace.list.col.{name}", lang): st.column_config.Column(width=_WIDTHS.get(name))
         for name in _COLUMNS
     }
 

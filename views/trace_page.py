@@ -19,6 +19,7 @@ from views.trace_show import draw_head
 from views.trace_state import TraceState
 
 _SYNCED = "trace-url-synced"
+_FILE = "trace-network-file"
 _LOG = logging.getLogger(__name__)
 
 
@@ -49,11 +50,16 @@ def _follow_url() -> list[str]:
         # The URL is left as it came: see `views.map_page`.
         st.session_state[_SYNCED] = (query, states.to_query(state))
         return messages
+    _write_url(meant)
+    return []
+
+
+def _write_url(meant: dict[str, str] | None) -> None:
+    """Write the state to the URL unless it means the same already."""
     wanted = states.to_query(current())
     if wanted != meant:
         st.query_params.from_dict(wanted)
         st.session_state[_SYNCED] = (wanted, wanted)
-    return []
 
 
 def _but_language(query: dict[str, str] | None) -> dict[str, str]:
@@ -71,7 +77,9 @@ def _page(state: TraceState, messages: list[str]) -> None:
     for message in messages:
         st.warning(plain(message))
     if fault is not None:
-        st.error(plain(fault.text(lang)))
+        st.error(plain(t("trace.error.upload", lang, error=fault.text(lang))))
+    elif state.source == "upload" and state.network and not trace_reference.has_upload():
+        st.warning(plain(t("trace.error.absent", lang, name=state.network)))
     try:
         with st.spinner(t("trace.loading", lang)):
             reference, key = trace_reference.load(_source(state))
@@ -135,15 +143,19 @@ def _sidebar(state: TraceState) -> AtlasError | None:
             format_func=lambda name: trace_reference.name(name, lang),
             label_visibility="collapsed",
             help=t("trace.controls.reference.help", lang),
-            **bound(f"trace-source-{lang}", source, lambda name: {"source": name}),
+            **bound(f"trace-source-{lang}", source, lambda name: {"source": name, "network": ""}),
         )
         if source == "upload":
-            upload = st.file_uploader(t("trace.upload.network", lang), key="trace-network-file")
+            upload = st.file_uploader(
+                t("trace.upload.network", lang), key=_FILE, on_change=_network_changed
+            )
             most = trace_reference.MOST_BYTES // 1_000_000
             st.caption(t("trace.upload.network.help", lang, most=most))
             if upload is not None:
                 with st.spinner(t("trace.loading", lang)):
                     fault = trace_reference.take(upload)
+                change(network="" if fault else states.file_name(upload.name))
+                _write_url(st.session_state[_SYNCED][1])
             else:
                 trace_reference.take(None)
         if state.mode == "one" and state.aliases:
@@ -159,6 +171,12 @@ def _sidebar(state: TraceState) -> AtlasError | None:
                         args=(written,),
                     )
     return fault
+
+
+def _network_changed() -> None:
+    """Forget the name of a network that was taken back; one that a link named stays."""
+    if st.session_state.get(_FILE) is None:
+        change(network="")
 
 
 def _unalias(written: str) -> None:

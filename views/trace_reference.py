@@ -7,7 +7,6 @@ file is deleted as soon as it is read, no index of it is kept on disk, and no ot
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from geo.files import shown
 from geo.network import load_network
 from geo.reference import GAZETTEER, Reference, load_gazetteer
 from layers.i18n import t
+from views.trace_state import file_name
 
 ENVIRONMENT = "PARK_ATLAS_REFERENCE"
 MOST_BYTES = 200_000_000
@@ -52,6 +52,11 @@ def load(source: str) -> tuple[Reference, str]:
         kept = st.session_state[_UPLOADED]
         return kept["network"], f"upload:{kept['id']}"
     return _gazetteer(_stamp(GAZETTEER)), f"builtin:{_stamp(GAZETTEER)}"
+
+
+def has_upload() -> bool:
+    """Tell whether this session has a network that was uploaded."""
+    return _UPLOADED in st.session_state
 
 
 def take(upload: Any) -> AtlasError | None:
@@ -90,7 +95,7 @@ def read_upload(name: str, data: Any) -> Reference:
     AtlasError
         When it is too large, of another kind, or holds no network.
     """
-    own = re.sub(r"[^\w.-]+", "_", name.replace("\\", "/").rsplit("/", 1)[-1])[-60:].lstrip(".-_")
+    own = file_name(name)
     if not own.lower().endswith(_SUFFIXES):
         listed = " ".join(_SUFFIXES)
         raise AtlasError(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -11,14 +13,18 @@ from geo.digitize import Reading
 from geo.measure import HECTARE_PER_KM2, MU_PER_KM2
 from geo.reason import Reason
 from geo.reference import Match, Miss
-from geo.sizhi import SIDE_ORDER, Sizhi
+from geo.sizhi import SIDE_ORDER, Bound, Sizhi
 from geo.trace import Ring
 from layers.i18n import t
-from layers.trace_parts import SIDE_COLOURS, sided, stretch_name
+from layers.trace_parts import SIDE_COLOURS, offset_words, sided, stretch_name
+from views.trace_reading import Work
+from views.trace_state import PER_KM2
 
 ROLES = ("side", "feature", "qualifier", "connective", "remark", "area", "part", "ignored")
 _LINE_BREAK = "⏎"
 _MOST_IDS = 8
+# Words of a text for the units that the page has.
+UNITS = {"亩": "mu", "公顷": "ha", "ha": "ha", "hm2": "ha", "平方公里": "km2", "km2": "km2"}
 
 
 def headline(properties: dict[str, Any], lang: str) -> str:
@@ -33,9 +39,67 @@ def headline(properties: dict[str, Any], lang: str) -> str:
     return " · ".join(parts)
 
 
-def tiles(properties: dict[str, Any], lang: str) -> str:
+@dataclass(frozen=True)
+class Told:
+    """What the figures of a ring are told beside: its text, and the area that the user entered.
+
+    ``said`` is that area and its unit, a key of `UNITS`; None when none was entered.
+    """
+
+    made: Work
+    reading: Reading
+    said: tuple[float, str] | None = None
+
+
+def stated(km2: float, told: Told | None, lang: str) -> str:
+    """Return the stated area as it was stated, and in km²."""
+    source, said = "", told.said if told else None
+    if told and not said and told.reading.part.area_km2 == km2:
+        source = t("trace.stated.from_text", lang)
+        said = next(filter(None, (_area_said(one.text, km2) for one in told.made.parsed.tokens
+                                  if one.role == "area")), None)  # fmt: skip
+    area, unit = said or (km2, "km2")
+    notes = [] if unit == "km2" else [t("trace.area", lang, km2=f"{km2:,.3f}")]
+    notes += [source] if source else []
+    told_area = f"{area:,.6g}" if area < 1e6 else f"{area:,.0f}"
+    shown = t("trace.stated.area", lang, area=told_area, unit=t(f"trace.unit.{unit}", lang))
+    if notes:
+        shown = t(
+            "trace.stated.notes", lang, area=shown, notes=t("trace.stated.joint", lang).join(notes)
+        )
+    return t("trace.tile.error.stated", lang, area=shown)
+
+
+def _area_said(text: str, km2: float) -> tuple[float, str] | None:
+    """Return the number and unit in a text's words for an area, if they are those of ``km2``."""
+    for number, word in re.findall(r"(\d[\d,]*(?:\.\d+)?)\s*(亩|公顷|ha\b|hm2|平方公里|km2)", text):
+        area, unit = float(number.replace(",", "")), UNITS[word]
+        if abs(area / PER_KM2[unit] - km2) <= 1e-6 * km2:
+            return area, unit
+    return None
+
+
+def bare_sides(reading: Reading) -> list[str]:
+    """Return the sides of the clause of which no named line is on the ring."""
+    # A line moved aside has its own name in the ring, with the line's name first.
+    on = [edge.feature for edge in reading.ring.edges if edge.named and edge.feature]
+    held = {
+        side
+        for side, match in reading.matches
+        if any(name == match.line.name or name.startswith(f"{match.line.name}以") for name in on)
+    }
+    return [side for side in reading.part.sides if side not in held]
+
+
+def sentence(text: str, lang: str) -> str:
+    """Return words as a sentence of their own."""
+    end = "。" if lang == "zh" else "."
+    return text[:1].upper() + text[1:] + ("" if text.endswith(end) else end)
+
+
+def tiles(properties: dict[str, Any], lang: str, told: Told | None = None) -> str:
     """Return the measured figures of a ring as tiles."""
-    area, stated = properties["area_km2"], properties["published_area_km2"]
+    area, published = properties["area_km2"], properties["published_area_km2"]
     error, closure = properties["area_error_pct"], properties["closure"]
     level = properties["confidence"]
     hectares, mu = area * HECTARE_PER_KM2, area * MU_PER_KM2
@@ -47,15 +111,15 @@ def tiles(properties: dict[str, Any], lang: str) -> str:
             "—" if error is None else f"{_signed(error)} %",
             [
                 t("trace.tile.error.none", lang)
-                if stated is None
-                else t("trace.tile.error.stated", lang, km2=f"{stated:,.6g}")
+                if published is None
+                else stated(published, told, lang)
             ],
             lang,
         ),
         _tile(
             "trace.tile.named",
             f"{properties['named_ring_share']:.1%}",
-            [_supports(properties["side_support"], lang)],
+            [_supports(properties["side_support"], bare_sides(told.reading) if told else (), lang)],
             lang,
         ),
         _tile(
@@ -93,12 +157,17 @@ def _marks() -> dict[str, str]:
     }
 
 
-def _supports(support: dict[str, float], lang: str) -> str:
-    """Return how much of each side lies on what it names."""
-    order = [*SIDE_ORDER, *(side for side in support if side not in SIDE_ORDER)]
-    return " · ".join(
-        f"{t(f'trace.short.{side}', lang)} {support[side]:.0%}" for side in order if side in support
-    )
+def _supports(support: dict[str, float], bare: Iterable[str], lang: str) -> str:
+    """Return how much of each side lies on what it names; nothing of the ``bare`` ones does."""
+    shares = {**support, **dict.fromkeys(bare, 0.0)}
+    order = [*SIDE_ORDER, *(side for side in shares if side not in SIDE_ORDER)]
+    parts = []
+    for side in order:
+        if side in shares:
+            key = "trace.support" if shares[side] else "trace.support.none"
+            word = t(f"trace.short.{side}", lang)
+            parts.append(t(key, lang, side=word, share=f"{shares[side]:.0%}"))
+    return " · ".join(parts)
 
 
 def _tile(head: str, value: str, lines: Iterable[str], lang: str) -> str:
@@ -126,17 +195,17 @@ def tokens(parsed: Sizhi, lang: str) -> str:
 def sides(reading: Reading, properties: dict[str, Any], lang: str) -> str:
     """Return the features of each side and how each was found on the map, as a table."""
     rows = []
-    found: dict[str | None, list[Match | Miss]] = {}
+    found: dict[str | None, list[tuple[Match | Miss, Bound]]] = {}
     for side, listed in [*reading.part.sides.items(), (None, reading.part.around)]:
         for bound in listed:
             hit = _of(side, bound.name, reading)
             if hit is not None:
-                found.setdefault(side, []).append(hit)
+                found.setdefault(side, []).append((hit, bound))
     unused = set(properties.get("unused", ()))
     for side, listed in found.items():
-        for number, one in enumerate(listed):
+        for number, (one, bound) in enumerate(listed):
             head = _side_cell(side, len(listed), lang) if number == 0 else ""
-            rows.append(f"<tr>{head}{_match_cells(one, unused, lang)}</tr>")
+            rows.append(f"<tr>{head}{_match_cells(one, bound, unused, lang)}</tr>")
     heads = "".join(
         f"<th>{_word(f'trace.sides.{name}', lang)}</th>"
         for name in ("side", "written", "line", "how")
@@ -159,7 +228,7 @@ def _side_cell(side: str | None, count: int, lang: str) -> str:
     return f'<th rowspan="{count}" style="border-left:5px solid {colour}">{word}</th>'
 
 
-def _match_cells(one: Match | Miss, unused: set[str], lang: str) -> str:
+def _match_cells(one: Match | Miss, bound: Bound, unused: set[str], lang: str) -> str:
     """Return what a name was read as, or that it is on no line."""
     if isinstance(one, Miss):
         reason = one.reason.text(lang) if one.reason else t("trace.how.none.why", lang)
@@ -168,12 +237,16 @@ def _match_cells(one: Match | Miss, unused: set[str], lang: str) -> str:
             f'<td><b class="bad">{_word("trace.how.none", lang)}</b> {escape(reason)}</td>'
         )
     reason = one.reason.text(lang) if isinstance(one.reason, Reason) else str(one.reason)
-    how = f"{_word(f'trace.how.{one.how}', lang)}"
+    border = one.line.kind == "border" and one.how != "alias"
+    how = _word("trace.how.border" if border else f"trace.how.{one.how}", lang)
+    line = one.line.name
+    if bound.offset_m and bound.offset_side:
+        line = offset_words(line, bound.offset_side, bound.offset_m, lang)
     if reason:
         how += f" <i>{escape(reason)}</i>"
     if one.written in unused:
         how += f' <b class="bad">{_word("trace.how.unused", lang)}</b>'
-    return f"<td>{escape(one.written)}</td><td>{escape(one.line.name)}</td><td>{how}</td>"
+    return f"<td>{escape(one.written)}</td><td>{escape(line)}</td><td>{how}</td>"
 
 
 def told(texts: Iterable[str]) -> str:

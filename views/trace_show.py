@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import streamlit as st
 from shapely.geometry import shape
 
+from geo.digitize import Reading
 from geo.errors import AtlasError
 from geo.formats import FORMATS, Encoded
 from geo.reference import Reference
@@ -100,19 +102,26 @@ def _zones(
     ]
 
 
-def show_zone(made: Work, zone: int, number: int, feature: dict[str, Any], lang: str) -> None:
-    """Draw a zone's figures, parse, decisions and evidence."""
+def show_zone(
+    made: Work,
+    zone: int,
+    number: int,
+    feature: dict[str, Any],
+    lang: str,
+    said: tuple[float, str] | None = None,
+    alone: bool = False,
+) -> None:
+    """Draw a zone's figures, parse, decisions and evidence.
+
+    ``said`` is the stated area as the user entered it, with its unit; ``alone`` tells that the
+    page has the clause's own controls (suggestions above, aliases below).
+    """
     reading, _ = trace_reading.picked(made.readings[zone], number)
     properties = feature["properties"]
     if isinstance(reading.ring, NoRing):
-        found = len({match.line.name for _, match in reading.matches})
-        missing = len(reading.misses)
-        st.warning(
-            f"**{t('trace.no_ring', lang)}** {plain(reading.ring.reason.text(lang))}\n\n"
-            + t("trace.no_ring.found", lang, found=found, missing=missing)
-        )
+        _no_ring(reading, lang, alone)
     else:
-        st.html(trace_result.tiles(properties, lang))
+        st.html(trace_result.tiles(properties, lang, trace_result.Told(made, reading, said)))
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         st.html(
@@ -139,8 +148,41 @@ def show_zone(made: Work, zone: int, number: int, feature: dict[str, Any], lang:
             st.html(trace_result.evidence_table(reading.ring, properties["sources"], lang))
 
 
+def _no_ring(reading: Reading, lang: str, alone: bool) -> None:
+    """Draw why there is no ring; a name that is on no line comes first, it can be mended."""
+    head, reason = t("trace.no_ring", lang), reading.ring.reason.text(lang)
+    if reading.misses:
+        side, miss = reading.misses[0]
+        key = "trace.no_ring.miss" if side else "trace.no_ring.miss_around"
+        where = t(f"trace.side.{side}", lang).lower() if side else ""
+        head = t(key, lang, side=where, name=miss.written)
+        if alone:
+            mend = "trace.no_ring.pick" if miss.suggestions else "trace.no_ring.enter"
+            head = t("trace.sentences", lang, one=head, other=t(mend, lang))
+    found = len({match.line.name for _, match in reading.matches})
+    missing = len(reading.misses)
+    st.warning(
+        f"**{plain(head)}** {plain(trace_result.sentence(reason, lang))}\n\n"
+        + t("trace.no_ring.found", lang, found=found, missing=missing)
+    )
+
+
+def file_stem(made: Work) -> str:
+    """Return what a clause's files are called: its zone's name, else the first names in it."""
+    part = made.readings[0].part
+    bounds = [bound.name for listed in (*part.sides.values(), part.around) for bound in listed]
+    names = [part.name] if part.name else list(dict.fromkeys(bounds))[:2]
+    words = (re.sub(r"[^\w-]+", "", name)[:16] for name in names)
+    return "-".join(["park-atlas", *filter(None, words)])
+
+
 def show_features(
-    features: Sequence[dict[str, Any]], reference: Reference, name: str, key: str, lang: str
+    features: Sequence[dict[str, Any]],
+    reference: Reference,
+    name: str,
+    key: str,
+    lang: str,
+    stem: str = "",
 ) -> None:
     """Draw the download buttons for features, with what their readers must know.
 
@@ -156,6 +198,8 @@ def show_features(
     key : str
         What tells these features from others; the files of the last ones are kept in the session.
     lang : str
+    stem : str
+        What the files are called, without their endings; by default their title.
     """
     count = sum(1 for feature in features if feature["geometry"] is not None)
     if not count:
@@ -172,7 +216,7 @@ def show_features(
             st.download_button(
                 made.name(lang),
                 data=file.data,
-                file_name=f"{title}{made.suffix}",
+                file_name=f"{stem or title}{made.suffix}",
                 mime=made.media_type,
                 key=f"save-{name}-{kind}",
                 on_click="ignore",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,9 +18,11 @@ SOURCES = ("builtin", "server", "upload")
 MODES = ("one", "list")
 MAX_URL_TEXT = 300  # characters of a clause that an address carries
 MAX_AREA = 1e9
-_KEYS = ("page", "lang", "mode", "text", "area", "unit", "alias", "zone", "readings", "source")
+_KEYS = ("page", "lang", "mode", "text", "area", "unit", "alias", "zone", "readings", "source",
+         "lines")  # fmt: skip
 _MOST_ALIASES, _MOST_NAME = 20, 40
 _BETWEEN, _IS = ";", "="
+_UPLOAD = "upload:"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class TraceState:
         For each zone the reading picked, 0 the best.
     source : str
         Where the reference lines come from, one of `SOURCES`; empty for the default.
+    network : str
+        File name of the uploaded network that the trace is on; an address carries the name only.
     """
 
     lang: str = "zh"
@@ -53,6 +58,7 @@ class TraceState:
     zone: int = 0
     readings: tuple[int, ...] = ()
     source: str = ""
+    network: str = ""
 
     @property
     def clause(self) -> str:
@@ -132,6 +138,10 @@ def from_query(query: Mapping[str, str]) -> tuple[TraceState, list[str]]:
     if strange := [name[:40] for name in query if name not in _KEYS]:
         joined, known = ",".join(strange[:5]), ", ".join(_KEYS)
         messages.append(t("app.bad_name", tell, names=joined, known=known))
+    network = _network(query.get("lines", ""))
+    if query.get("lines") and not network:
+        value, known = query["lines"][:40], f"{_UPLOAD}…"
+        messages.append(t("app.bad_query", tell, name="lines", value=value, known=known))
     state = TraceState(
         lang=one("lang", LANGUAGES, "zh"),
         mode=one("mode", MODES, "one"),
@@ -143,7 +153,8 @@ def from_query(query: Mapping[str, str]) -> tuple[TraceState, list[str]]:
         readings=tuple(max(0, _whole(n) - 1) for n in query.get("readings", "").split(",") if n)[
             :50
         ],
-        source=one("source", SOURCES[:2], ""),
+        source="upload" if network else one("source", SOURCES[:2], ""),
+        network=network,
     )
     return state, messages
 
@@ -153,6 +164,8 @@ def to_query(state: TraceState) -> dict[str, str]:
     query = {"page": "trace", "lang": "" if state.lang == "zh" else state.lang}
     query["mode"] = "" if state.mode == "one" else state.mode
     query["source"] = "" if state.source == "upload" else state.source
+    if state.source == "upload" and state.network:
+        query["lines"] = _UPLOAD + state.network
     if state.text is None or len(state.text) <= MAX_URL_TEXT:
         pairs = [_IS.join(pair) for pair in state.aliases if not _odd("".join(pair))]
         picked = [str(number + 1) for number in state.readings]
@@ -167,6 +180,23 @@ def to_query(state: TraceState) -> dict[str, str]:
     if state.text is not None and len(state.text) <= MAX_URL_TEXT:
         found["text"] = state.text
     return found
+
+
+def file_name(name: str) -> str:
+    """Return an uploaded file's name without folders and odd characters, the last 60.
+
+    Examples
+    --------
+    >>> file_name("../我的 路网.gpkg")
+    '我的_路网.gpkg'
+    """
+    own = re.sub(r"[^\w.-]+", "_", name.replace("\\", "/").rsplit("/", 1)[-1])
+    return own[-60:].lstrip(".-_")
+
+
+def _network(text: str) -> str:
+    """Return the name of the uploaded network that an address names; empty for none."""
+    return file_name(text.removeprefix(_UPLOAD)) if text.startswith(_UPLOAD) else ""
 
 
 def _odd(name: str) -> bool:

@@ -10,6 +10,7 @@
   const base = read("atlas-basemap");
   const own = read("atlas-data");
   const off = new Set(); // layers the reader has switched off
+  let baseHeight = 640; // of the frame, as the app asks for it
   let data = null, map = null, ui = null, state = {};
 
   // --- the page around the map -------------------------------------------------------------
@@ -75,10 +76,12 @@
     const scale = L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
     state.labels = Atlas.Labels(map, () =>
       [ui.north, scale.getContainer(), state.zoom?.getContainer()].filter(Boolean));
-    // A container that was hidden has no size to fit to; fit again when it gets one.
+    map.on("movestart", () => { if (!state.fitting) state.atFit = false; });
+    // A frame may be narrow, or hidden, until the page around it is laid out: a map that the reader
+    // has not moved is fitted again to its new size.
     new ResizeObserver(() => {
       map.invalidateSize({ pan: false });
-      if (state.pendingFit) fit();
+      if (state.pendingFit || state.atFit) fit();
     }).observe(ui.map);
   }
 
@@ -106,7 +109,13 @@
     state.pendingFit = !(size.x > 50 && size.y > 50);
     if (state.pendingFit) return;
     const pad = size.x > 700 ? 34 : 16;
-    map.fitBounds(data.fit.bounds, { padding: [pad, pad], animate: false });
+    state.fitting = true;
+    // The north arrow has the corner at the right.
+    const right = data.trace ? Math.max(pad, 44) : pad;
+    map.fitBounds(data.fit.bounds,
+      { paddingTopLeft: [pad, pad], paddingBottomRight: [right, pad], animate: false });
+    state.fitting = false;
+    state.atFit = true;
   }
 
   // --- layers ------------------------------------------------------------------------------
@@ -355,6 +364,7 @@
       const named = new Set(data.trace?.lines.map((line) => line.name));
       state.labels.setBase(base.labels.filter((label) => !named.has(label[1])), data.lang, base.scale);
     }
+    fitFrame();
     map.invalidateSize({ pan: false });
     if (!before || before.fit.key !== data.fit.key) fit();
     drawScheme();
@@ -378,6 +388,18 @@
     } else if (before && !ui.card.hidden) closeCard();
   }
 
+  /** Make a trace's frame high enough that legend and footer are whole, whatever wraps in them. */
+  function fitFrame() {
+    if (own || !data.trace) return;
+    root.style.height = `${baseHeight}px`;
+    const side = ui.legend.parentNode;
+    const more = Math.max(root.scrollHeight - root.clientHeight, side.scrollHeight - side.clientHeight);
+    const height = baseHeight + (more > 0 ? Math.min(more + 1, 900) : 0);
+    root.style.height = `${height}px`;
+    if (height !== state.height) post("streamlit:setFrameHeight", { height });
+    state.height = height;
+  }
+
   // --- Streamlit's component protocol: only in the app's frame ------------------------------
 
   function post(type, values) {
@@ -387,12 +409,19 @@
   if (own) show(own);
   else {
     root.classList.add("atlas-component");
+    let width = 0;
+    new ResizeObserver(() => {
+      if (!data?.trace || root.clientWidth === width) return;
+      width = root.clientWidth;
+      fitFrame();
+    }).observe(root);
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || event.data?.type !== "streamlit:render") return;
       const { payload, height } = event.data.args || {};
       if (!payload) return;
-      root.style.height = `${height || 640}px`;
-      post("streamlit:setFrameHeight", { height: height || 640 });
+      baseHeight = height || 640;
+      root.style.height = `${baseHeight}px`;
+      if (!payload.trace) post("streamlit:setFrameHeight", { height: baseHeight });
       show(payload);
     });
     post("streamlit:componentReady", { apiVersion: 1 });
