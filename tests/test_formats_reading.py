@@ -79,11 +79,12 @@ def test_a_file_without_a_crs_asks_for_it(tmp_path):
 
 BARE = {"type": "Feature", "properties": {"id": "bare"}, "geometry": None}
 EMPTY = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": []}}
+RING = [[121, 31], [121.1, 31], [121, 31.1], [121, 31]]
 DRAWN = {
     "type": "Feature",
     "properties": {"id": "drawn"},
-    "geometry": {"type": "Polygon", "coordinates": [[[121, 31], [121.1, 31], [121, 31.1], [121, 31]]]},
-}  # fmt: skip
+    "geometry": {"type": "Polygon", "coordinates": [RING]},
+}
 
 
 @pytest.mark.parametrize("target", ["b.geojson", "b.gpkg", "b.shp", "b.zip", "b.kml", "b.txt"])
