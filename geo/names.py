@@ -25,11 +25,19 @@ NAMES_FILE = REFERENCE / "names.yaml"
 # Suffixes that official texts and maps exchange for one and the same feature. A road and its
 # elevated twin, or an expressway of the same stem, are different features and in different groups.
 _SUFFIX_GROUPS = (
+    ("高铁", "高速铁路"),
     ("高架路", "高架道路", "高架"),
     ("高速", "高速公路", "快速路"),
     ("路", "公路", "大道", "大街"),
     ("河", "港", "塘", "浦", "泾"),
 )
+# A railway is mapped as 沪昆线 where texts have 沪昆铁路; not so a line of metro, a ring road, a
+# border, a bank, or a line of power.
+_RAILWAY = re.compile(r"(?P<stem>..+?)(?P<suffix>铁路线|铁路|(?<![环号界岸干管压道沿电])线)")
+_METRO = re.compile(
+    r"(?:上海)?(?:地铁|轨道交通|轨交)(?P<number>\d{1,2}|[一二三四五六七八九]|十[一二三四五六七八九]?)号线"
+)
+_RING = re.compile(r"[内中外]环")
 _CODE = re.compile(r"([AGS]\d{1,4})(?:(?:高速)?公路|高速|国道|省道|线|段)?", re.IGNORECASE)
 _PLANNED = re.compile(r"规划[一二三四五六七八九十\d]*号?(?:道路|支路|路|街|河道|河|公路)?")
 _LOCAL_BORDER = re.compile(r".*(?:镇|村|乡|街道|居委会?)域?(?:行政)?(?:区划)?(?:交|边)?界线?")
@@ -71,12 +79,43 @@ def suffix_variants(name: str) -> list[str]:
     >>> suffix_variants("延安高架路")
     ['延安高架道路', '延安高架']
     """
+    if name in GENERIC or (name.endswith("铁路") and not name.endswith("高速铁路")):
+        return []  # no 沪昆铁公路
     for group in _SUFFIX_GROUPS:
         for suffix in sorted(group, key=len, reverse=True):
             if name.endswith(suffix) and len(name) > len(suffix):
                 stem = name[: -len(suffix)]
                 return [stem + other for other in group if other != suffix]
     return []
+
+
+def rail_variants(name: str) -> list[str]:
+    """Return a railway's name as a map may have it; such a name is taken for a railway only.
+
+    Examples
+    --------
+    >>> rail_variants("金山铁路"), rail_variants("轨道交通5号线"), rail_variants("外环线")
+    (['金山线'], ['上海地铁5号线'], [])
+    """
+    if name in GENERIC or name.endswith("高速铁路"):
+        return []
+    if metro := _METRO.fullmatch(name):
+        number = metro["number"]
+        if not number.isdigit():
+            ones = number.removeprefix("十")
+            digit = "一二三四五六七八九".index(ones) + 1 if ones else 0
+            number = str(digit + 10 * ("十" in number))
+        full = f"上海地铁{int(number)}号线"
+        return [] if full == name else [full]
+    found = _RAILWAY.fullmatch(name)
+    if not found:
+        return []
+    return [found["stem"] + suffix for suffix in ("线", "铁路") if suffix != found["suffix"]]
+
+
+def ring_road(name: str) -> str | None:
+    """Return the road a ring is named for: 中环 is 中环路; None for any other name."""
+    return f"{name}路" if _RING.fullmatch(name) else None
 
 
 def other_names(word: str) -> list[OtherName]:
@@ -86,7 +125,9 @@ def other_names(word: str) -> list[OtherName]:
     if code:
         return known.get(code[1].upper(), [])
     return known.get(word, []) or [
-        found for variant in suffix_variants(word) for found in known.get(variant, [])
+        found
+        for variant in (*rail_variants(word), *suffix_variants(word))
+        for found in known.get(variant, [])
     ]
 
 
@@ -113,9 +154,10 @@ def load_other_names(path: Path) -> dict[str, list[OtherName]]:
         Naming file, line and field of what is missing or unknown.
     """
     document = read_located(path)
-    document.only(("expressways",))
+    document.only(("expressways", "railways"))
     found: dict[str, list[OtherName]] = defaultdict(list)
-    for entry in document.mappings("expressways"):
+    railways = document.mappings("railways", optional=True)
+    for entry in [*document.mappings("expressways"), *railways]:
         entry.only(("names", "codes", "old_codes", "old_names", "note"))
         names = entry.texts("names")
         note = entry.mapping("note")

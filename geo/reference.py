@@ -25,7 +25,15 @@ from geo.crs import to_local
 from geo.errors import AtlasError, unknown
 from geo.files import read_features, shown
 from geo.graph import Graph
-from geo.names import GENERIC, Alike, no_line, other_names, suffix_variants
+from geo.names import (
+    GENERIC,
+    Alike,
+    no_line,
+    other_names,
+    rail_variants,
+    ring_road,
+    suffix_variants,
+)
 from geo.reason import Reason
 
 GAZETTEER = REFERENCE / "gazetteer.geojson"
@@ -150,9 +158,17 @@ class Reference:
         line = self._line(word, kind)
         if line is not None:
             return Match(word, line, "exact")
-        variants = suffix_variants(word)
-        tried.extend(variants)
-        hits = [variant for variant in variants if variant in self.lines]
+        railways, variants = rail_variants(word), suffix_variants(word)
+        tried.extend([*railways, *variants])
+        hits = [name for name in railways if self._is_rail(name)]
+        hits += [variant for variant in variants if variant in self.lines]
+        if ring := ring_road(word):
+            tried.append(ring)
+            # A ring may be the road or what is built above it: only where there is one of them.
+            hits += [name for name in self.lines if name.startswith(word) and self._is_ring(name)]
+            if hits != [ring]:
+                unclear.extend(hits)
+                hits = []
         if len(hits) == 1:
             return Match(word, self._line(hits[0], kind), "suffix")
         unclear.extend(hits)
@@ -162,6 +178,12 @@ class Reference:
             if line is not None:
                 return Match(word, line, other.how, other.reason)
         return self._by_map(word, unclear) or self._generic(word)
+
+    def _is_rail(self, name: str) -> bool:
+        return name in self.lines and self.lines[name].kind == "rail"
+
+    def _is_ring(self, name: str) -> bool:
+        return self.lines[name].kind == "road" and _RING_NAME.fullmatch(name) is not None
 
     def _line(self, name: str, kind: str | None) -> Line | None:
         """Return the line of exactly this name: of the kind wanted, if there are several."""
@@ -248,6 +270,7 @@ def _by_other_name(written: str, word: str, found: Match) -> Match:
     return Match(written, found.line, "alias", reason)
 
 
+_RING_NAME = re.compile(r"[内中外]环(?:路|线|高架路?|高架道路|高速|高速公路|快速路)")
 _BORDER = re.compile(r"(?:与)?(.+?)(?:行政)?(?:交界处?|边界线?|界线|界)")
 
 

@@ -18,6 +18,7 @@ from geo.reason import Reason
 from geo.sizhi_grammar import Reader
 from geo.sizhi_names import Span
 from geo.sizhi_records import SIDE_NAMES, SIDE_ORDER, SIDES, Bound, Part, Token
+from geo.sizhi_unread import unread_words, unsure_distances
 from geo.sizhi_zones import Zones
 
 __all__ = [
@@ -102,6 +103,9 @@ def parse(text: str) -> Sizhi:
         result.warnings += _few(reader.warnings)
     _warn(result)
     result.tokens = _tokens(plain, zones.spans)
+    result.warnings += _few(
+        [*unread_words(plain, zones.drafts, result.tokens), *unsure_distances(plain, zones.drafts)]
+    )
     return result
 
 

@@ -13,7 +13,11 @@ _LEAD, _TRAIL = 200, 120  # characters: how far before and behind its sides a zo
 
 
 class Area(NamedTuple):
-    """An area stated in the text; ``scope`` is "zone", "subset" of one, or "range"."""
+    """An area stated in the text.
+
+    ``scope`` is "zone", "subset" of one, "range", "limit" (no area of a zone), or "listed": one of
+    several that "分别" gives to several zones.
+    """
 
     start: int
     end: int
@@ -34,15 +38,14 @@ def give_areas(reader: Reader, drafts: list[Draft], spans: list[Span]) -> None:
         Receives a span for each stated area.
     """
     stated = _stated(reader, spans)
-    for area in stated:
-        if area.scope == "range" and any(
-            draft.start - _LEAD <= area.start < draft.end + _TRAIL for draft in drafts
-        ):
-            shown = reader.text[area.start : area.end]
-            reader.warn(
-                f"面积写为范围（“{shown}”），未取其一",
-                f"the area is a range (“{shown}”); neither end was taken",
-            )
+    near = [
+        area
+        for area in stated
+        if any(draft.start - _LEAD <= area.start < draft.end + _TRAIL for draft in drafts)
+    ]
+    _warn_not_taken(reader, near)
+    if _in_order(reader, drafts, [area for area in near if area.scope == "listed"]):
+        return
     areas = [area for area in stated if _of_zone(reader, drafts, area)]
     if not areas or not drafts:
         return
@@ -66,6 +69,40 @@ def give_areas(reader: Reader, drafts: list[Draft], spans: list[Span]) -> None:
             before = _last(areas, max(0, draft.label_start - _LEAD), draft.label_start)
             if before and not reader.stops(before.end, draft.label_start):
                 _warn_shared(reader, before)
+
+
+def _warn_not_taken(reader: Reader, areas: list[Area]) -> None:
+    """Say which areas near a zone are a range, a limit, or of ground that does not count."""
+    for area in areas:
+        shown = reader.text[area.start : area.end]
+        if area.scope == "range":
+            reader.warn(
+                f"面积写为范围（“{shown}”），未取其一",
+                f"the area is a range (“{shown}”); neither end was taken",
+            )
+        elif area.scope == "limit":
+            behind = words.LIMIT_BEHIND.match(reader.text, area.end)
+            before = words.LIMIT_LEAD.search(reader.text, max(0, area.start - 16), area.start)
+            around = reader.text[before.start() : behind.end() if behind else area.end]
+            reader.warn(
+                f"“{around}”不是片区的总面积，未采用",
+                f"“{around}” is not the area of the whole zone; not taken",
+            )
+
+
+def _in_order(reader: Reader, drafts: list[Draft], listed: list[Area]) -> bool:
+    """Give the areas behind "分别" to the zones in order; say so where the numbers differ."""
+    if len(listed) == len(drafts) > 1:
+        for draft, area in zip(drafts, listed, strict=True):
+            draft.part.area_km2 = area.km2
+        return True
+    for area in listed:
+        shown = reader.text[area.start : area.end]
+        reader.warn(
+            f"“{shown}”属于哪一个片区不明确，未采用",
+            f"which zone “{shown}” belongs to is not clear; not taken",
+        )
+    return False
 
 
 def _of_zone(reader: Reader, drafts: list[Draft], area: Area) -> bool:
@@ -161,7 +198,31 @@ def _stated(reader: Reader, spans: list[Span]) -> list[Area]:
         value = float(found["value"].replace(",", "")) * words.UNITS_KM2[found["unit"].lower()]
         clause = max(reader.lexemes[number - 1][2] if number else 0, begin - 16)
         scope = "subset" if words.SUBSET.search(reader.text, clause, start) else "zone"
+        before = reader.text[clause:start]
         if found["from"]:
             scope = "range"
+        elif scope == "zone" and (
+            words.LIMITED.search(before) or words.LIMIT_BEHIND.match(reader.text, end)
+        ):
+            scope = "limit"
+        elif scope == "zone" and _listed(reader, stated, begin, start):
+            scope = "listed"
         stated.append(Area(begin, end, round(value, 9), scope))
+    # "分别" with one area behind it lists none.
+    if sum(area.scope == "listed" for area in stated) == 1:
+        stated = [
+            area._replace(scope="zone") if area.scope == "listed" else area for area in stated
+        ]
     return stated
+
+
+def _listed(reader: Reader, before: list[Area], begin: int, start: int) -> bool:
+    """Tell whether an area stands behind "分别", or behind one that does and a joining sign."""
+    if words.RESPECTIVELY.search(reader.text, max(0, start - 12), start):
+        return True
+    last = before[-1] if before else None
+    return (
+        last is not None
+        and last.scope == "listed"
+        and words.LIST_ONLY.fullmatch(reader.text, last.end, begin) is not None
+    )

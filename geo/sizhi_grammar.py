@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from geo import sizhi_words as words
 from geo.reason import Reason
+from geo.sizhi_forms import unmarked_sides
 from geo.sizhi_names import (
     LONGEST,
     Span,
@@ -24,7 +25,7 @@ from geo.sizhi_names import (
     read_tail,
     split_words,
 )
-from geo.sizhi_records import SIDES, Bound
+from geo.sizhi_records import OPPOSITE, SIDES, Bound
 
 MARK, AREA, JOIN, COMMA, STOP, OPEN, CLOSE = range(7)
 _KINDS = {
@@ -38,6 +39,7 @@ class Side:
     """One side as written: its directions, what bounds it, and where it stands."""
 
     __slots__ = (
+        "away",
         "bounds",
         "each",
         "end",
@@ -59,9 +61,19 @@ class Side:
         self.noun = found.start("verb") - found.end("dirs") > len(found["adverb"] or "")
         self.each = found["adverb"] in words.DISTRIBUTED
         self.weak = False
+        self.away = (found["verb"] or "").startswith("距")
         self.end = self.words_start
         self.bounds: tuple[Bound, ...] = ()
         self.spans: list[Span] = [(self.start, self.words_start, "side")]
+
+    @classmethod
+    def unmarked(cls, start: int, end: int, side: str) -> Side:
+        """Return a side that no mark opens; its bounds and spans are for the caller to enter."""
+        made = cls.__new__(cls)
+        made.number, made.start, made.end, made.words_start = -1, start, end, start
+        made.sides, made.bounds, made.spans = [side], (), []
+        made.noun, made.each, made.weak, made.away = True, False, False, False
+        return made
 
 
 def _several(found: re.Match[str]) -> bool:
@@ -85,12 +97,15 @@ class Reader:
         found = words.TOKEN.search(text)
         while found:
             kind, at = _KINDS[found.lastgroup or ""], found.end()
-            if kind != MARK or self._opens(found):
+            if kind == JOIN and self._parts_districts(found):
+                pass  # 闵行区—徐汇区界 is one border
+            elif kind != MARK or self._opens(found):
                 self.lexemes.append((kind, *found.span(), found))
             else:  # the words behind the direction may hold a token of their own
                 at = found.end("dirs") if found["dirs"] in SIDES else found.start() + 1
             found = words.TOKEN.search(text, at)
         self.warnings: list[Reason] = []
+        self._unmarked: set[int] = set()
         self.closing = self._brackets()
 
     def _opens(self, mark: re.Match[str]) -> bool:
@@ -123,6 +138,14 @@ class Reader:
             return bool(sided) and not words.RUNS_ACROSS.match(text, mark.end())
         return not words.RUNS_ACROSS.match(text, mark.end())
 
+    def _parts_districts(self, join: re.Match[str]) -> bool:
+        """Tell whether a dash stands between two districts whose border is meant."""
+        text, start = self.text, join.start()
+        if join[0][0] not in "—–―-~" or not start:
+            return False
+        placed = text[start - 1] in "区镇乡县" or text[max(0, start - 2) : start] in words.DISTRICTS
+        return placed and words.BORDER_PAIR.match(text, join.end()) is not None
+
     def _brackets(self) -> dict[int, int]:
         """Map the lexeme of each opening bracket to that of its closing one."""
         pairs, opened = {}, []
@@ -135,15 +158,24 @@ class Reader:
 
     def sides(self) -> list[Side]:
         """Return the sides of the text in order."""
-        found, floor = [], 0
+        found: list[Side] = []
+        floor = 0
+        waiting = unmarked_sides(self, Side, MARK)
+        self._unmarked = {side.start for side in waiting}
         for number, (kind, start, _, mark) in enumerate(self.lexemes):
             if kind != MARK or start < floor:
+                continue
+            while waiting and waiting[0].start <= start:
+                found.append(waiting.pop(0))
+                floor = found[-1].end
+            if start < floor:
                 continue
             side = self._side(number, mark)
             if side is not None:
                 found.append(side)
                 floor = side.end
-        return found
+                waiting = [other for other in waiting if other.start >= floor]
+        return found + waiting
 
     def area_start(self, number: int, floor: int = 0) -> int:
         """Return where the words begin that lead up to a stated area ("规划面积约")."""
@@ -215,6 +247,8 @@ class Reader:
             if remark:
                 at = remark[1]
                 continue
+            if end in self._unmarked:  # "东以A为界、以B为南界"
+                break
             if kind == JOIN or (kind == COMMA and self._list_goes_on(number, bool(bounds))):
                 markup = kind == JOIN and self.text[start] in "<&"
                 if markup:
@@ -226,6 +260,15 @@ class Reader:
                 continue
             break
         side.bounds = tuple(bounds)
+        if side.away and len(side.sides) == 1:
+            # "东距万芳路200米": the zone ends 200 m before the road, on this side of it.
+            toward = OPPOSITE[side.sides[0]]
+            side.bounds = tuple(
+                replace(bound, offset_side=toward)
+                if bound.offset_m is not None and bound.offset_side is None
+                else bound
+                for bound in bounds
+            )
 
     def _lexeme(self, number: int) -> tuple[int, int, int]:
         if number < len(self.lexemes):
@@ -249,6 +292,8 @@ class Reader:
         if not named or not 0 < stop - start <= 24 or kind == AREA:
             return False
         if words.PROSE.search(text, start, stop) or words.LABEL.match(text, start, stop):
+            return False
+        if words.EXCLUDES.search(text, start, stop):  # "…,不含绿地" is no further feature
             return False
         if kind == MARK and words.PARCEL_END.search(text, start, stop):
             return False

@@ -191,14 +191,38 @@ def _read_after(
 
 
 def _read_offset(found: re.Match[str], fields: dict, kept: list[str]) -> None:
-    """Read "以东约430米"."""
+    """Read "以东约430米", "北两百米"; of a range ("50-100米") neither end is taken."""
+    if found["low"]:
+        kept.append(found[0])
+        return
     factor = 1000.0 if found["measure"] in {"公里", "千米", "km"} else 1.0
-    fields["offset_m"] = float(found["metres"]) * factor
+    fields["offset_m"] = _number(found["metres"]) * factor
     fields["offset_side"] = SIDES.get(found["towards"] or "")
     if found["towards"] and found["towards"] in "内外":
         kept.append(found["towards"])
     if found["about"] or found["some"]:
         fields["approximate"] = True
+
+
+def _number(written: str) -> float:
+    """Return a number in figures or in Chinese numerals up to the thousands.
+
+    >>> _number("430"), _number("两百"), _number("一百五十"), _number("十")
+    (430.0, 200.0, 150.0, 10.0)
+    """
+    if written[0].isdigit():
+        return float(written)
+    total, digit = 0, 0
+    for char in written:
+        if char in _POWERS:
+            total += (digit or 1) * _POWERS[char]
+            digit = 0
+        else:
+            digit = 2 if char == "两" else "零一二三四五六七八九".index(char)
+    return float(total + digit)
+
+
+_POWERS = {"十": 10, "百": 100, "千": 1000}
 
 
 def _read_codes(

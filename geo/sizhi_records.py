@@ -10,6 +10,10 @@ SIDES = {
     "东北": "northeast", "东南": "southeast", "西南": "southwest", "西北": "northwest",
 }  # fmt: skip
 SIDE_NAMES = {side: char for char, side in SIDES.items()}
+OPPOSITE = {
+    "east": "west", "west": "east", "south": "north", "north": "south", "northeast": "southwest",
+    "southwest": "northeast", "northwest": "southeast", "southeast": "northwest",
+}  # fmt: skip
 SIDE_ORDER = ("east", "south", "west", "north")
 
 
@@ -71,12 +75,15 @@ class Part:
 
     ``sides`` maps a side to its features in the order written; ``around`` holds the features of a
     zone that the text encloses without naming directions (由A、B、C围合), in the order written.
+    ``excludes`` are words of the zone's sentence that take ground away (扣除…, …除外); what they
+    take away is not read.
     """
 
     name: str | None = None
     area_km2: float | None = None
     sides: dict[str, tuple[Bound, ...]] = field(default_factory=dict)
     around: tuple[Bound, ...] = ()
+    excludes: tuple[str, ...] = ()
 
     def missing(self) -> list[str]:
         """Return the sides the text does not give, in the usual order.
@@ -97,6 +104,8 @@ class Part:
         }
         if self.around:
             record["enclosed_by"] = [bound.as_json() for bound in self.around]
+        if self.excludes:
+            record["excludes"] = list(self.excludes)
         return record
 
 

@@ -32,7 +32,8 @@ MARK = (
     r"(?P<mark>(?<!以)(?P<dirs>[东南西北]{2,4}(?=[侧面边]?(?:[两三四][侧面边至]|均|都|分别|各))"
     r"|[东西][南北](?![东南西北])|[东南西北](?:[、,和及与/][东南西北]){0,3})"
     rf"{_NOUN}(?P<adverb>分别|各自?|均|都|则|大致|基本)?(?!以及)"
-    rf"(?P<verb>{'|'.join(sorted([*STRONG_VERBS, *WEAK_VERBS], key=len, reverse=True))}"
+    r"(?P<verb>距离?(?=[^,、。;\n]{2,16}?\d{1,3}(?:米|m))"
+    rf"|{'|'.join(sorted([*STRONG_VERBS, *WEAK_VERBS], key=len, reverse=True))}"
     r"|(?<=[侧面边界线]))(?P<colon>:)?)"
 )
 # A mark that is a span and no side: "东到西长3公里".
@@ -62,7 +63,7 @@ AREA = (
 )
 _CODE = r"[SGAX]\d{1,4}"
 JOIN = (
-    r"(?P<join>、|/|(?<![0-9A-Za-z])[—–―]+|[—–―]+(?!\d)|~+|[-=]+>|[→⇒↔]|(?<![0-9A-Za-z])-+|-+(?![0-9A-Za-z])"
+    r"(?P<join>、|/|(?<![0-9A-Za-z])[—–―]+|[—–―]+(?!\d)|(?<!\d)~+|~+(?!\d)|[-=]+>|[→⇒↔]|(?<![0-9A-Za-z])-+|-+(?![0-9A-Za-z])"
     rf"|(?<=[SGA]\d)-(?={_CODE})|(?<=[SGA]\d\d)-(?={_CODE}))"
 )
 # Tags and entities that come along from web pages.
@@ -118,12 +119,14 @@ PLANNED_NAME = re.compile(
     r"规划(?:道路|城市道路|支路|次干路|主干路|公路|路|[一二三四五六七八九十\dA-Z]{1,3}号?(?:道路|路|河|支路))\Z"
 )
 _SIDEWORD = r"(?:[东西][南北]|[东南西北])"
+_NUMERAL = "零一二两三四五六七八九十百千"
 AFTER = re.compile(
     r"(?P<end>[“”\"'「」『』《》]+|为界限?|为限|为边界|为止|止|一侧为界|等|(?:所|共同)?(?:围合|合围|围成|包围|环绕)(?:而成)?的?"
     r"(?:闭合)?(?:区域|范围|地区|地块|用地|部分)?内?|所围的?(?:区域|范围)|的?(?:区域|范围)内?|"
     r"相接|相邻|相连|接壤|毗邻|毗连|相隔|为邻|交接|处)\Z"
     rf"|(?P<offset>(?:以|向|往|偏)?(?P<towards>{_SIDEWORD}|[内外])?(?:侧|面|边|方|移|退界?|扩)?(?:红线|边线|绿线|蓝线)?外?(?P<about>大约|约|近)?"
-    r"(?P<metres>\d{1,5}(?:\.\d{1,3})?)(?P<measure>公里|千米|km|米|m)(?:处|位置)?(?P<some>左右|余)?处?)\Z"
+    rf"(?:(?P<low>\d{{1,5}}(?:\.\d{{1,3}})?)(?:米|m)?[-~—至到](?=\d))?"
+    rf"(?P<metres>\d{{1,5}}(?:\.\d{{1,3}})?|(?<![{_NUMERAL}几数])[{_NUMERAL}]{{1,8}})(?P<measure>公里|千米|km|米|m)(?:处|位置)?(?P<some>左右|余)?处?)\Z"
     rf"|(?P<extended>向?{_SIDEWORD}?(?:侧|面)?(?:延伸|延长)(?:段|线|部分)?)\Z"
     r"|(?P<house>(?<=[路街道弄巷线号])(?:\d{1,5}(?:[-~、]\d{1,5})?(?:号|弄|支弄|室)){1,3})\Z"
     r"|(?P<word>(?:防护|生态|滨江|滨河|沿江|沿河|公共)?绿(?:地|带|化带|化)|林带|(?:道路|河道)?(?:规划)?中心线|中线|"
@@ -222,6 +225,12 @@ AREA_LEAD = re.compile(
     r"(?:(?:总|规划|占地|用地|土地|建设|出让|征收|地块|园区|区域|四至|其)*(?:面积|占地|用地))?"
     r"(?:合计|共计|总计|约为|约|为|是|:|共|达到|达|近)*\Z"
 )
+# What an area is that is only a limit, or ground that does not count as the zone's.
+LIMITED = re.compile(r"扣除|建设用地|不超过|不少于|不低于|不大于|不小于|超过|至少|不足")
+LIMIT_LEAD = re.compile(r"[^,、。;:()\n]*\Z")
+LIMIT_BEHIND = re.compile(r"以[上下内]")
+RESPECTIVELY = re.compile(r"分别(?:约?为|是|:|约|达到?)*约?\Z")
+LIST_ONLY = re.compile(r"[、,和与及]{1,2}约?")
 SUBSET = re.compile(
     r"其中|可用|可开发|可使用|已开发|已建|工业用地|研发用地|居住用地|住宅|建筑|绿地面积|绿化|水域|厂房|楼宇|商业|仓储|农用地|"
     r"耕地|产业用地|核心区|启动区|剩余|储备|道路用地|林地|全镇|全区|全市"
@@ -237,6 +246,22 @@ INTRO = re.compile(
 # --- other forms ---------------------------------------------------------------------------------
 
 HALF_PLANE = re.compile(rf"以(?P<dir>{_SIDEWORD})(?![东南西北])|(?P<flank>{_SIDEWORD})侧\Z")
+# "以七莘路为东界,顾戴路为南界": the names, with 、 between several, and the side.
+AS_SIDE = re.compile(
+    r"(?:[以由]|(?<=[,、;。:\n(])|\A)(?P<words>[^,;。:\n为以由()]{2,40}?)"
+    r"为(?P<dir>[东西][南北]|[东南西北])[侧面边部]?(?:边界线?|界线?)(?=[,、;。\n)围]|\Z)"
+)
+AS_SIDE_END = re.compile(r"为[东南西北]{1,2}[侧面边部]?(?:边界|界)")
+LIST_SIGN = re.compile(r"([、—–―/]+|(?<=[路道河江塘浦泾港])[和与及])")
+# A compass word right before a name: "北江月路"; only rows of them are sides.
+BARE_SIDE = re.compile(
+    r"(?P<dir>[东南西北])(?P<rest>(?![东南西北侧面边部至到起以为是临接邻靠距:])[^,;、。:\n()]{3,16})(?=[,;、。\n]|\Z)"
+)
+ROW_LEAD = re.compile(r"(?:四至|界址|边界|范围|四界)[^,;、。\n]{0,8}\Z")
+# "以A—B—C—D为界" encloses a zone, unless it parts two.
+AS_BOUNDARY = re.compile(r"为(?:边界|界)(?![面定限]|线?,?(?:将|把|划?分))")
+# The border of two districts is one feature: 闵行区—徐汇区界.
+BORDER_PAIR = re.compile(r"[^,、。;—–―~()\n-]{1,6}?(?:[区县镇乡市省]|街道)?(?:交|边)?界")
 ENCLOSED = re.compile(
     r"(?:所|共同)?(?:围合|合围|围成|包围|环绕)|所围|之间(?=的?(?:区域|范围|地块|地区))"
 )
@@ -246,3 +271,12 @@ AFTER_ENCLOSED = re.compile(r"(?:而成|起来)?的?(?:闭合)?(?:区域|范围|
 AFTER_HALF_PLANES = re.compile(
     r"(?:的?(?:所|共同)?(?:围合|合围|围成|所围)(?:而成)?)?的?(?:区域|范围|地区|地块|用地)?内?"
 )
+
+# --- what was not read ---------------------------------------------------------------------------
+
+COUNTED_NAME = re.compile(r"(?:[一二两三四五六七八九十]|\d{1,3})[条个座处]")
+SENTENCE_END = re.compile(r"[。!?\n]")
+EXCLUDES = re.compile(r"(?<![拆清消])除|不含|不包括|不包含|扣除|以外|之外|范围外|剔除")
+DISTANCE_RANGE = re.compile(r"[约近]?\d[\d.]*(?:米|m)?[-~—至到]\d[\d.]*(?:公里|千米|km|米|m)")
+DISTANCE = re.compile(rf"[\d{_NUMERAL}]多?(?:公里|千米|km|米|m)")
+DISTANCE_LEFT = re.compile(rf"[\d{_NUMERAL}几数.-]{{1,12}}多?(?:公里|千米|km|米)")

@@ -12,14 +12,10 @@ from geo import sizhi_words as words
 from geo.sizhi_areas import give_areas
 from geo.sizhi_grammar import CLOSE, COMMA, JOIN, OPEN, STOP, Reader, Side
 from geo.sizhi_names import Span, ends_like_name, has_stem, read_name, split_words
-from geo.sizhi_records import SIDE_NAMES, SIDE_ORDER, SIDES, Draft
+from geo.sizhi_records import OPPOSITE, SIDE_NAMES, SIDE_ORDER, SIDES, Draft
 
 Piece = tuple[int, int, "tuple[int, int] | None"]  # words of a name, and the bracket behind
 _FAR = 80  # characters of prose, with a stop, that part two zones
-_OPPOSITE = {
-    "east": "west", "west": "east", "south": "north", "north": "south", "northeast": "southwest",
-    "southwest": "northeast", "northwest": "southeast", "southeast": "northwest",
-}  # fmt: skip
 
 
 class Zones:
@@ -251,6 +247,8 @@ class Zones:
         drafts = self._half_planes(start, stop)
         if not drafts and (found := words.ENCLOSED.search(self.text, start, stop)):
             drafts = self._enclosed(start, found)
+        elif not drafts and (found := words.AS_BOUNDARY.search(self.text, start, stop)):
+            drafts = self._enclosed(start, found, least=4)
         for draft in drafts:
             begin = max(floor, self.drafts[-1].end if self.drafts else 0)
             self._lead(begin, draft.start, draft)
@@ -301,7 +299,7 @@ class Zones:
             return None
         return start, False
 
-    def _enclosed(self, start: int, found: re.Match[str]) -> list[Draft]:
+    def _enclosed(self, start: int, found: re.Match[str], least: int = 3) -> list[Draft]:
         """Read "由A、B、C、D围合": the names before the word, back to where the list begins."""
         stop = found.start()
         if counted := words.COUNTED.search(self.text, max(start, stop - 8), stop):
@@ -314,7 +312,7 @@ class Zones:
             names.insert(0, (name[0], end, remark))
             if name[1]:
                 break
-        if len(names) < 3:
+        if len(names) < least:
             return []
         draft = Draft(names[0][0], found.end())
         bounds = [read_name(self.text, b, e, draft.spans, remark) for b, e, remark in names]
@@ -352,7 +350,7 @@ class Zones:
 
     def _half_plane(self, drafts: list[Draft], names: list[Piece], plane: re.Match[str]) -> None:
         """Enter one half-plane: into the last zone, or into a new one when that is complete."""
-        side = _OPPOSITE[SIDES[plane["dir"] or plane["flank"]]]
+        side = OPPOSITE[SIDES[plane["dir"] or plane["flank"]]]
         draft = drafts[-1] if drafts else None
         if draft is None or (side in draft.bounds and len(draft.bounds) >= len(SIDE_ORDER)):
             draft = Draft(names[0][0], plane.end())

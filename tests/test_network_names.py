@@ -11,7 +11,15 @@ from shapely.geometry import MultiLineString, Point
 
 from geo.crs import to_local
 from geo.errors import AtlasError
-from geo.names import NAMES_FILE, Alike, load_other_names, no_line, other_names, suffix_variants
+from geo.names import (
+    NAMES_FILE,
+    Alike,
+    load_other_names,
+    no_line,
+    other_names,
+    rail_variants,
+    suffix_variants,
+)
 from geo.reason import Reason
 from geo.reference import Line, Match, Miss, Reference, district_border, load_districts
 
@@ -53,6 +61,11 @@ def match(written: str, **more) -> Match:
         ("莘奉金高速公路", "沪金高速", "old_name"),
         ("沪宁高速", "京沪高速", "old_name"),
         ("外环线", "外环高速", "old_name"),
+        ("吴泾铁路", "吴泾线", "suffix"),
+        ("吴泾铁路线", "吴泾线", "suffix"),
+        ("地铁5号线", "上海地铁5号线", "suffix"),
+        ("上海地铁五号线", "上海地铁5号线", "suffix"),
+        ("轨道交通5号线", "上海地铁5号线", "suffix"),
         ("闵行区—松江区界", "闵行区—松江区界", "exact"),
         ("铁路", "铁路", "generic"),
         ("河道", "河道", "generic"),
@@ -71,7 +84,8 @@ def test_what_resolves(written, name, how):
 @pytest.mark.parametrize(
     "written",
     ["中环", "中环线", "元江高架路", "元江高速", "俞路", "沪金路", "S999", "A4纸", "A", "高速",
-     "路", "", "六垒塘", "G60", "上海地铁五号线"],
+     "路", "", "六垒塘", "G60", "吴泾高铁",
+     "地铁50号线", "吴泾路", "元江线"],
 )  # fmt: skip
 def test_what_does_not(written):
     found = REFERENCE.resolve(written)
@@ -86,6 +100,48 @@ def test_a_road_and_its_elevated_twin_are_two():
     only = Reference("", {"中环高架路": LINES["中环高架路"]})
     assert isinstance(only.resolve("中环路"), Miss)
     assert "中环高架路" in only.resolve("中环路").suggestions
+
+
+def test_a_ring_is_its_road_only_where_nothing_stands_above_it():
+    both = REFERENCE.resolve("中环")
+    assert isinstance(both, Miss)
+    assert set(both.suggestions) >= {"中环路", "中环高架路"}
+    only = Reference("", {"中环路": LINES["中环路"]}).resolve("中环")
+    assert (only.line.name, only.how) == ("中环路", "suffix")
+    above = Reference("", {"中环高架路": LINES["中环高架路"]}).resolve("中环")
+    assert isinstance(above, Miss)
+    assert "中环高架路" in above.suggestions
+
+
+def test_a_railway_is_taken_for_a_railway_only():
+    road = Reference("", {"沪昆线": Line("沪昆线", "road", STRAIGHT)})
+    assert isinstance(road.resolve("沪昆铁路"), Miss)
+    rail = Reference("", {"沪昆线": Line("沪昆线", "rail", STRAIGHT)})
+    assert (rail.resolve("沪昆铁路").line.name, rail.resolve("沪昆铁路").how) == (
+        "沪昆线",
+        "suffix",
+    )
+    old = rail.resolve("沪杭铁路")
+    assert (old.line.name, old.how) == ("沪昆线", "old_name")
+    assert "2006" in old.reason.en
+
+
+def test_what_was_tried_for_a_railway_is_no_nonsense():
+    assert REFERENCE.resolve("沪昆铁路").tried == ("沪昆铁路", "沪昆线")
+    assert REFERENCE.resolve("沪昆高速铁路").tried == ("沪昆高速铁路", "沪昆高铁")
+    assert REFERENCE.resolve("沪杭铁路").tried == ("沪杭铁路", "沪杭线", "沪昆线", "沪昆铁路")
+
+
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("金山铁路", ["金山线"]), ("金山线", ["金山铁路"]), ("轨交十五号线", ["上海地铁15号线"]),
+        ("地铁十号线", ["上海地铁10号线"]), ("外环线", []), ("区界线", []), ("岸线", []),
+        ("铁路", []), ("铁路线", []), ("沪杭高铁", []), ("5号线", []), ("高压线", []),
+    ],
+)  # fmt: skip
+def test_railways_under_other_names(written, names):
+    assert rail_variants(written) == names
 
 
 @pytest.mark.parametrize(
@@ -208,7 +264,7 @@ def test_any_word_has_an_answer(word):
     found = REFERENCE.resolve(word)
     assert isinstance(found, Match | Miss)
     assert found.written == word
-    assert all(variant != word for variant in suffix_variants(word))
+    assert word not in suffix_variants(word) + rail_variants(word)
     assert no_line(word) is None or isinstance(found, Miss)
 
 
@@ -243,6 +299,7 @@ def test_the_file_of_other_names_is_sound():
         ("expressways: [{names: [x], note: {zh: x}}]", "en"),
         ("expressways: [{names: [x], code: [y], note: {zh: x, en: y}}]", "code"),
         ("roads: []", "roads"),
+        ("expressways: []\nrailways: [{names: [x]}]", "note"),
     ],
 )
 def test_a_fault_in_the_file_is_located(text, told, tmp_path):
