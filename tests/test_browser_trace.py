@@ -14,6 +14,7 @@ from geo.digitize import digitize
 from geo.formats import read
 from geo.reference import load_gazetteer
 from layers.trace_parts import SIDE_COLOURS
+from views.trace_list import ROW_HEIGHT
 from views.trace_state import example
 
 pytestmark = pytest.mark.browser
@@ -124,7 +125,7 @@ def test_a_suggestion_clicked_traces_again(sketch):
     sketch.drawn()
     sketch.edges(kind="found").first.wait_for(state="attached")
     assert sketch.edges(kind="found").count() == 5, "what was found is on the map"
-    assert sketch.page.get_by_text("没有成环。").is_visible()
+    assert sketch.page.get_by_text("没有成环：东侧“横泾港”不在图上。").is_visible()
     sketch.page.get_by_role("button", name="北横泾", exact=True).click()
     sketch.edges(kind="measured").first.wait_for(state="attached")
     assert sketch.edges(kind="found").count() == 0
@@ -135,7 +136,7 @@ def test_a_suggestion_clicked_traces_again(sketch):
     sketch.drawn()
     sketch.wait_headline("km²")
     sketch.page.get_by_role("button", name=re.compile("横泾港 → 北横泾")).click()
-    sketch.page.get_by_text("没有成环。").wait_for()
+    sketch.page.get_by_text("没有成环：东侧").wait_for()
 
 
 def test_an_alternative_picked_changes_the_figure_and_the_ring(sketch):
@@ -170,6 +171,7 @@ def test_the_downloaded_shapefile_holds_the_ring(sketch, tmp_path):
     sketch.drawn()
     with sketch.page.expect_download() as started:
         sketch.page.get_by_role("button", name="Shapefile（zip）").click()
+    assert started.value.suggested_filename == "park-atlas-万芳路-中心河.zip"
     path = tmp_path / started.value.suggested_filename
     started.value.save_as(path)
     frame = read(path)
@@ -191,7 +193,7 @@ def test_a_list_uploaded_and_a_row_clicked(sketch, tmp_path):
     outlines.first.wait_for(state="attached")
     assert outlines.count() == 2
     box = sketch.page.locator("[data-testid='stDataFrame']").bounding_box()
-    sketch.page.mouse.click(box["x"] + 17, box["y"] + 35 * 3 + 17)
+    sketch.page.mouse.click(box["x"] + 17, box["y"] + 35 + ROW_HEIGHT * 2.5)
     sketch.edges(kind="bridged").first.wait_for(state="attached")
     assert "浦江" in sketch.frame.locator("h1").inner_text()
     with sketch.page.expect_download() as started:
@@ -242,3 +244,36 @@ def test_nothing_is_wider_than_the_window(sketch, lang):
         .map(node => node.textContent)"""
     )
     assert clipped == []
+    # Legend and footer are whole: nothing in the map's frame is below its edge.
+    cut = sketch.frame.locator("#atlas").evaluate(
+        """() => [...document.querySelectorAll('.atlas-foot p, .atlas-legend, .atlas-switches')]
+        .filter(node => node.getBoundingClientRect().bottom > window.innerHeight + 0.5)
+        .map(node => node.className + node.getBoundingClientRect().bottom)"""
+    )
+    assert cut == []
+
+
+def test_the_map_is_fitted_to_each_ring_and_again_when_its_width_changes(sketch):
+    def inside() -> bool:
+        ring = sketch.frame.locator("path.atlas-area").bounding_box()
+        stage = sketch.frame.locator(".atlas-map").bounding_box()
+        wide, high = ring["width"] / stage["width"], ring["height"] / stage["height"]
+        return (
+            max(wide, high) > 0.5
+            and ring["x"] >= stage["x"]
+            and ring["y"] >= stage["y"]
+            and ring["x"] + ring["width"] <= stage["x"] + stage["width"]
+            and ring["y"] + ring["height"] <= stage["y"] + stage["height"]
+        )
+
+    sketch.open()
+    # The example is chosen as early as it can be, while the map may still be on its way.
+    sketch.page.get_by_role("button", name="有缺口", exact=True).click()
+    sketch.drawn()
+    sketch.wait_headline("5.9")
+    sketch.edges(kind="bridged").first.wait_for(state="attached")
+    assert inside()
+    for width in (1024, 1500):
+        sketch.page.set_viewport_size({"width": width, "height": 768})
+        sketch.page.wait_for_timeout(600)
+        assert inside(), width
