@@ -24,8 +24,9 @@ MOST_ROWS = 2_000
 MOST_OUTLINES = 300  # rings that the map shows beside the chosen one
 _KEY = "trace-list"
 _EVERY_S = 0.5  # how often the table is drawn again while results come
-ROW_HEIGHT = 52  # pixels: a message may take two lines
-_WIDTHS = {"id": 54, "name": 92, "area": 74, "stated": 74, "error": 66, "confidence": 60}
+ROW_HEIGHT = 86  # pixels: text wraps, a message may take four lines
+_WIDTHS = {"id": 48, "name": 84, "area": 78, "stated": 90, "error": 68, "confidence": 80,
+           "message": 222}  # fmt: skip
 _COLUMNS = ("id", "name", "area", "stated", "error", "confidence", "message")
 
 
@@ -137,7 +138,7 @@ def frame(features: list[dict[str, Any]], lang: str) -> pd.DataFrame:
 
 
 def columns(lang: str) -> dict[str, Any]:
-    """Return the widths of the table's columns, in pixels; the messages get what is left."""
+    """Return the widths of the table's columns, in pixels."""
     return {
         t(f"trace.list.col.{name}", lang): st.column_config.Column(width=_WIDTHS.get(name))
         for name in _COLUMNS
