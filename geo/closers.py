@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString
 
 from geo.arrangement import Strand
+from geo.edges import bends
 
 NAMED_RATE = 0.05  # a metre on a named feature: the shorter of two rings is the likelier one
 # A metre off the named features costs this much: inside a break of one feature, along another line
 # of the map, straight on from an end, straight across.
 BREAK_RATE, BRIDGED_RATE, EXTENDED_RATE, STRAIGHT_RATE = 0.5, 0.85, 1.05, 1.65
-TOUCH_M = 5.0  # a stretch no longer than this is none: the positions are no better
 _HEADING_M = 60.0  # a line's heading at its end is that of its last so many metres
 _STEP_M = 10.0
+_MOST_STEPS = 2_000  # along lines of many kilometres side by side the steps are longer
 _MOST_PASSES = 6
 _MOST_PIECES = 8  # a feature in more pieces is joined piece to nearest piece only
 
@@ -64,11 +65,12 @@ class Feature:
 
 
 def named_strands(features: Sequence[Feature]) -> list[Strand]:
-    """Return the features' own lines as strands."""
+    """Return the features' own lines as strands; a ring road on several sides, each apart."""
     return [
-        Strand(line, "named", NAMED_RATE, number, feature.name)
+        Strand(piece, "named", NAMED_RATE, number, feature.name)
         for number, feature in enumerate(features)
         for line in feature.geometry.geoms
+        for piece in (bends(line) if line.is_ring and len(feature.sides) > 1 else (line,))
     ]
 
 
@@ -175,7 +177,7 @@ def _passes(a: MultiLineString, b: MultiLineString, most_m: float) -> list[LineS
     for piece in shapely.get_parts(near):
         if piece.length == 0:
             continue
-        steps = int(piece.length / _STEP_M) + 1
+        steps = min(int(piece.length / _STEP_M) + 1, _MOST_STEPS)
         places = shapely.line_interpolate_point(piece, np.linspace(0, piece.length, steps + 1))
         away = shapely.distance(places, b)
         before = np.concatenate([[np.inf], away[:-1]])

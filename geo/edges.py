@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import shapely
 from shapely.geometry import LineString
 
-from geo.closers import TOUCH_M
-
+TOUCH_M = 5.0  # a stretch no longer than this is none: the positions are no better
 _STRAIGHT_M = 50.0
 
 

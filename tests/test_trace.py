@@ -6,13 +6,27 @@ import itertools
 
 import numpy as np
 import pytest
-from drawn import FOUR, SIDES, SQUARE, home, iou, kinds, legs, line, none_of, square, traced
+from drawn import (
+    FOUR,
+    SIDES,
+    SQUARE,
+    assert_sound,
+    home,
+    iou,
+    kinds,
+    legs,
+    line,
+    none_of,
+    reference,
+    square,
+    traced,
+)
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
 from geo.reference import Line
-from geo.trace import NoRing, Ring, trace
+from geo.trace import Leg, NoRing, Ring, trace
 
 
 def order(ring: Ring) -> tuple[str, ...]:
@@ -413,3 +427,178 @@ def test_a_clause_with_very_many_names_is_read():
         for side in FOUR
     }
     assert iou(home(traced(many).polygon), SQUARE) > 0.97
+
+
+# --- what real maps do ----------------------------------------------
+
+
+def around(reach: float, turn: float = 0.0) -> list[tuple[float, float]]:
+    """A road round the middle of the square."""
+    at = np.linspace(0, 2 * np.pi, 121) + turn
+    return [(1000 + reach * np.cos(a), 1000 + reach * np.sin(a)) for a in at]
+
+
+def test_a_ring_road_on_all_sides_is_the_whole_ring():
+    road = line("O", around(1500))
+    ring = traced({side: [road] for side in FOUR})
+    assert home(ring.polygon).area == pytest.approx(Polygon(around(1500)).area, rel=1e-4)
+    assert {edge.side for edge in ring.edges} == set(FOUR)
+    assert ring.named_share == 1.0
+    alone = trace([Leg(None, road, "O")])
+    assert alone.polygon.equals(ring.polygon)
+    # On three sides it is none: the fourth is somewhere else.
+    none_of({side: [road] for side in FOUR[:3]})
+
+
+def test_a_ring_road_on_two_sides_is_cut_by_the_other_two():
+    ring = traced(square(north=[line("O", around(1500))], south=[line("O", around(1500))]))
+    truth = Polygon(around(1500)).intersection(box(0, -3000, 2000, 3000))
+    assert iou(home(ring.polygon), truth) > 0.999
+    assert {edge.side for edge in ring.edges if edge.feature == "O"} == {"north", "south"}
+
+
+def test_a_feature_that_lies_on_another_is_no_second_line():
+    """A bank road on its river, an elevated road above a road: one line, both are met."""
+    for away in (0, 8, 12):
+        twin = line("N2", [(x, y + away) for x, y in SIDES["north"]])
+        ring = traced(square(north=[line("N", SIDES["north"]), twin]))
+        assert iou(home(ring.polygon), SQUARE) > 0.99
+        assert ring.unused == ()
+
+
+def test_a_road_named_for_one_side_that_lies_on_another_is_kept_where_it_lies():
+    """The east side names a road that is part of the south: the ring does not go to seek it."""
+    sides = square(east=[line("E", SIDES["east"]), line("S2", [(500, 0), (1500, 0)])])
+    ring = traced(sides)
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+
+
+@pytest.mark.parametrize("far", [3000, 5000, 20_000])
+@pytest.mark.parametrize("stated", [None, 4.0, 60.0])
+def test_a_river_that_crosses_again_is_never_followed_far_round(far, stated):
+    river = line("R", [(-300, 0), (2300, 0), (far, -500), (far + 900, 3000)], kind="river")
+    north = line("N", [(-300, 2000), (far + 2000, 2000)])
+    ring = traced(square(south=[river], north=[north]), area_km2=stated)
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+
+
+def test_lines_of_one_name_far_apart_are_told_apart_by_the_other_sides():
+    north = line("N", SIDES["north"], [(9000, 9000), (12000, 9000)])
+    east = line("E", SIDES["east"], [(-7000, 300), (-7000, 4000)])
+    ring = traced(square(north=[north], east=[east]))
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+    assert ring.alternatives == []
+
+
+def test_the_same_four_names_in_two_places_are_two_readings():
+    """Two towns with the same street names: either would do, and both are told."""
+    twice = {
+        side: [line(side, SIDES[side], [(x + 9000, y + 1000) for x, y in SIDES[side]])]
+        for side in FOUR
+    }
+    ring = traced(twice)
+    assert len(ring.alternatives) == 1
+    grounds = [home(one.polygon).centroid.x for one in (ring, *ring.alternatives)]
+    assert sorted(grounds) == pytest.approx([1000, 10_000])
+
+
+def test_a_bank_beside_its_river_closes_at_the_corners():
+    """The bank runs 60 m inside the river that the other sides reach."""
+    bank = line("S", [(100, 60), (1900, 60)], kind="river")
+    ring = traced(square(south=[bank]))
+    assert iou(home(ring.polygon), box(0, 60, 2000, 2000)) > 0.999
+    assert sum(ring.gaps_m) == pytest.approx(200, abs=1)
+
+
+@pytest.mark.parametrize("pieces", [2, 5, 12, 40])
+def test_a_line_in_many_pieces_is_one_side(pieces):
+    ends = np.linspace(-300, 2300, pieces + 1)
+    north = line("N", *[[(a, 2000), (b - 20, 2000)] for a, b in itertools.pairwise(ends.tolist())])
+    ring = traced(square(north=[north]))
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+    assert ring.unused == ()
+
+
+def test_a_border_counts_as_named_and_is_used_where_it_bounds():
+    """The border goes on for 40 km round another district; the ring takes its own stretch."""
+    border = line(
+        "松江区", [(0, -9000), (0, 9000), (-20_000, 9000), (-20_000, -9000), (0, -9000)],
+        kind="border",
+    )  # fmt: skip
+    ring = traced(square(west=[border]))
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+    assert ("border", "松江区") in kinds(ring)
+    assert ring.named_share == 1.0
+
+
+# --- hostile geometry ----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [SIDES["north"], [(500, 2000), (500, 2000)]],
+        [SIDES["north"], SIDES["north"], SIDES["north"][::-1]],
+        [[(-300, 2000), (2300, 2000), (500, 2000), (1500, 2000)]],
+        [[(-300, 2000), (-300, 2000), (900, 2000), (900, 2000), (2300, 2000)]],
+        [[(-1e15, 2000), (1e15, 2000)]],
+        [SIDES["north"], [(-9e6, 9e6), (9e6, 9e6)]],
+        [[(-300, 2000), (2300, 2000), (1000, 3000), (1000, 1000), (1500, 1500), (2300, 2000)]],
+    ],
+    ids=["point", "thrice", "back", "doubled", "huge", "elsewhere", "knot"],
+)  # fmt: skip
+def test_a_hostile_line_bounds_as_any_other(pieces):
+    ring = traced(square(north=[line("N", *pieces)]))
+    assert iou(home(ring.polygon), SQUARE) > 0.999
+    assert ring.unused == ()
+
+
+def test_lines_of_no_length_are_left_out_and_told():
+    point = line("P", [(500, 2000), (500, 2000)])
+    ring = traced(square(north=[line("N", SIDES["north"]), point]))
+    assert iou(home(ring.polygon), SQUARE) > 0.9999
+    assert ring.unused == ("P",)
+    none_of({side: [line(side, [(500, 500), (500, 500)])] for side in FOUR})
+
+
+def test_more_names_than_any_zone_has_are_refused_in_words():
+    rng = np.random.default_rng(1)
+    many = {side: [] for side in FOUR}
+    for number in range(80):
+        a, b = rng.uniform(-4000, 4000, (2, 2))
+        many[FOUR[number % 4]].append(line(f"L{number}", [tuple(a), tuple(b)]))
+    assert "80" in none_of(many).reason.en
+
+
+wild = st.tuples(*[st.one_of(st.integers(-3000, 3000), st.sampled_from([0, 0.004, 1e-9, 1e7]))] * 2)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    drawn=st.lists(
+        st.tuples(
+            st.lists(st.lists(wild, min_size=2, max_size=5), min_size=1, max_size=3),
+            st.lists(st.sampled_from([*FOUR, None]), min_size=1, max_size=2, unique=True),
+        ),
+        max_size=7,
+    ),
+    stated=st.one_of(st.none(), st.floats(0.001, 1e4)),
+)
+def test_any_lines_give_a_sound_ring_or_a_reason(drawn, stated):
+    lines = [line(f"F{i}", *pieces) for i, (pieces, _) in enumerate(drawn)]
+    all_legs = [
+        Leg(side, one, one.name) for one, (_, sides) in zip(lines, drawn, strict=True)
+        for side in sides
+    ]  # fmt: skip
+    ring = trace(all_legs, stated, reference(*lines))
+    if isinstance(ring, NoRing):
+        assert ring.reason.zh
+        assert ring.reason.en
+        return
+    for one in (ring, *ring.alternatives):
+        assert_sound(one, lines)
+        assert one.area_km2 >= 0.0099
+    assert ring.named_share >= 0.33
+    assert 2 * len(ring.unused) < len(lines)
+    again = trace(all_legs, stated, reference(*lines))
+    assert again.polygon.equals_exact(ring.polygon, 0.0)
