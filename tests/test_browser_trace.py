@@ -38,6 +38,8 @@ class Sketch:
 
     def paste(self, clause: str) -> None:
         """Paste a clause and press the button; the button's click makes the text count."""
+        # A click while the page is being redrawn may land on the button that is just replaced.
+        self.page.locator("[data-test-script-state='notRunning']").first.wait_for()
         self.page.get_by_label("四至文字").fill(clause)
         self.page.get_by_role("button", name="成环", exact=True).click()
 
