@@ -38,10 +38,15 @@ class Sketch:
 
     def paste(self, clause: str) -> None:
         """Paste a clause and press the button; the button's click makes the text count."""
-        # A click while the page is being redrawn may land on the button that is just replaced.
-        self.page.locator("[data-test-script-state='notRunning']").first.wait_for()
-        self.page.get_by_label("四至文字").fill(clause)
-        self.page.get_by_role("button", name="成环", exact=True).click()
+        field = self.page.get_by_label("四至文字")
+        for _ in range(5):
+            # What is typed while the page is being redrawn may be lost to the redraw.
+            self.page.locator("[data-test-script-state='notRunning']").first.wait_for()
+            field.fill(clause)
+            self.page.get_by_role("button", name="成环", exact=True).click()
+            self.page.wait_for_timeout(300)
+            if field.input_value() == clause:
+                return
 
     def edges(self, **data: str):
         marks = "".join(f"[data-{name}='{value}']" for name, value in data.items())
