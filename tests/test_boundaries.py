@@ -119,9 +119,19 @@ def test_quality_is_computed_by_the_documented_rule(zone):
         expected = error_pct(total, shared["published_area_km2"])
     assert p["area_error_pct"] == pytest.approx(expected, abs=0.06)
     assert 0 <= p["named_ring_share"] <= 1
-    assert p["confidence"] == confidence(
-        p["named_ring_share"], expected, p["unresolved"], p["unused"]
+    missing = parse(p["clause"]).parts[0].missing()
+    level = confidence(
+        p["named_ring_share"],
+        expected,
+        [*p["unresolved"], *missing],
+        p["unused"],
+        p["chosen_by_area"],
+        alone=not p["alternatives_km2"],
     )
+    # What contradicts a ring is told among its decisions, and then no share makes it better.
+    assert p["confidence"] == level or (p["confidence"] == "low" and p["decisions"])
+    if p["chosen_by_area"]:
+        assert p["confidence"] != "high"
 
 
 @pytest.mark.parametrize("zone", TRACED)
@@ -264,7 +274,7 @@ def test_write_interrupted_leaves_the_old_file(fresh, tmp_path, monkeypatch):
         (0.75, -12.0, [], (), "medium"),
         (0.749, 0.0, [], (), "low"),
         (1.0, 12.01, [], (), "low"),
-        (1.0, None, [], (), "medium"),
+        (1.0, None, [], (), "medium"),  # whether another ring fits is not known here
         (0.7, None, [], (), "low"),
         (1.0, 0.0, ["甲路"], (), "low"),
         (1.0, 0.0, [], ("甲路",), "low"),
@@ -303,7 +313,9 @@ def test_a_block_is_built(districts):
     assert zone["area_km2"] == pytest.approx(1.0, abs=0.002)
     assert (zone["confidence"], zone["named_ring_share"]) == ("high", 1.0)
     # 丁丁路 stands on the map as 丁丁公路; that is a decision.
-    assert [d["zh"] for d in zone["decisions"]] == ["“丁丁路”取“丁丁公路”：仅通名不同"]
+    (told,) = zone["decisions"]
+    assert told["zh"].startswith("“丁丁路”取“丁丁公路”：")
+    assert told["en"] == "“丁丁路” is read as 丁丁公路: only the suffix differs"
 
 
 def test_an_unresolved_name_is_told_and_lowers_confidence(districts):
@@ -320,9 +332,12 @@ def test_no_ring_is_a_null_geometry_with_its_reason(districts):
     assert zone["confidence"] == "low"
     assert zone["unresolved"] == ["无路", "有路"]
     assert zone["decisions"][0] == {
-        "zh": "各界线围不成闭合的环",
-        "en": "the lines do not close to a ring",
+        "zh": "图上找到的界线不足两条，围不成环",
+        "en": "fewer than two of the lines are on the map, which bound nothing",
     }
+    apart = built(districts, clause="东至甲路，西至丙路")
+    assert apart["geometry"] is None
+    assert "which is no ring of this clause" in apart["decisions"][0]["en"]
 
 
 def test_missing_side_is_a_decision_in_both_languages(districts):

@@ -133,6 +133,12 @@ def test_text_without_a_boundary_is_done_with_a_warning(run, text):
         ["nonsense"],
         ["parse"],
         ["parse", "a", "b"],
+        ["digitize"],
+        ["digitize", "a", "b"],
+        ["digitize", "a", "--reference"],
+        ["batch"],
+        ["describe"],
+        ["convert"],
         ["check", "--nonsense"],
         ["check", "--lang", "fr"],
         ["reference"],
@@ -181,7 +187,9 @@ def test_help_is_in_the_environments_language(run, monkeypatch):
 def test_help_is_help(run):
     code, out, err = run("--help")
     assert (code, err) == (0, "")
-    for command in ("parse", "build", "check", "parks", "reference"):
+    for command in (
+        "parse", "digitize", "batch", "describe", "convert", "build", "check", "parks", "reference",
+    ):  # fmt: skip
         assert command in out
 
 

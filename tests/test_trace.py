@@ -570,10 +570,10 @@ def test_more_names_than_any_zone_has_are_refused_in_words():
     assert "80" in none_of(many).reason.en
 
 
-wild = st.tuples(*[st.one_of(st.integers(-3000, 3000), st.sampled_from([0, 0.004, 1e-9, 1e7]))] * 2)
+wild = st.tuples(*[st.one_of(st.integers(-3000, 3000), st.sampled_from([0, 0.004, 1e-9, 4e4]))] * 2)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     drawn=st.lists(
         st.tuples(
