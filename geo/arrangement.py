@@ -142,6 +142,11 @@ class Arrangement:
         """Return which features each edge lies on, and its cheapest strand."""
         middles = shapely.line_interpolate_point(self.edges, 0.5, normalized=True)
         edge, strand = shapely.STRtree(lines).query(middles, "dwithin", distance=_ON_M)
+        # A long edge may touch the end of a line with its middle alone, or run on beyond it.
+        for share in (0.0, 0.25, 0.75, 1.0):
+            points = shapely.line_interpolate_point(self.edges[edge], share, normalized=True)
+            on_it = shapely.distance(points, lines[strand]) <= _ON_M
+            edge, strand = edge[on_it], strand[on_it]
         on = np.zeros((len(self.edges), features), dtype=bool)
         owner = np.full(len(self.edges), -1)
         for e, s in zip(edge.tolist(), strand.tolist(), strict=True):
