@@ -133,6 +133,9 @@ def test_each_edge_lies_between_its_two_faces(features):
     arrangement = arranged(features)
     outside = len(arrangement.faces)
     assert (arrangement.left != arrangement.right).all()
+    for edge, number in zip(arrangement.edges, arrangement.strand.tolist(), strict=True):
+        assert number >= 0
+        assert arrangement.strands[number].line.buffer(0.1).covers(edge)
     for edge, *beside in zip(arrangement.edges, arrangement.left, arrangement.right, strict=True):
         middle = edge.interpolate(0.5, normalized=True)
         for face in beside:
