@@ -19,8 +19,8 @@ import folium
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from geo.basemap import BASEMAP_FILE
 from geo.files import read_json
+from geo.osm.basemap import BASEMAP_FILE
 from geo.plans import Plans, cite, load_boundaries
 from layers.page import MapView, export_html, payload
 

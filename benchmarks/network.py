@@ -1,9 +1,9 @@
 """Time to build and to reload the index of a whole district, against plainly reading its layers.
 
-Run: `.venv/bin/python benchmarks/network.py EXTRACT.gpkg`. The baseline is
-`geopandas.read_file` of the same layers, in the same run, alternating: what anybody pays before a
-single name is cleaned or a single crossing found. A temporary folder is the cache. The centrelines
-are compared with the slow skeletons (`geo.centreline`) of every name that runs double, once.
+Run: `.venv/bin/python benchmarks/network.py EXTRACT.gpkg`. The baseline is `geopandas.read_file` of
+the same layers, in the same run, alternating: what anybody pays before a single name is cleaned or
+a single crossing found. A temporary folder is the cache. The centrelines are compared with the slow
+skeletons (`geo.network.centreline`) of every name that runs double, once.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ import shapely
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from geo.cache import cache_folder
-from geo.centreline import BAND_M, centreline
-from geo.index import group
-from geo.midline import centrelines
-from geo.network import load_network
-from geo.ways import LAYERS, read_ways
+from geo.network.cache import cache_folder
+from geo.network.centreline import BAND_M, centreline
+from geo.network.index import group
+from geo.network.load import load_network
+from geo.network.midline import centrelines
+from geo.network.ways import LAYERS, read_ways
 
 RUNS = 5
 

@@ -20,9 +20,9 @@ import numpy as np
 from shapely.geometry import Polygon
 
 from benchmarks.blocks import Block, Blocks, facing, lying, straight_lines, swapped, with_alias
-from geo.batch import Item, digitize_items
 from geo.digitize import Reading, quality, read, stored
-from geo.network import load_network
+from geo.digitize.batch import Item, digitize_items
+from geo.network.load import load_network
 from geo.reference import Reference
 from geo.sizhi import parse
 from geo.trace import Ring

@@ -23,10 +23,10 @@ sys.path.insert(0, str(ROOT))
 
 from geo import PLANS  # noqa: E402 - the project's own modules need the path above
 from geo.build import PARKS, read_zone  # noqa: E402
-from geo.edges import Edge  # noqa: E402
 from geo.files import read_json, write_atomic  # noqa: E402
 from geo.reference import Reference, load_gazetteer  # noqa: E402
 from geo.trace import Ring  # noqa: E402
+from geo.trace.edges import Edge  # noqa: E402
 from geo.zones import Zone, load_zones  # noqa: E402
 
 FOLDER = ROOT / "docs"

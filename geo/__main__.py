@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from geo import PLANS, cli, convert
+from geo import PLANS, cli
 from geo import commands as tracing
 from geo.errors import AtlasError
 from geo.files import write_atomic
+from geo.formats import convert
 from geo.terminal import aligned
 
 _CONFIDENCE = {"high": "高", "medium": "中", "low": "低"}
@@ -171,8 +172,8 @@ def _check_row(row: dict[str, Any], zh: bool) -> list[str]:
 
 
 def _parks(args: argparse.Namespace, lang: str) -> int:
-    from geo.plan_table import format_parks_table, load_boundaries, parks_table
     from geo.plans import Plans
+    from geo.plans.table import format_parks_table, load_boundaries, parks_table
 
     rows = parks_table(Plans.load(), load_boundaries())
     if args.json:
@@ -186,10 +187,11 @@ def _reference(args: argparse.Namespace, _lang: str) -> int:
     """Build all four reference files, then write them: a fault leaves every one as it was."""
     import geopandas as gpd
 
-    from geo import REFERENCE, gazetteer
-    from geo.basemap import BASEMAP_FILE, basemap_text
-    from geo.districts import DISTRICTS_FILE, districts_text
-    from geo.places import PLACES_FILE, places_text
+    from geo import REFERENCE
+    from geo.osm import gazetteer
+    from geo.osm.basemap import BASEMAP_FILE, basemap_text
+    from geo.osm.districts import DISTRICTS_FILE, districts_text
+    from geo.osm.places import PLACES_FILE, places_text
 
     wanted, dates = gazetteer.load_wanted(REFERENCE / "features.yaml")
     layers = gazetteer.read_osm(args.paths)

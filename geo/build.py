@@ -21,8 +21,8 @@ from geo import BOUNDARIES
 from geo.crs import to_local
 from geo.digitize import Reading, decisions, geometry_json, quality, stored
 from geo.digitize import legs_of as resolve_legs
+from geo.digitize.evidence import confidence
 from geo.errors import AtlasError
-from geo.evidence import confidence
 from geo.files import geojson_text, write_atomic
 from geo.measure import area_km2, error_pct
 from geo.reason import Reason

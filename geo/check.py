@@ -30,7 +30,7 @@ class Problem:
 def load_stored(path: Path) -> dict[str, Any]:
     """Load the digitised zones as written by ``python -m geo build``.
 
-    Unlike `geo.plan_table.load_boundaries` it lets a zone without a ring pass, for `check` to
+    Unlike `geo.plans.table.load_boundaries` it lets a zone without a ring pass, for `check` to
     report.
 
     Raises

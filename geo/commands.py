@@ -123,7 +123,7 @@ def add_reference(parser: argparse.ArgumentParser, told: Told) -> None:
 
 def load_reference(path: Path | None) -> Any:
     """Return the reference of a path, or the built-in gazetteer."""
-    from geo.network import load_network
+    from geo.network.load import load_network
     from geo.reference import load_gazetteer
 
     return load_gazetteer() if path is None else load_network(path)
@@ -131,9 +131,9 @@ def load_reference(path: Path | None) -> Any:
 
 def digitize(args: argparse.Namespace, lang: str) -> int:
     """Run `digitize`."""
-    from geo.batch import area_unused
-    from geo.columns import clean
     from geo.digitize import digitize as take
+    from geo.digitize.batch import area_unused
+    from geo.formats.columns import clean
     from geo.sizhi import MAX_CHARS, parse
 
     if args.area is not None and not (math.isfinite(args.area) and 0 < args.area < 1e6):
@@ -201,7 +201,7 @@ def _told(properties: dict[str, Any], lang: str) -> list[str]:
 
 def batch(args: argparse.Namespace, lang: str) -> int:
     """Run `batch`."""
-    from geo.batch import digitize_items, read_jsonl
+    from geo.digitize.batch import digitize_items, read_jsonl
 
     most = 200_000_000
     text = cli.text_or_stdin("-", most=most) if args.file == "-" else read_text(Path(args.file))
@@ -223,7 +223,7 @@ def batch(args: argparse.Namespace, lang: str) -> int:
 
 def describe(args: argparse.Namespace, lang: str) -> int:
     """Run `describe`."""
-    from geo.descriptions import describe_frame, described_line
+    from geo.describe.descriptions import describe_frame, described_line
     from geo.formats import load
 
     loaded = load(args.file, args.from_crs)

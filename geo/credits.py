@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from geo.network import Network
+from geo.network.load import Network
 from geo.reference import Line, Reference
 
 OSM = "lines © OpenStreetMap contributors (ODbL 1.0)"

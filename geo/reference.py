@@ -24,7 +24,6 @@ from geo import REFERENCE
 from geo.crs import to_local
 from geo.errors import AtlasError, unknown
 from geo.files import read_features, shown
-from geo.graph import Graph
 from geo.names import (
     GENERIC,
     Alike,
@@ -34,6 +33,7 @@ from geo.names import (
     ring_road,
     suffix_variants,
 )
+from geo.network.graph import Graph
 from geo.reason import Reason
 
 GAZETTEER = REFERENCE / "gazetteer.geojson"

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from geo import crs
 from geo.errors import unknown
 from geo.located import Located
-from geo.places import Place
+from geo.osm.places import Place
 from layers import constructions as shapes
 from layers.scheme_records import Element, Member
 

@@ -54,7 +54,7 @@ class Member:
     point : tuple of float or None
         Longitude and latitude (WGS 84); None when named but not located, and for groups.
     precision, evidence : str
-        As in `geo.places`; precision is "polygon" for a park, both are empty for a group.
+        As in `geo.osm.places`; precision is "polygon" for a park, both are empty for a group.
     cited : str
         "box" when the plan's list names it, "sentence" when only the sentence before does.
     zones : tuple of str

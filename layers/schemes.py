@@ -16,10 +16,10 @@ from shapely.geometry.base import BaseGeometry
 from geo import PLANS, crs
 from geo.errors import AtlasError, unknown
 from geo.located import Located, read_located
-from geo.places import DISTRICT_NAMES, Place, load_places
-from geo.plan_files import load_parks, load_sources
-from geo.plan_records import Park, Source
-from geo.plan_table import load_boundaries
+from geo.osm.places import DISTRICT_NAMES, Place, load_places
+from geo.plans.files import load_parks, load_sources
+from geo.plans.records import Park, Source
+from geo.plans.table import load_boundaries
 from geo.reference import load_districts, load_gazetteer
 from layers.scheme_build import Builder
 from layers.scheme_records import (
@@ -231,7 +231,7 @@ def build_scheme(
         Digitised zones, indexed by zone id or with a column ``id``.
     gazetteer, districts : geopandas.GeoDataFrame, optional
         Reference lines (``name``) and districts (``name_zh``). All default to the project's files.
-    places : mapping of str to geo.places.Place, optional
+    places : mapping of str to geo.osm.places.Place, optional
 
     Raises
     ------

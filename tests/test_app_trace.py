@@ -20,9 +20,9 @@ from streamlit.testing.v1 import AppTest
 
 import geo
 from geo.digitize import digitize, quality, stored
+from geo.digitize.lists import read_list
 from geo.errors import AtlasError
 from geo.formats import FORMATS
-from geo.lists import read_list
 from geo.reference import load_gazetteer
 from geo.sizhi import MAX_CHARS, parse
 from layers import i18n, trace
@@ -308,7 +308,7 @@ def test_the_figures_agree_with_each_other():
     for figure in (f"{area:,.4f} km²", f"{area * 100:,.2f} 公顷", f"{area * 1500:,.1f} 亩",
                    "−2.1 %", "公布 6.1 km²"):  # fmt: skip
         assert figure in text
-    assert "85%" in text and "至少 95%" in text, "the rule is that of geo.evidence"
+    assert "85%" in text and "至少 95%" in text, "the rule is that of geo.digitize.evidence"
 
 
 def figures(text: str, area: float | None, lang: str, said=None) -> str:

@@ -15,10 +15,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiLineString, Polygon
 
-from geo.arrangement import Arrangement, Strand
-from geo.closers import FAR, NAMED_RATE, Feature, closers, named_strands
-from geo.fit import FORWARD, OUTWARD, UNUSED_COST_M, UNUSED_M, Fit
-from geo.search import Search
+from geo.trace.arrangement import Arrangement, Strand
+from geo.trace.closers import FAR, NAMED_RATE, Feature, closers, named_strands
+from geo.trace.fit import FORWARD, OUTWARD, UNUSED_COST_M, UNUSED_M, Fit
+from geo.trace.search import Search
 
 
 def feature(name: str, *pieces: list, sides: tuple[str, ...] = (), **more) -> Feature:

@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.errors import GEOSException
 
-from geo import batch, formats
+from geo import formats
 from geo.__main__ import main
-from geo.batch import Item, digitize_items, read_jsonl
-from geo.columns import clean
 from geo.commands import _tell
 from geo.credits import attribution
-from geo.digitize import digitize
+from geo.digitize import batch, digitize
+from geo.digitize.batch import Item, digitize_items, read_jsonl
 from geo.errors import AtlasError
-from geo.network import load_network
+from geo.formats.columns import clean
+from geo.network.load import load_network
 from geo.reference import load_gazetteer
 
 GAZETTEER = load_gazetteer()

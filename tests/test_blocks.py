@@ -23,7 +23,7 @@ from benchmarks.blocks import (
 from benchmarks.trace import iou, take
 from geo import ROOT
 from geo.digitize import read
-from geo.network import load_network
+from geo.network.load import load_network
 from geo.reference import Reference
 from geo.sizhi import SIDE_ORDER, parse
 from geo.trace import CLOCKWISE

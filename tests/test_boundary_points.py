@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from geo import boundary_points, formats
+from geo import formats
 from geo.__main__ import main
-from geo.boundary_reader import decode
 from geo.crs import from_wgs84, gauss_kruger, transformed, zone_of, zone_of_code
 from geo.errors import AtlasError
+from geo.formats import boundary_points
+from geo.formats.boundary_reader import decode
 from geo.measure import area_km2
 
 DATE = datetime.date(2026, 1, 5)

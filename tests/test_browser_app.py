@@ -94,7 +94,7 @@ def test_a_click_on_the_map_opens_the_park_card_with_sources(app):
     page, frame, _ = app
     frame.locator("path.atlas-park[data-zone='xinzhuang']").click()
     card = page.locator(".st-key-card")
-    card.wait_for()
+    card.get_by_text("760.1").first.wait_for()  # the heading comes before the figures
     text = card.inner_text()
     assert "莘庄工业区" in text
     assert "760.1" in text

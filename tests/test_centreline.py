@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from shapely import affinity
 from shapely.geometry import LineString, MultiLineString, Point
 
-from geo.centreline import BAND_M, HEAL_M, centreline, heal_gaps
-from geo.midline import centrelines
+from geo.network.centreline import BAND_M, HEAL_M, centreline, heal_gaps
+from geo.network.midline import centrelines
 
 ROAD = LineString([(0, 0), (1500, 0)])
 

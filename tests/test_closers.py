@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiLineString, Point
 
-from geo import evidence
-from geo.closers import (
+from geo.digitize import evidence
+from geo.reason import Reason
+from geo.reference import Match, Miss
+from geo.trace import Edge
+from geo.trace.closers import (
     BREAK_RATE,
     EXTENDED_RATE,
     FAR,
@@ -22,12 +25,9 @@ from geo.closers import (
     closers,
     named_strands,
 )
-from geo.edges import bends, joined
-from geo.fit import OUTWARD
-from geo.offsets import offset_line
-from geo.reason import Reason
-from geo.reference import Match, Miss
-from geo.trace import Edge
+from geo.trace.edges import bends, joined
+from geo.trace.fit import OUTWARD
+from geo.trace.offsets import offset_line
 
 
 def feature(name: str, *pieces: list, **more) -> Feature:

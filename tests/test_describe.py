@@ -16,17 +16,17 @@ from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, P
 
 from geo import formats
 from geo.__main__ import main
-from geo.along import Ground, Walk
-from geo.aside import with_offsets
 from geo.build import PARKS
 from geo.crs import from_local, to_local
 from geo.describe import Describer
-from geo.describe_words import Speaker, area_words, phrase, remark, written
-from geo.descriptions import describe_frame, polygons, record
+from geo.describe.along import Ground, Walk
+from geo.describe.aside import with_offsets
+from geo.describe.descriptions import describe_frame, polygons, record
+from geo.describe.quarters import ROUND, Pieces
+from geo.describe.words import Speaker, area_words, phrase, remark, written
 from geo.digitize import digitize
 from geo.errors import AtlasError
-from geo.network import load_network
-from geo.quarters import ROUND, Pieces
+from geo.network.load import load_network
 from geo.reference import Line, Reference, load_gazetteer
 from geo.sizhi import SIDE_ORDER, parse
 

@@ -17,10 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box, shape
 
-from geo import batch
 from geo.__main__ import main
 from geo.crs import from_local, to_local
-from geo.digitize import digitize, read
+from geo.digitize import batch, digitize, read
 from geo.reference import Reference
 from geo.sizhi import parse
 

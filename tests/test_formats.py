@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from geo import ROOT, formats, shapefile
+from geo import ROOT, formats
 from geo.errors import AtlasError
+from geo.formats import shapefile
 from geo.measure import area_km2
 
 PARKS = ROOT / "data" / "boundaries" / "parks.geojson"

@@ -14,10 +14,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import ROOT, archives, formats
+from geo import ROOT, formats
 from geo.__main__ import main
 from geo.crs import geometry_from_gcj02, wgs84_to_gcj02
 from geo.errors import AtlasError
+from geo.formats import archives
 from geo.measure import area_km2
 
 PARKS = ROOT / "data" / "boundaries" / "parks.geojson"

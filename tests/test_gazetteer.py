@@ -13,8 +13,8 @@ from shapely.geometry import LineString, Polygon, box, shape
 from geo import REFERENCE, ROOT
 from geo.crs import from_local, to_local
 from geo.errors import AtlasError
-from geo.gazetteer import LAYERS, Wanted, build, gazetteer_text, load_wanted, read_osm
 from geo.measure import length_m
+from geo.osm.gazetteer import LAYERS, Wanted, build, gazetteer_text, load_wanted, read_osm
 from geo.reference import GAZETTEER, load_districts, load_gazetteer
 
 OSM = ROOT.parent / "shared" / "reference"

@@ -8,9 +8,12 @@ import shapely
 from shapely import LineString
 
 from geo import ROOT, crs
-from geo.basemap import BASEMAP_FILE, _Layers, build_basemap
-from geo.basemap_labels import Area, load_labels
-from geo.districts import (
+from geo.errors import AtlasError
+from geo.files import read_json
+from geo.osm import packages, read_layers
+from geo.osm.basemap import BASEMAP_FILE, _Layers, build_basemap
+from geo.osm.basemap_labels import Area, load_labels
+from geo.osm.districts import (
     DISTRICTS_FILE,
     NAMES,
     TOLERANCE_M,
@@ -18,9 +21,6 @@ from geo.districts import (
     build_districts,
     read_districts,
 )
-from geo.errors import AtlasError
-from geo.files import read_json
-from geo.osm import packages, read_layers
 
 REFERENCE_DATA = ROOT.parent / "shared" / "reference"
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from geo import lists
+from geo.digitize import lists
+from geo.digitize.lists import read_list
 from geo.errors import AtlasError
-from geo.lists import read_list
 
 CLAUSE = "东至万芳路，南至沈庄塘，西至召楼路，北至江月路"
 

@@ -15,14 +15,14 @@ import shapely
 from shapely.geometry import LineString, MultiLineString, Point
 
 from geo import ROOT
-from geo import cache as cache_module
-from geo.cache import cache_folder, content_key, read_cached, write_cached
 from geo.crs import from_local
 from geo.errors import AtlasError
-from geo.index import ARRAYS, pack, unpack
-from geo.network import Network, load_network
+from geo.network import cache as cache_module
+from geo.network.cache import cache_folder, content_key, read_cached, write_cached
+from geo.network.index import ARRAYS, pack, unpack
+from geo.network.load import Network, load_network
+from geo.network.ways import MAX_UNPACKED_BYTES, read_ways
 from geo.reference import GAZETTEER, Match
-from geo.ways import MAX_UNPACKED_BYTES, read_ways
 
 X, Y = 632_000, 3_440_000
 REAL = ROOT.parent / "shared" / "reference" / "osm_minhang.gpkg"
@@ -379,7 +379,7 @@ def test_lanes_of_a_compound_are_no_carriageways(tmp_path):
 def test_the_second_load_reads_the_cache(extract, folder, monkeypatch):
     first = load_network(extract)
     (file,) = folder.glob("*.npz")
-    monkeypatch.setattr("geo.network.build_index", lambda *_: pytest.fail("built again"))
+    monkeypatch.setattr("geo.network.load.build_index", lambda *_: pytest.fail("built again"))
     second = load_network(extract)
     assert second.lines.keys() == first.lines.keys()
     for key, line in first.lines.items():
@@ -505,7 +505,7 @@ def test_missing_file(tmp_path):
 
 
 def test_an_archive_of_absurd_size_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("geo.ways.MAX_UNPACKED_BYTES", 4_000_000_000)
+    monkeypatch.setattr("geo.network.ways.MAX_UNPACKED_BYTES", 4_000_000_000)
     assert MAX_UNPACKED_BYTES == 8_000_000_000
     texts = fault(load_network, bad(tmp_path, ".zip bomb"))
     assert "would unpack to 4.3 GB" in texts["en"]

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiLineString, Point, box
 
-from geo.graph import REACH_M, Graph, Path
-from geo.noding import SNAP_M, edge_lengths, node
+from geo.network.graph import REACH_M, Graph, Path
+from geo.network.noding import SNAP_M, edge_lengths, node
 from geo.reference import Line, Reference
 
 CROSS = [

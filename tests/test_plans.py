@@ -17,7 +17,6 @@ from shapely.geometry import box, mapping
 import geo
 from geo.errors import AtlasError
 from geo.measure import area_km2
-from geo.plan_files import NUMBER
 from geo.plans import (
     Plans,
     check_zones,
@@ -28,6 +27,7 @@ from geo.plans import (
     load_figures,
     parks_table,
 )
+from geo.plans.files import NUMBER
 from geo.terminal import width
 
 ZONES = [

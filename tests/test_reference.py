@@ -12,7 +12,7 @@ from shapely.geometry import MultiLineString, shape
 
 from geo import REFERENCE
 from geo.errors import AtlasError
-from geo.gazetteer import load_wanted
+from geo.osm.gazetteer import load_wanted
 from geo.reference import (
     GAZETTEER,
     MINHANG,

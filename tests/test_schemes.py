@@ -10,11 +10,11 @@ import shapely
 from shapely import LineString, Point
 
 from geo import PLANS, ROOT, crs
-from geo.districts import DISTRICTS_FILE
 from geo.errors import LANGUAGES, AtlasError
-from geo.places import EVIDENCE, PLACES_FILE, PRECISIONS, load_places
-from geo.plan_files import load_parks, load_sources
-from geo.plan_table import load_boundaries
+from geo.osm.districts import DISTRICTS_FILE
+from geo.osm.places import EVIDENCE, PLACES_FILE, PRECISIONS, load_places
+from geo.plans.files import load_parks, load_sources
+from geo.plans.table import load_boundaries
 from geo.reference import GAZETTEER, load_districts, load_gazetteer
 from layers.i18n import t
 from layers.schemes import SCHEMES_FILE, build_scheme, get_scheme, load_schemes

@@ -9,7 +9,7 @@ from shapely import Point, box
 
 from geo import ROOT
 from geo.errors import AtlasError
-from geo.places import COLUMNS, PLACES_FILE, build_places, load_places, places_text
+from geo.osm.places import COLUMNS, PLACES_FILE, build_places, load_places, places_text
 from geo.reference import load_districts
 
 OSM = ROOT.parent / "shared" / "reference" / "osm_shanghai.gpkg"

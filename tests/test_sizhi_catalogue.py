@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from geo.sizhi import SIDE_NAMES, SIDES, Bound, parse
-from geo.sizhi_names import has_stem
+from geo.sizhi.names import has_stem
 
 CATALOGUE = yaml.safe_load(
     (Path(__file__).parent / "data" / "sizhi_catalogue.yaml").read_text(encoding="utf-8")

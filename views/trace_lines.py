@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from geo.batch import Item
+from geo.digitize.batch import Item
 from geo.errors import AtlasError
 from geo.reference import Reference
 from geo.sizhi import MAX_CHARS

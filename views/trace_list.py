@@ -12,9 +12,9 @@ import pandas as pd
 import streamlit as st
 from shapely.geometry import shape
 
-from geo.batch import digitize_items
+from geo.digitize.batch import digitize_items
+from geo.digitize.lists import Listing, Row, read_list
 from geo.errors import AtlasError
-from geo.lists import Listing, Row, read_list
 from geo.reference import Reference
 from layers.i18n import t
 from layers.trace import Outline

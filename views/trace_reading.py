@@ -8,9 +8,8 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo import evidence
 from geo.credits import attribution
-from geo.digitize import Aliases, Reading, feature, in_words, quality, read, stored
+from geo.digitize import Aliases, Reading, evidence, feature, in_words, quality, read, stored
 from geo.errors import AtlasError
 from geo.formats import Encoded, encode
 from geo.reference import Reference

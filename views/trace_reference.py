@@ -15,7 +15,7 @@ import streamlit as st
 
 from geo.errors import AtlasError
 from geo.files import shown
-from geo.network import load_network
+from geo.network.load import load_network
 from geo.reference import GAZETTEER, Reference, load_gazetteer
 from layers.i18n import t
 from views.trace_state import file_name

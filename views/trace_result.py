@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from geo import evidence
-from geo.digitize import Reading
+from geo.digitize import Reading, evidence
 from geo.measure import HECTARE_PER_KM2, MU_PER_KM2
 from geo.reason import Reason
 from geo.reference import Match, Miss
@@ -147,7 +146,7 @@ def tiles(properties: dict[str, Any], lang: str, told: Told | None = None) -> st
 
 
 def _marks() -> dict[str, str]:
-    """Return the figures of the confidence rule, as `geo.evidence` has them."""
+    """Return the figures of the confidence rule, as `geo.digitize.evidence` has them."""
     return {
         "high_share": f"{evidence.HIGH[0]:.0%}",
         "high_error": f"{evidence.HIGH[1]:g}",

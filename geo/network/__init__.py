@@ -1,0 +1,1 @@
+"""A whole district's network as a reference: reading, centrelines, noding, graph, cache."""
