@@ -45,7 +45,15 @@ def plans() -> Plans:
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the plan data that a test may break."""
-    for name in ("sources.yaml", "metrics.yaml", "parks.yaml", "figures.csv"):
+    for name in (
+        "sources.yaml",
+        "metrics.yaml",
+        "parks.yaml",
+        "subjects.yaml",
+        "figures.csv",
+        "indicators.csv",
+        "facts.csv",
+    ):
         shutil.copy(geo.PLANS / name, tmp_path / name)
     return tmp_path
 
@@ -225,9 +233,11 @@ def test_a_wrong_conversion_is_named(folder, plans):
 
 def test_a_duplicate_names_both_lines(folder, plans):
     twin = row_of(plans, metric="land_mu", park_id="zizhu")
-    keys = ("park_id", "metric", "year_or_period", "value", "unit", "printed")
-    cells = dict(zip(keys, ("zizhu", "land_mu", "2021-2025", "690", "mu", "690亩"), strict=True))
-    line = edit_csv(folder, twin + 1, **cells, note="", note_en="")
+    path = folder / "figures.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    rows.insert(twin + 2, rows[twin + 1])
+    path.write_text("".join(rows), encoding="utf-8")
+    line = twin + 3
     with pytest.raises(AtlasError, match=rf"line {line}, field 'park_id': .* as line {twin + 2}"):
         Plans.load(folder)
 

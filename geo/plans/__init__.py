@@ -8,26 +8,34 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from geo import PLANS
 from geo.errors import AtlasError, unknown
 from geo.located import fault
-from geo.plans.figures import load_figures
-from geo.plans.files import load_metrics, load_parks, load_sources
+from geo.plans.facts import read_facts
+from geo.plans.figures import load_figures, read_figures, read_indicators
+from geo.plans.files import load_metrics, load_parks, load_sources, load_units
 from geo.plans.records import (
     KINDS,
     Blank,
     Evidence,
+    Fact,
     Figure,
+    Indicator,
+    Industry,
     Label,
     Metric,
+    Number,
     Park,
     Source,
     StatedTotal,
+    Subject,
 )
+from geo.plans.rows import raise_first
+from geo.plans.subjects import load_subjects
 from geo.plans.table import (
     check_zones,
     format_number,
@@ -39,13 +47,18 @@ from geo.plans.table import (
 __all__ = [
     "Blank",
     "Evidence",
+    "Fact",
     "Figure",
+    "Indicator",
+    "Industry",
     "Label",
     "Metric",
+    "Number",
     "Park",
     "Plans",
     "Source",
     "StatedTotal",
+    "Subject",
     "check_zones",
     "cite",
     "format_number",
@@ -67,9 +80,10 @@ def _period_key(period: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Plans:
-    """Every park, metric, source and figure, checked against each other.
+    """Every park, subject, metric, source, figure and fact, checked against each other.
 
-    ``folder`` is where they were read from, for messages.
+    ``folder`` is where they were read from, for messages; ``faults`` are the rows left out by
+    `load` with ``tolerant``.
 
     Examples
     --------
@@ -83,10 +97,22 @@ class Plans:
     sources: dict[str, Source]
     figures: list[Figure]
     folder: Path = PLANS
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    industries: dict[str, Industry] = field(default_factory=dict)
+    indicators: list[Indicator] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    faults: tuple[AtlasError, ...] = ()
 
     @classmethod
-    def load(cls, folder: str | os.PathLike[str] = PLANS) -> Plans:
-        """Read a folder of sources.yaml, metrics.yaml, parks.yaml and figures.csv.
+    def load(cls, folder: str | os.PathLike[str] = PLANS, tolerant: bool = False) -> Plans:
+        """Read a folder of plan data (see ARCHITECTURE.md for its files).
+
+        Parameters
+        ----------
+        folder : path-like
+        tolerant : bool
+            Leave faulty rows of the CSV files out and tell of them in ``faults``. The app goes on
+            with the rest; the command line stops at the first.
 
         Raises
         ------
@@ -96,17 +122,70 @@ class Plans:
         folder = Path(folder)
         sources = load_sources(folder / "sources.yaml")
         metrics = load_metrics(folder / "metrics.yaml")
+        units = load_units(folder / "metrics.yaml")
         parks = load_parks(folder / "parks.yaml")
         _check_references(folder, parks, metrics, sources)
-        figures = load_figures(folder / "figures.csv", parks, metrics, sources)
-        return cls(parks, metrics, sources, figures, folder)
+        subjects, industries = load_subjects(folder / "subjects.yaml", parks, sources)
+        figures, faults = read_figures(folder / "figures.csv", parks, metrics, sources, units)
+        indicators, more = read_indicators(
+            folder / "indicators.csv", subjects, industries, metrics, sources, units
+        )
+        faults += more
+        facts, more = read_facts(
+            folder / "facts.csv", [*parks, *subjects], industries, metrics, sources
+        )
+        faults += more
+        if not tolerant:
+            raise_first(faults)
+        return cls(
+            parks=parks,
+            metrics=metrics,
+            sources=sources,
+            figures=figures,
+            folder=folder,
+            subjects=subjects,
+            industries=industries,
+            indicators=indicators,
+            facts=facts,
+            faults=tuple(faults),
+        )
+
+    @cached_property
+    def numbers(self) -> list[Number]:
+        """Every figure and indicator, the parks' first, in the order of the files."""
+        return [*self.figures, *self.indicators]
+
+    @cached_property
+    def _by_quantity(self) -> dict[tuple[str, ...], list[Number]]:
+        """Figures and indicators by what they are a number of."""
+        found: dict[tuple[str, ...], list[Number]] = {}
+        for number in self.numbers:
+            found.setdefault((type(number).__name__, *number.quantity), []).append(number)
+        return found
+
+    def same_quantity(self, number: Number) -> list[Number]:
+        """Return every number of the same quantity, wherever it is printed, in file order."""
+        return self._by_quantity[(type(number).__name__, *number.quantity)]
+
+    def repeats(self, number: Number) -> bool:
+        """Say whether a quantity was printed before, at a place earlier in its file."""
+        return self.same_quantity(number)[0] is not number
+
+    def elsewhere(self, number: Number) -> list[Number]:
+        """Return the other places where the same quantity is printed."""
+        return [other for other in self.same_quantity(number) if other is not number]
+
+    def name(self, about: str, lang: str) -> str:
+        """Return the name of a park or subject in ``lang`` ("zh" or "en")."""
+        known: dict[str, Park | Subject] = {**self.parks, **self.subjects}
+        return known[about].name(lang)
 
     @cached_property
     def _whole(self) -> dict[tuple[str, str], list[Figure]]:
         """Figures without sub-blocks by metric and period, actual before estimate and target."""
         found: dict[tuple[str, str], list[Figure]] = {}
         for figure in sorted(self.figures, key=lambda figure: KINDS.index(figure.kind)):
-            if not figure.part:
+            if not figure.part and not self.repeats(figure):
                 found.setdefault((figure.metric, figure.period), []).append(figure)
         return found
 
@@ -171,10 +250,13 @@ class Plans:
         return best
 
     def park_figures(self, park_id: str) -> list[Figure]:
-        """Return all of a park's figures, in the order of the metrics, then by period."""
+        """Return all of a park's figures, in the order of the metrics, then by period.
+
+        A quantity that is printed in several places is there once; `elsewhere` has the others.
+        """
         self.park(park_id)
         order = {metric: index for index, metric in enumerate(self.metrics)}
-        own = [figure for figure in self.figures if figure.park_id == park_id]
+        own = [f for f in self.figures if f.park_id == park_id and not self.repeats(f)]
         return sorted(own, key=lambda f: (order[f.metric], _period_key(f.period), f.line))
 
 
@@ -199,14 +281,14 @@ def _check_references(
                     f"unknown metric '{blank.metric}' in '{park.id}'; known: {listed}",
                     f"“{park.id}”引用了未知指标“{blank.metric}”；可用：{listed}",
                 )
-    for name, owner, source, field in cited:
+    for name, owner, source, place in cited:
         if source not in sources:
             path, listed = folder / name, ", ".join(sources)
             line = _line_of(path, owner)
             raise fault(
                 path,
                 line,
-                field,
+                place,
                 f"unknown source '{source}' in '{owner}'; known: {listed}",
                 f"“{owner}”引用了未知来源“{source}”；可用：{listed}",
             )
@@ -219,12 +301,12 @@ def _line_of(path: Path, entry_id: str) -> int:
     return next((n for n, text in enumerate(lines, 1) if text.strip() in marks), 1)
 
 
-def cite(item: Figure | Source | Evidence, lang: str, plans: Plans | None = None) -> str:
+def cite(item: Number | Fact | Source | Evidence, lang: str, plans: Plans | None = None) -> str:
     """Return a one-line citation.
 
     Parameters
     ----------
-    item : Figure, Source or Evidence
+    item : Number, Fact, Source or Evidence
         An `Evidence` needs ``plans`` to find its document.
     lang : str
         "zh" or "en". Locators stay in Chinese: they name places in Chinese documents.
@@ -239,7 +321,7 @@ def cite(item: Figure | Source | Evidence, lang: str, plans: Plans | None = None
         if plans is None:
             raise ValueError("an Evidence is cited with plans")
         return _join(cite(plans.sources[item.source_id], lang), item.locator, lang)
-    if isinstance(item, Figure):
+    if isinstance(item, (Number, Fact)):
         return _join(cite(item.source, lang), item.locator, lang)
     tail = [part for part in (item.number, item.date) if part]
     if lang == "zh":

@@ -1,48 +1,258 @@
-"""Loading and checking figures.csv against the parks, metrics, units and sources.
+"""Loading and checking figures.csv (the parks') and indicators.csv (all other subjects').
 
-Every fault is raised as one line that names file, line, field and reason.
+Every fault is told in one line that names file, line, field and reason.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import ValidationInfo, model_validator
 
 from geo import PLANS
 from geo.errors import AtlasError
-from geo.files import read_csv
-from geo.located import fault
-from geo.plans.files import (
-    NUMBER,
-    PERIOD,
-    PathLike,
-    load_metrics,
-    load_parks,
-    load_sources,
-    load_units,
+from geo.plans.files import PathLike, load_metrics, load_parks, load_sources, load_units
+from geo.plans.records import (
+    KINDS,
+    Figure,
+    Indicator,
+    Industry,
+    Metric,
+    Park,
+    Source,
+    Subject,
+    Unit,
 )
-from geo.plans.records import KINDS, Figure, Metric, Park, Source, Unit
+from geo.plans.rows import (
+    MaybeNumeral,
+    Numeral,
+    Period,
+    Row,
+    Words,
+    known,
+    numerals,
+    raise_first,
+    read_rows,
+    refuse,
+)
 
-FIGURE_COLUMNS = (
-    "park_id",
-    "metric",
-    "year_or_period",
-    "value",
-    "unit",
-    "printed",
-    "value_si",
-    "source_id",
-    "locator",
-    "kind",
-    "zones",
-    "part",
-    "note",
-    "note_en",
-)
-_NUMERALS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# Numbers the plans print without a numeral: "无厂房" is a stated zero, "千亿级" a thousand 亿.
+_IN_CHARACTERS = {"无": "0", "十": "10", "百": "100", "千": "1000"}
+
+
+class NumberRow(Row):
+    """The columns that `Number` is made of."""
+
+    metric: Annotated[str, known("metrics")]
+    year_or_period: Period
+    value: Numeral
+    unit: Annotated[str, known("units")]
+    printed: Words
+    value_si: MaybeNumeral
+    source_id: Annotated[str, known("sources")]
+    locator: Words
+    kind: Annotated[str, known("kinds")]
+    note: str
+    note_en: str
+
+    @model_validator(mode="after")
+    def _number_holds(self, info: ValidationInfo) -> Self:
+        metric: Metric = info.context["metrics"][self.metric]
+        if metric.mapped and self.value < 0:
+            raise refuse(
+                f"{self.value} is below 0, which the map's classes of {metric.id} cannot show",
+                f"{self.value} 小于 0，指标 {metric.id} 的地图分级不能表示",
+                "value",
+            )
+        if bool(self.note) != bool(self.note_en):
+            raise refuse("a note needs both languages", "备注须同时有中文和英文", "note_en")
+        self._in_words("value", self.value)
+        self._check_conversion(metric, info.context["units"])
+        return self
+
+    def _in_words(self, field: str, value: Decimal) -> None:
+        """Refuse a number that is not in the words as printed."""
+        # 4617,47 is a printer's comma; the row's note has to say so.
+        printed = unicodedata.normalize("NFKC", self.printed)
+        found = numerals(printed) + (numerals(printed.replace(",", ".")) if self.note else [])
+        found = found or [number for sign, number in _IN_CHARACTERS.items() if sign in printed]
+        if str(value).lstrip("-") not in found:
+            raise refuse(
+                f"{value} is not in the words as printed: {self.printed}",
+                f"{value} 不在原文“{self.printed}”之中",
+                field,
+            )
+
+    def _check_conversion(self, metric: Metric, units: Mapping[str, Unit]) -> None:
+        """Refuse a unit that is not the metric's, unless ``value_si`` converts it exactly."""
+        unit = units[self.unit]
+        if unit.id == metric.unit:
+            if self.value_si is not None:
+                raise refuse(
+                    "must be empty: the unit is the metric's own",
+                    "应为空：单位已是该指标的单位",
+                    "value_si",
+                )
+            return
+        factor = dict(unit.to).get(metric.unit)
+        if factor is None:
+            raise refuse(
+                f"'{unit.id}' is not the unit of {metric.id} ({metric.unit})",
+                f"“{unit.id}”不是指标 {metric.id} 的单位（{metric.unit}）",
+                "unit",
+            )
+        if self.value_si != self.value * factor:
+            raise refuse(
+                f"{self.value_si} is not {self.value} {unit.id} in {metric.unit} "
+                f"({self.value * factor})",
+                f"{self.value_si} 不等于 {self.value} {unit.zh} 的换算值（{self.value * factor}）",
+                "value_si",
+            )
+
+    def number(self, context: Mapping[str, Any], line: int) -> dict[str, Any]:
+        """Return the fields of `Number`."""
+        return {
+            "metric": self.metric,
+            "period": self.year_or_period,
+            "value": self.value if self.value_si is None else self.value_si,
+            "unit": context["metrics"][self.metric].unit,
+            "printed": self.printed,
+            "value_printed": self.value,
+            "unit_printed": self.unit,
+            "source": context["sources"][self.source_id],
+            "locator": self.locator,
+            "kind": self.kind,
+            "note_zh": self.note,
+            "note_en": self.note_en,
+            "line": line,
+        }
+
+
+class FigureRow(NumberRow):
+    """A row of figures.csv."""
+
+    park_id: Annotated[str, known("parks")]
+    zones: str
+    part: str
+
+    @model_validator(mode="after")
+    def _members_hold(self, info: ValidationInfo) -> Self:
+        """Refuse zones and parts that are not the park's own."""
+        park: Park = info.context["parks"][self.park_id]
+        zones = self.zones.split()
+        for zone in zones:
+            if zone not in park.zones or zones.count(zone) > 1:
+                listed = ", ".join(park.zones)
+                raise refuse(
+                    f"'{zone}' is not a zone of {park.id}, or is there twice; known: {listed}",
+                    f"“{zone}”不是 {park.id} 的片区，或重复；可用：{listed}",
+                    "zones",
+                )
+        parts = [part.id for part in park.parts]
+        if self.part and self.part not in parts:
+            listed = ", ".join(parts)
+            raise refuse(
+                f"unknown value '{self.part}'; known: {listed}",
+                f"未知值“{self.part}”；可用：{listed}",
+                "part",
+            )
+        return self
+
+
+class IndicatorRow(NumberRow):
+    """A row of indicators.csv."""
+
+    subject_id: Annotated[str, known("subjects")]
+    industry: Annotated[str, known("industries_or_none")]
+    value_to: MaybeNumeral
+
+    @model_validator(mode="after")
+    def _range_holds(self) -> Self:
+        """Refuse a range that does not rise, or whose end is not printed."""
+        if self.value_to is not None:
+            self._in_words("value_to", self.value_to)
+            if self.value_to <= self.value:
+                raise refuse(
+                    f"{self.value_to} is not above {self.value}",
+                    f"{self.value_to} 不大于 {self.value}",
+                    "value_to",
+                )
+            if self.value_si is not None:
+                raise refuse("a range cannot be converted", "区间不能换算", "value_si")
+        return self
+
+
+def read_figures(
+    path: PathLike,
+    parks: Mapping[str, Park],
+    metrics: Mapping[str, Metric],
+    sources: Mapping[str, Source],
+    units: Mapping[str, Unit],
+) -> tuple[list[Figure], list[AtlasError]]:
+    """Return the good rows of a figures.csv, and the fault of each other row.
+
+    Raises
+    ------
+    AtlasError
+        When the file cannot be read or lacks a column.
+    """
+    context = _context(metrics, sources, units) | {"parks": parks}
+
+    def make(row: FigureRow, line: int) -> Figure:
+        zones = tuple(row.zones.split())
+        return Figure(**row.number(context, line), park_id=row.park_id, zones=zones, part=row.part)
+
+    same = (
+        "park_id",
+        "the same park, metric, period, kind, zones, part and place",
+        "园区、指标、时期、性质、片区、分块和出处",
+    )
+    return read_rows(path, FigureRow, context, make, lambda figure: figure.key, same)
+
+
+def read_indicators(
+    path: PathLike,
+    subjects: Mapping[str, Subject],
+    industries: Mapping[str, Industry],
+    metrics: Mapping[str, Metric],
+    sources: Mapping[str, Source],
+    units: Mapping[str, Unit],
+) -> tuple[list[Indicator], list[AtlasError]]:
+    """Return the good rows of an indicators.csv, and the fault of each other row.
+
+    Raises
+    ------
+    AtlasError
+        When the file cannot be read or lacks a column.
+    """
+    context = _context(metrics, sources, units)
+    context |= {"subjects": subjects, "industries_or_none": ("", *industries)}
+
+    def make(row: IndicatorRow, line: int) -> Indicator:
+        return Indicator(
+            **row.number(context, line),
+            subject_id=row.subject_id,
+            industry=row.industry,
+            value_to=row.value_to,
+        )
+
+    same = (
+        "subject_id",
+        "the same subject, industry, metric, period, kind and place",
+        "对象、产业、指标、时期、性质和出处",
+    )
+    return read_rows(path, IndicatorRow, context, make, lambda indicator: indicator.key, same)
+
+
+def _context(
+    metrics: Mapping[str, Metric], sources: Mapping[str, Source], units: Mapping[str, Unit]
+) -> dict[str, Any]:
+    """Return what both files' checks look names up in."""
+    return {"metrics": metrics, "sources": sources, "units": units, "kinds": KINDS}
 
 
 def load_figures(
@@ -68,196 +278,12 @@ def load_figures(
     """
     path = Path(path or PLANS / "figures.csv")
     folder = path.parent
-    reader = _FigureReader(
+    figures, faults = read_figures(
         path,
         load_parks(folder / "parks.yaml") if parks is None else parks,
         load_metrics(folder / "metrics.yaml") if metrics is None else metrics,
         load_sources(folder / "sources.yaml") if sources is None else sources,
         load_units(folder / "metrics.yaml"),
     )
-    figures, faults = reader.read()
-    if faults:
-        more = len(faults) - 1
-        first = faults[0]
-        raise AtlasError(
-            en=first.text("en") + (f" (and {more} more faulty rows)" if more else ""),
-            zh=first.text("zh") + (f"（另有 {more} 行有误）" if more else ""),
-        )
+    raise_first(faults)
     return figures
-
-
-class _FigureReader:
-    """Turns rows of one figures.csv into `Figure` records."""
-
-    def __init__(
-        self,
-        path: Path,
-        parks: Mapping[str, Park],
-        metrics: Mapping[str, Metric],
-        sources: Mapping[str, Source],
-        units: Mapping[str, Unit],
-    ) -> None:
-        self.path = path
-        self.parks, self.metrics, self.sources, self.units = parks, metrics, sources, units
-
-    def read(self) -> tuple[list[Figure], list[AtlasError]]:
-        """Return the good rows as figures, and the fault of each other row."""
-        figures: list[Figure] = []
-        faults: list[AtlasError] = []
-        seen: dict[tuple[str, ...], int] = {}
-        for line, row in read_csv(self.path, FIGURE_COLUMNS):
-            try:
-                figure = self._figure(line, row)
-                if figure.key in seen:
-                    first = seen[figure.key]
-                    raise fault(
-                        self.path,
-                        line,
-                        "park_id",
-                        f"the same park, metric, period, kind, zones and part as line {first}",
-                        f"与第 {first} 行的园区、指标、时期、性质、片区、分块重复",
-                    )
-                seen[figure.key] = line
-                figures.append(figure)
-            except AtlasError as error:
-                faults.append(error)
-        return figures, faults
-
-    def _one_of(self, line: int, row: dict[str, str], field: str, known: Collection[str]) -> str:
-        value = row[field]
-        if value not in known:
-            listed = ", ".join(known)
-            raise fault(
-                self.path,
-                line,
-                field,
-                f"unknown value '{value}'; known: {listed}",
-                f"未知值“{value}”；可用：{listed}",
-            )
-        return value
-
-    def _decimal(self, line: int, row: dict[str, str], field: str) -> Decimal:
-        if not NUMBER.fullmatch(row[field]):
-            raise fault(
-                self.path,
-                line,
-                field,
-                f"'{row[field]}' is not a number (digits and one point)",
-                f"“{row[field]}”不是数字（只用数字和一个小数点）",
-            )
-        return Decimal(row[field])
-
-    def _period(self, line: int, row: dict[str, str]) -> str:
-        period = row["year_or_period"]
-        first, _, last = period.partition("-")
-        if not PERIOD.fullmatch(period) or (last and last <= first):
-            raise fault(
-                self.path,
-                line,
-                "year_or_period",
-                f"'{period}' is neither a year nor a period like 2021-2025",
-                f"“{period}”既不是年份，也不是 2021-2025 这样的时期",
-            )
-        return period
-
-    def _converted(self, line: int, row: dict[str, str], value: Decimal, metric: Metric) -> Decimal:
-        """Return the value in the metric's unit, checking ``value_si`` against it."""
-        unit = self.units[self._one_of(line, row, "unit", self.units)]
-        if unit.id == metric.unit:
-            if row["value_si"]:
-                raise fault(
-                    self.path,
-                    line,
-                    "value_si",
-                    "must be empty: the unit is the metric's own",
-                    "应为空：单位已是该指标的单位",
-                )
-            return value
-        factor = dict(unit.to).get(metric.unit)
-        if factor is None:
-            raise fault(
-                self.path,
-                line,
-                "unit",
-                f"'{unit.id}' is not the unit of {metric.id} ({metric.unit})",
-                f"“{unit.id}”不是指标 {metric.id} 的单位（{metric.unit}）",
-            )
-        converted = self._decimal(line, row, "value_si")
-        if converted != value * factor:
-            raise fault(
-                self.path,
-                line,
-                "value_si",
-                f"{converted} is not {value} {unit.id} in {metric.unit} ({value * factor})",
-                f"{converted} 不等于 {value} {unit.zh} 的换算值（{value * factor}）",
-            )
-        return converted
-
-    def _members(self, line: int, row: dict[str, str], park: Park) -> tuple[tuple[str, ...], str]:
-        """Return the row's zones and part, which must be the park's own."""
-        zones = tuple(row["zones"].split())
-        for zone in zones:
-            if zone not in park.zones or zones.count(zone) > 1:
-                listed = ", ".join(park.zones)
-                raise fault(
-                    self.path,
-                    line,
-                    "zones",
-                    f"'{zone}' is not a zone of {park.id}, or is there twice; known: {listed}",
-                    f"“{zone}”不是 {park.id} 的片区，或重复；可用：{listed}",
-                )
-        if row["part"]:
-            self._one_of(line, row, "part", [part.id for part in park.parts])
-        return zones, row["part"]
-
-    def _figure(self, line: int, row: dict[str, str]) -> Figure:
-        park = self.parks[self._one_of(line, row, "park_id", self.parks)]
-        metric = self.metrics[self._one_of(line, row, "metric", self.metrics)]
-        value = self._decimal(line, row, "value")
-        if metric.mapped and value < 0:
-            raise fault(
-                self.path,
-                line,
-                "value",
-                f"{value} is below 0, which the map's classes of {metric.id} cannot show",
-                f"{value} 小于 0，指标 {metric.id} 的地图分级不能表示",
-            )
-        for field in ("printed", "locator"):
-            if not row[field]:
-                raise fault(self.path, line, field, "is missing", "缺失")
-        if bool(row["note"]) != bool(row["note_en"]):
-            raise fault(
-                self.path,
-                line,
-                "note_en",
-                "a note needs both languages",
-                "备注须同时有中文和英文",
-            )
-        numerals = _NUMERALS.findall(unicodedata.normalize("NFKC", row["printed"]))
-        if numerals and row["value"].lstrip("-") not in numerals:
-            raise fault(
-                self.path,
-                line,
-                "value",
-                f"{row['value']} is not in the words as printed: {row['printed']}",
-                f"{row['value']} 不在原文“{row['printed']}”之中",
-            )
-        zones, part = self._members(line, row, park)
-        return Figure(
-            park_id=park.id,
-            metric=metric.id,
-            period=self._period(line, row),
-            value=self._converted(line, row, value, metric),
-            unit=metric.unit,
-            printed=row["printed"],
-            value_printed=value,
-            unit_printed=row["unit"],
-            source=self.sources[self._one_of(line, row, "source_id", self.sources)],
-            locator=row["locator"],
-            kind=self._one_of(line, row, "kind", KINDS),
-            zones=zones,
-            part=part,
-            note_zh=row["note"],
-            note_en=row["note_en"],
-            line=line,
-        )

@@ -15,11 +15,15 @@ from geo.errors import LANGUAGES
 from geo.located import Located, read_located
 from geo.plans.records import (
     PARK_KINDS,
+    SUBJECT_KINDS,
     Blank,
+    Density,
     Evidence,
+    Growth,
     Label,
     Metric,
     Park,
+    Share,
     Source,
     StatedTotal,
     Unit,
@@ -33,7 +37,7 @@ PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:19|20)[0-9]{2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _put(records: dict, key: str, record: object, entry: Located) -> None:
+def put(records: dict, key: str, record: object, entry: Located) -> None:
     """Add a record under its id, refusing a second one of that id."""
     if key in records:
         raise entry.fault("id", f"'{key}' is there twice", f"“{key}”重复")
@@ -69,7 +73,7 @@ def load_sources(path: PathLike | None = None) -> dict[str, Source]:
         if not PERIOD.fullmatch(values["period"]):
             raise entry.fault("period", "must be like 2021-2025", "应形如 2021-2025")
         entry.choice("language", LANGUAGES)
-        _put(sources, values["id"], Source(**values), entry)
+        put(sources, values["id"], Source(**values), entry)
     return sources
 
 
@@ -105,35 +109,114 @@ def load_metrics(path: PathLike | None = None) -> dict[str, Metric]:
     content = read_located(path or PLANS / "metrics.yaml")
     content.only(("units", "metrics"))
     units = _units(content)
-    texts = ("id", "zh", "en", "short_zh", "short_en", "description_zh", "description_en")
     metrics: dict[str, Metric] = {}
     for entry in content.mappings("metrics"):
-        entry.only((*texts, "unit", "additive", "map", "instead", "terms", "stated_total"))
-        values = {name: entry.text(name) for name in texts}
-        unit = units[entry.choice("unit", list(units))]
-        total = None
-        if "stated_total" in entry:
-            total = _stated_total(entry.mapping("stated_total"))
-        metric = Metric(
-            **values,
-            unit=unit.id,
-            unit_zh=unit.zh,
-            unit_en=unit.en,
-            additive=entry.flag("additive"),
-            mapped=entry.flag("map"),
-            stated_total=total,
-            instead=entry.text("instead", optional=True),
-            terms=tuple(
-                Label("", term.text("zh"), term.text("en"))
-                for term in entry.mappings("terms", optional=True)
-            ),
-        )
-        _put(metrics, metric.id, metric, entry)
+        metric = _metric(entry, units)
+        put(metrics, metric.id, metric, entry)
         _check_headings(entry, metric, metrics)
     for entry in content.mappings("metrics"):
-        if "instead" in entry:
-            entry.choice("instead", list(metrics))
+        _check_relations(entry, metrics)
     return metrics
+
+
+_METRIC_TEXTS = ("id", "zh", "en")
+_METRIC_FIELDS = (
+    *_METRIC_TEXTS,
+    "short_zh",
+    "short_en",
+    "description_zh",
+    "description_en",
+    "unit",
+    "additive",
+    "map",
+    "instead",
+    "terms",
+    "stated_total",
+    "sum_of",
+    "part_of",
+    "share",
+    "density",
+    "growth",
+)
+
+
+def _metric(entry: Located, units: Mapping[str, Unit]) -> Metric:
+    """Return one metric; a short name that is not given is the name."""
+    entry.only(_METRIC_FIELDS)
+    names = {name: entry.text(name) for name in _METRIC_TEXTS}
+    unit = units[entry.choice("unit", list(units))]
+    mapped = entry.flag("map") if "map" in entry else False
+    return Metric(
+        **names,
+        short_zh=entry.text("short_zh", optional=True) or names["zh"],
+        short_en=entry.text("short_en", optional=True) or names["en"],
+        unit=unit.id,
+        unit_zh=unit.zh,
+        unit_en=unit.en,
+        additive=entry.flag("additive") if "additive" in entry else False,
+        mapped=mapped,
+        # What the map offers has to be explained there.
+        description_zh=entry.text("description_zh", optional=not mapped),
+        description_en=entry.text("description_en", optional=not mapped),
+        stated_total=_stated_total(entry.mapping("stated_total"))
+        if "stated_total" in entry
+        else None,
+        instead=entry.text("instead", optional=True),
+        terms=tuple(
+            Label("", term.text("zh"), term.text("en"))
+            for term in entry.mappings("terms", optional=True)
+        ),
+        sum_of=entry.texts("sum_of", optional=True),
+        part_of=entry.text("part_of", optional=True),
+        share=_share(entry.mapping("share")) if "share" in entry else None,
+        density=_density(entry.mapping("density")) if "density" in entry else None,
+        growth=_growth(entry.mapping("growth")) if "growth" in entry else None,
+    )
+
+
+def _share(part: Located) -> Share:
+    """Return of what whole a metric is which part."""
+    part.only(("part", "whole", "part_in", "whole_in"))
+    for field in ("part_in", "whole_in"):
+        if field in part:
+            part.choice(field, SUBJECT_KINDS)
+    return Share(
+        part.text("part"),
+        part.text("whole"),
+        part.text("part_in", optional=True),
+        part.text("whole_in", optional=True),
+    )
+
+
+def _density(part: Located) -> Density:
+    """Return what a metric has over which areas."""
+    part.only(("of", "over"))
+    return Density(part.text("of"), part.texts("over"))
+
+
+def _growth(part: Located) -> Growth:
+    """Return what a metric is the growth of."""
+    part.only(("of", "average"))
+    return Growth(part.text("of"), part.flag("average") if "average" in part else False)
+
+
+def _check_relations(entry: Located, metrics: Mapping[str, Metric]) -> None:
+    """Raise when a metric is made of one that is not there."""
+    known = list(metrics)
+    for field in ("instead", "part_of"):
+        if field in entry:
+            entry.choice(field, known)
+    entry.among("sum_of", entry.texts("sum_of", optional=True), known)
+    for field, names in (
+        ("share", ("part", "whole")),
+        ("density", ("of",)),
+        ("growth", ("of",)),
+    ):
+        for name in names if field in entry else ():
+            entry.mapping(field).choice(name, known)
+    if "density" in entry:
+        part = entry.mapping("density")
+        part.among("over", part.texts("over"), known)
 
 
 def _stated_total(part: Located) -> StatedTotal:
@@ -211,7 +294,7 @@ def load_parks(path: PathLike | None = None) -> dict[str, Park]:
                     f"片区“{zone}”已属于“{owner[zone]}”",
                 )
             owner[zone] = park.id
-        _put(parks, park.id, park, entry)
+        put(parks, park.id, park, entry)
     return parks
 
 

@@ -1,9 +1,10 @@
-"""The typed records of the plan data: sources, parks, metrics and figures."""
+"""The typed records of the plan data: sources, parks, subjects, metrics, figures and facts."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from decimal import Decimal
 # aimed at.
 KINDS = ("actual", "planned", "estimate", "target")
 PARK_KINDS = ("big-four", "feature")
+SUBJECT_KINDS = ("city", "district", "parks", "area")
+TOPICS = ("position", "focus", "task", "firm", "target", "value")
 
 
 @dataclass(frozen=True)
@@ -135,12 +138,87 @@ class StatedTotal:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a figure can be about that is no single park: the city, a district, a group, an area.
+
+    ``within`` is the subject it lies in, or empty. ``members`` are the parks or subjects the plan
+    makes it of, so that a number of it is the sum over them; empty when the plan names none.
+    """
+
+    id: str
+    zh: str
+    en: str
+    kind: str
+    within: str = ""
+    members: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+
+    def name(self, lang: str) -> str:
+        """Return the subject's name in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Industry:
+    """An entry of one plan's own classification of industries.
+
+    ``adds_up`` says that the plan makes its number of those of its children.
+    """
+
+    id: str
+    zh: str
+    en: str
+    plan: str
+    parent: str = ""
+    adds_up: bool = False
+
+    def name(self, lang: str) -> str:
+        """Return the industry's name in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Share:
+    """A metric that is the part of a whole, in per cent.
+
+    ``part_in`` and ``whole_in`` say whose: empty for the subject itself, else the kind of subject
+    it lies in ("district", "city").
+    """
+
+    part: str
+    whole: str
+    part_in: str = ""
+    whole_in: str = ""
+
+
+@dataclass(frozen=True)
+class Density:
+    """A metric that is another one over an area, which may be any of ``over``."""
+
+    of: str
+    over: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A metric that is the growth of another one, in per cent.
+
+    Over one year if its period is a year; else over the period, or a yearly mean of it.
+    """
+
+    of: str
+    average: bool = False
+
+
+@dataclass(frozen=True)
 class Metric:
     """What a figure measures; the unit is part of the metric.
 
     ``instead`` is the id of the metric that parks without this one may have for the same thing
     (buildings counted where no floor space is given), or empty. ``terms`` are the documents' own
-    words for the metric where they are not one, each longer one before those it holds.
+    words for the metric where they are not one, each longer one before those it holds. ``sum_of``,
+    ``share``, ``density`` and ``growth`` say what it is made of; ``part_of`` names the wider metric
+    that it is a part of by its meaning, so that the two differ in scope.
     """
 
     id: str
@@ -151,13 +229,18 @@ class Metric:
     unit: str
     unit_zh: str
     unit_en: str
-    additive: bool
-    mapped: bool
-    description_zh: str
-    description_en: str
+    additive: bool = False
+    mapped: bool = False
+    description_zh: str = ""
+    description_en: str = ""
     stated_total: StatedTotal | None = None
     instead: str = ""
     terms: tuple[Label, ...] = ()
+    sum_of: tuple[str, ...] = ()
+    part_of: str = ""
+    share: Share | None = None
+    density: Density | None = None
+    growth: Growth | None = None
 
     def name(self, lang: str) -> str:
         """Return the metric's name in ``lang`` ("zh" or "en")."""
@@ -172,32 +255,45 @@ class Metric:
         return self.unit_zh if lang == "zh" else self.unit_en
 
     def description(self, lang: str) -> str:
-        """Return what the metric means in ``lang`` ("zh" or "en")."""
+        """Return what the metric means in ``lang`` ("zh" or "en"); may be empty."""
         return self.description_zh if lang == "zh" else self.description_en
 
 
+# What stands between a number and the words after it is its unit.
+_UNIT = r"[^0-9,;。，；]*"
+_BEFORE = {
+    "about": "约",
+    "at-most": "近|不足|不到|低于",
+    "at-least": "超过|突破|超|至少|不低于|高于|大于|>|逾",
+}
+_AFTER = {"about": "左右", "at-most": "以内|以下", "at-least": "以上|多|余"}
+
+
 @dataclass(frozen=True)
-class Figure:
-    """One number of a plan, with its provenance.
+class Number(ABC):
+    """One number of a plan, with its provenance: what `Figure` and `Indicator` share.
 
     Attributes
     ----------
+    metric, period : str
+        Id of the metric; a year, or a period such as "2021-2025".
     value : decimal.Decimal
         In the metric's unit, so that figures of one metric compare and sum. It is the numeral as
         printed, except where the plan prints another unit (hectares for km²).
-    value_printed, unit_printed : decimal.Decimal, str
-        The numeral and the unit code as printed, never altered.
+    unit : str
+        The metric's unit code.
     printed : str
         The words as printed, such as "约2000亩" or "无厂房".
-    zones : tuple of str
-        Empty for the whole park, else the zones the figure is limited to.
-    part : str
-        Empty for the park (or its ``zones``), else the id of a sub-block without bounds.
+    value_printed, unit_printed : decimal.Decimal, str
+        The numeral and the unit code as printed, never altered.
+    source, locator : Source, str
+        The document and the place in it.
+    kind : str
+        One of `KINDS`.
     line : int
-        Line of figures.csv, for messages.
+        Line of the file it was read from, for messages.
     """
 
-    park_id: str
     metric: str
     period: str
     value: Decimal
@@ -208,8 +304,6 @@ class Figure:
     source: Source
     locator: str
     kind: str
-    zones: tuple[str, ...]
-    part: str
     note_zh: str
     note_en: str
     line: int
@@ -220,13 +314,20 @@ class Figure:
         return self.source.id
 
     @property
+    def bound(self) -> str:
+        """Return how the words bound the number: "exact", "about", "at-most" or "at-least"."""
+        printed = unicodedata.normalize("NFKC", self.printed)
+        number = rf"(?<![0-9.]){re.escape(str(self.value_printed))}(?![0-9.])"
+        for bound in _BEFORE:
+            pattern = rf"(?:{_BEFORE[bound]})\s*{number}|{number}{_UNIT}(?:{_AFTER[bound]})"
+            if re.search(pattern, printed):
+                return bound
+        return "exact"
+
+    @property
     def approximate(self) -> bool:
         """Whether the document says of the number that it is about so (约…, …左右)."""
-        printed = unicodedata.normalize("NFKC", self.printed)
-        number = re.escape(str(self.value_printed))
-        # What stands between the number and 左右 is its unit.
-        pattern = rf"约\s*{number}(?![0-9.])|(?<![0-9.]){number}(?![0-9.])[^0-9,;。，；]*左右"
-        return re.search(pattern, printed) is not None
+        return self.bound == "about"
 
     def term(self, metric: Metric) -> Label | None:
         """Return the document's own word for the metric, None when only one is in use.
@@ -241,7 +342,102 @@ class Figure:
         return self.note_zh if lang == "zh" else self.note_en
 
     @property
+    @abstractmethod
+    def about(self) -> str:
+        """Id of the park or subject the number is of."""
+
+    @property
+    @abstractmethod
+    def quantity(self) -> tuple[str, ...]:
+        """What the number is a number of, wherever it is printed."""
+
+    @property
     def key(self) -> tuple[str, ...]:
-        """What makes a figure one of its kind; two figures never share it."""
+        """What makes it one of its kind; two numbers never share it."""
+        return (*self.quantity, self.source.id, self.locator)
+
+
+@dataclass(frozen=True)
+class Figure(Number):
+    """A number of one park.
+
+    Attributes
+    ----------
+    zones : tuple of str
+        Empty for the whole park, else the zones the figure is limited to.
+    part : str
+        Empty for the park (or its ``zones``), else the id of a sub-block without bounds.
+    """
+
+    park_id: str
+    zones: tuple[str, ...]
+    part: str
+
+    @property
+    def about(self) -> str:
+        """Id of the park."""
+        return self.park_id
+
+    @property
+    def quantity(self) -> tuple[str, ...]:
+        """Park, metric, period, kind, zones and part."""
         zones = " ".join(self.zones)
         return (self.park_id, self.metric, self.period, self.kind, zones, self.part)
+
+
+@dataclass(frozen=True)
+class Indicator(Number):
+    """A number of the city, a district, a group of parks, an area, or an industry in one of them.
+
+    Attributes
+    ----------
+    subject_id : str
+    industry : str
+        Empty, or the id of the industry it is limited to.
+    value_to : decimal.Decimal or None
+        The upper end where a range is printed ("1-2"), in the metric's unit.
+    """
+
+    subject_id: str
+    industry: str
+    value_to: Decimal | None
+
+    @property
+    def about(self) -> str:
+        """Id of the subject."""
+        return self.subject_id
+
+    @property
+    def quantity(self) -> tuple[str, ...]:
+        """Subject, industry, metric, period and kind."""
+        return (self.subject_id, self.industry, self.metric, self.period, self.kind)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A short statement of a plan that is no number, in its own words.
+
+    ``topic`` is one of `TOPICS`; ``metric`` and ``period`` are set where words stand in the place
+    of a number ("完成本市目标").
+    """
+
+    subject_id: str
+    industry: str
+    topic: str
+    zh: str
+    en: str
+    metric: str
+    period: str
+    source: Source
+    locator: str
+    line: int
+
+    def name(self, lang: str) -> str:
+        """Return the words in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What makes it one of its kind; two facts never share it."""
+        return (self.subject_id, self.industry, self.topic, self.zh, self.metric, self.period,
+                self.source.id, self.locator)  # fmt: skip
