@@ -1,5 +1,6 @@
 """Park Atlas in the browser: `streamlit run app.py`."""
 
-from views import map_page, navigation, trace_page
+from views import data_page, map_page, navigation, trace_page
 
-{"map": map_page.run, "trace": trace_page.run}[navigation.page()]()
+PAGES = {"map": map_page.run, "data": data_page.run, "trace": trace_page.run}
+PAGES[navigation.page()]()

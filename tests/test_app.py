@@ -20,7 +20,17 @@ import geo
 from geo.errors import AtlasError
 from geo.plans import Label, Plans
 from layers import i18n, page
-from views import controls, data, map_component, map_page, selection, state, totals
+from views import (
+    controls,
+    data,
+    downloads,
+    map_component,
+    map_page,
+    page_state,
+    selection,
+    state,
+    totals,
+)
 from views import table as view_table
 from views.card import card_head, card_html
 from views.data import Atlas
@@ -536,8 +546,8 @@ def test_bad_parameters_are_told_on_the_page_in_one_line_each():
 
 
 def test_a_click_on_the_map_opens_the_park(monkeypatch):
-    session = {controls.STATE: ViewState().settled(PLANS)}
-    for module in (map_page, controls):
+    session = {controls.VIEW.key: ViewState().settled(PLANS)}
+    for module in (map_page, page_state):
         monkeypatch.setattr(module, "st", SimpleNamespace(session_state=session))
     monkeypatch.setattr(data, "load", lambda: SimpleNamespace(plans=PLANS))
     for value, opened in (
@@ -552,7 +562,7 @@ def test_a_click_on_the_map_opens_the_park(monkeypatch):
     ):
         session[map_component.KEY] = value
         map_page._clicked()
-        assert session[controls.STATE].park == opened
+        assert session[controls.VIEW.key].park == opened
 
 
 # --- bad data ------------------------------------------------------------------------------------
@@ -567,18 +577,36 @@ def folder(tmp_path, monkeypatch):
     return target
 
 
-def test_a_faulty_figure_is_one_friendly_line_and_mending_it_is_enough(folder):
+def test_a_faulty_figure_is_named_and_the_rest_is_shown(folder):
     path = folder / "figures.csv"
     good = path.read_text("utf-8")
     path.write_text(good.replace(",690,mu,690亩", ",69o,mu,690亩"), "utf-8")
     app = run()
     (message,) = [node.value.replace("\\", "") for node in app.error]
     line = good.split("\n").index(next(x for x in good.split("\n") if ",690,mu,690亩" in x)) + 1
+    assert "有 1 行有误" in message
     assert f"figures.csv 第 {line} 行，字段“value”" in message and "69o" in message
-    assert not app.dataframe
+    shown = table(app)
+    assert len(shown) == 10
+    assert (
+        pd.isna(shown.loc["zizhu", "可用土地 2021-2025 (亩)"])
+        and shown.loc["xinzhuang", "可用土地 2021-2025 (亩)"] > 0
+    )
     path.write_text(good, "utf-8")
     app.run()
-    assert not app.error and len(table(app)) == 10
+    assert not app.error and table(app).loc["zizhu", "可用土地 2021-2025 (亩)"] == 690
+
+
+def test_many_faulty_rows_are_counted_and_the_first_are_named(folder):
+    path = folder / "figures.csv"
+    rows = path.read_text("utf-8").splitlines(keepends=True)
+    rows[1:9] = [row.replace(",actual,", ",wish,") for row in rows[1:9]]
+    path.write_text("".join(rows), "utf-8")
+    (message,) = [node.value.replace("\\", "") for node in run({"lang": "en"}).error]
+    assert "8 faulty rows" in message and "and 3 more" in message
+    assert message.count("figures.csv, line") == 5
+    plans = Plans.load(folder, tolerant=True)
+    assert "8" in downloads.filter_note(ViewState().settled(plans), plans)
 
 
 def test_a_faulty_yaml_is_told_in_english_on_an_english_page(folder):
@@ -666,7 +694,9 @@ def test_data_are_read_again_only_when_a_file_changes(folder, monkeypatch):
     calls = []
     load = Plans.load.__func__
     monkeypatch.setattr(
-        Plans, "load", classmethod(lambda cls, where: calls.append(where) or load(cls, where))
+        Plans,
+        "load",
+        classmethod(lambda cls, where, **how: calls.append(where) or load(cls, where, **how)),
     )
     first = data.load()
     assert data.load() is first and len(calls) == 1

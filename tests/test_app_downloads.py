@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from geo.plans import Plans, parks_table
 from views import downloads, selection, table
 from views.data import Atlas
+from views.sheets import neutral
 from views.state import ViewState
 
 PLANS = Plans.load()
@@ -164,7 +165,7 @@ def test_control_characters_do_not_break_the_workbook(atlas):
 
 @given(st.text(max_size=20))
 def test_neutral_text_starts_harmlessly_and_keeps_its_words(text):
-    result = downloads.neutral(text)
+    result = neutral(text)
     assert not result.startswith(tuple("=+-@\t\r\n＝＋－＠"))
     kept = "".join(c for c in text if c in "\t\n\r" or ord(c) >= 32)
     assert result.removeprefix("'") == kept.removeprefix("'")

@@ -1,48 +1,18 @@
-"""The sidebar: what the map shows and which parks, each control a view of one `ViewState` field.
-
-The state is the one truth: a control is set from it before it is drawn and changes it by callback,
-so that a link, a click on the map and a control can never disagree.
-"""
+"""The sidebar: what the map shows and which parks, each control a view of one `ViewState` field."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 import streamlit as st
 
 from layers.i18n import t
 from views.data import Atlas
+from views.page_state import PageState
 from views.state import MAX_MU, ViewState, industries, period_name
 
-STATE = "view"
-
-
-def current() -> ViewState:
-    """Return the session's state."""
-    return st.session_state[STATE]
-
-
-def change(**fields: object) -> None:
-    """Change fields of the session's state."""
-    st.session_state[STATE] = replace(current(), **fields)
-
-
-def bound(key: str, value: object, field: Callable[[object], dict[str, object]]) -> dict:
-    """Return the arguments that tie a widget to the state.
-
-    Parameters
-    ----------
-    key : str
-        The widget's key.
-    value : object
-        What the widget must show.
-    field : callable
-        Turns the widget's new value into the state's changed fields.
-    """
-    st.session_state[key] = value
-    return {"key": key, "on_change": lambda: change(**field(st.session_state[key]))}
+VIEW: PageState[ViewState] = PageState("view")
+current, change, bound = VIEW.current, VIEW.change, VIEW.bound
 
 
 def sidebar(state: ViewState, atlas: Atlas) -> None:

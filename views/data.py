@@ -84,14 +84,14 @@ def load() -> Atlas:
     ------
     AtlasError
         When the plan data cannot be used. Faulty boundaries or schemes do not stop the page: they
-        are in ``faults``.
+        are in ``faults``; faulty rows of a table do not either: they are in ``plans.faults``.
     """
     return _load(_stamp())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _load(stamp: Stamp) -> Atlas:
-    plans = Plans.load(geo.PLANS)
+    plans = Plans.load(geo.PLANS, tolerant=True)
     faults: dict[str, AtlasError] = {}
     boundaries = None
     try:

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.plans import Figure, Park, Plans, cite
 from layers.i18n import t
-from views import scope
+from views import faults, scope
 from views.data import Atlas
 from views.selection import Column, columns, figures, shown_parks, total
+from views.sheets import Value, book_bytes, csv_bytes, put, rows_sheet, sources_sheet, write
 from views.state import ViewState, industries
 from views.totals import mixed, words
 
-# A spreadsheet would run such a cell of a CSV as a formula (or, after a tab, what follows it); East
-# Asian versions also take the full-width signs.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NAMED = 3  # filters of a kind that a file's name spells out
-_HEAD_FILL = PatternFill("solid", fgColor="E8EEF3")
-
-Value = str | Decimal | None
-
-
-def neutral(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: an apostrophe before the risky start.
-
-    Examples
-    --------
-    >>> neutral("=HYPERLINK(1)")
-    "'=HYPERLINK(1)"
-    """
-    text = _ILLEGAL.sub("", text)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def column_name(column: Column, lang: str) -> str:
@@ -104,19 +81,7 @@ def _citations(found: Iterable[Figure | None], lang: str) -> str:
 
 def table_csv(state: ViewState, atlas: Atlas) -> bytes:
     """Return the table as CSV: UTF-8 with a byte order mark, so that Excel reads the Chinese."""
-    head, rows = table_rows(state, atlas)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([neutral(text) for text in head])
-    writer.writerows([[_csv_cell(value) for value in row] for row in rows])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _csv_cell(value: Value) -> str:
-    """Return a cell's text: exact numbers as they are, other text made harmless."""
-    if value is None:
-        return ""
-    return f"{value:f}" if isinstance(value, Decimal) else neutral(value)
+    return csv_bytes(*table_rows(state, atlas))
 
 
 def table_xlsx(state: ViewState, atlas: Atlas) -> bytes:
@@ -128,17 +93,15 @@ def table_xlsx(state: ViewState, atlas: Atlas) -> bytes:
     sheet.title = t("app.download.sheet.table", lang)
     _table_sheet(sheet, state, atlas)
     _figures_sheet(book.create_sheet(t("app.download.sheet.figures", lang)), state, atlas)
-    _sources_sheet(book.create_sheet(t("app.download.sheet.sources", lang)), atlas.plans, lang)
+    sources_sheet(book.create_sheet(t("app.download.sheet.sources", lang)), atlas.plans, lang)
     _notes_sheet(book.create_sheet(t("app.download.sheet.notes", lang)), state, atlas)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return book_bytes(book)
 
 
 def _table_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
     """Write the table, a row of totals and a row of how many parks each total counts."""
     head, rows = table_rows(state, atlas)
-    _rows(sheet, head, rows)
+    rows_sheet(sheet, head, rows)
     plans, lang = atlas.plans, state.lang
     parks, shown = shown_parks(state, plans), columns(state, plans)
     totals = [total(parks, column, plans) for column in shown]
@@ -147,16 +110,16 @@ def _table_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
     counts: list[Value] = [
         None if summed.value is None else Decimal(len(summed.counted)) for summed in totals
     ]
-    _write(sheet, sheet.max_row + 1, ["", t("app.download.total", lang), "", *sums, *tail], True)
-    _write(sheet, sheet.max_row + 1, ["", t("app.download.counted", lang), "", *counts, *tail])
+    write(sheet, sheet.max_row + 1, ["", t("app.download.total", lang), "", *sums, *tail], True)
+    write(sheet, sheet.max_row + 1, ["", t("app.download.counted", lang), "", *counts, *tail])
     end = "；" if lang == "zh" else "; "
     notes: list[Value] = [end.join(mixed(summed, atlas, lang)) for summed in totals]
     if any(notes):
-        _write(sheet, sheet.max_row + 1, ["", t("app.download.mixed", lang), "", *notes, *tail])
+        write(sheet, sheet.max_row + 1, ["", t("app.download.mixed", lang), "", *notes, *tail])
         for cell in sheet[sheet.max_row]:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if state.filtered:
-        _write(sheet, sheet.max_row + 1, ["", filter_note(state, plans)])
+    if note := filter_note(state, plans):
+        write(sheet, sheet.max_row + 1, ["", note])
 
 
 def _figures_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
@@ -169,7 +132,7 @@ def _figures_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
         for park in shown_parks(state, plans)
         for figure in plans.park_figures(park.id)
     ]
-    _rows(sheet, [t(f"app.download.col.{name}", lang) for name in names], rows)
+    rows_sheet(sheet, [t(f"app.download.col.{name}", lang) for name in names], rows)
 
 
 def _figure_row(park: Park, figure: Figure, atlas: Atlas, lang: str) -> list[Value]:
@@ -193,28 +156,6 @@ def _figure_row(park: Park, figure: Figure, atlas: Atlas, lang: str) -> list[Val
     ]
 
 
-def _sources_sheet(sheet: Worksheet, plans: Plans, lang: str) -> None:
-    """Write the documents; what a document does not state stays empty and the note says so."""
-    names = ["id", "title", "number", "issuer", "date", "period", "disclosure", "note", "language"]
-    head = [t(f"app.download.col.{name}", lang) for name in names]
-    head[0] = t("app.download.col.source", lang)
-    rows: list[list[Value]] = [
-        [
-            source.id,
-            getattr(source, f"title_{lang}"),
-            source.number,
-            getattr(source, f"issuer_{lang}"),
-            source.date,
-            source.period,
-            getattr(source, f"disclosure_{lang}"),
-            getattr(source, f"note_{lang}"),
-            t(f"app.download.language.{source.language}", lang),
-        ]
-        for source in plans.sources.values()
-    ]
-    _rows(sheet, head, rows)
-
-
 def _notes_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
     """Write the filters, how to read the numbers, and what the totals leave out."""
     plans, lang = atlas.plans, state.lang
@@ -226,13 +167,14 @@ def _notes_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
         t("app.download.note.missing", lang),
         t("app.download.note.sum", lang),
     ]
+    lines += faults.lines(plans, lang)
     for column in columns(state, plans):
         summed = total(parks, column, plans)
         lines.append(f"{column_name(column, lang)}: {column.metric.description(lang)}")
         lines += words(summed, atlas, lang)
     lines += [t("map.disclaimer", lang), t("app.sources.osm", lang)]
     for number, line in enumerate(lines, 1):
-        _put(sheet.cell(number, 1), line)
+        put(sheet.cell(number, 1), line)
         sheet.cell(number, 1).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.column_dimensions["A"].width = 110
 
@@ -253,59 +195,24 @@ def filter_words(state: ViewState, plans: Plans) -> str:
 
 
 def filter_note(state: ViewState, plans: Plans) -> str:
-    """Return the filters and how many parks they leave, for a file; nothing without a filter."""
-    if not state.filtered:
-        return ""
-    return t(
-        "app.download.note.filtered",
-        state.lang,
-        filter=filter_words(state, plans),
-        shown=len(shown_parks(state, plans)),
-        all=len(plans.parks),
-    )
+    """Return what a file has to say of itself: the filters, rows of the data left out.
 
-
-def _rows(sheet: Worksheet, head: list[str], rows: list[list[Value]]) -> None:
-    """Write a heading and rows, freeze the heading, and set widths by the content."""
-    _write(sheet, 1, list(head), True)
-    for number, row in enumerate(rows, 2):
-        _write(sheet, number, row)
-    for cell in sheet[1]:
-        cell.fill = _HEAD_FILL
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "A2"
-    for index in range(1, len(head) + 1):
-        texts = [str(row[index - 1] or "") for row in rows]
-        # A CJK character is about twice as wide as a digit.
-        width = max((len(x) + sum(ord(c) > 0x2E80 for c in x) for x in texts), default=0)
-        sheet.column_dimensions[get_column_letter(index)].width = min(max(width + 2, 12), 48)
-
-
-def _write(sheet: Worksheet, number: int, row: list[Value], bold: bool = False) -> None:
-    for index, value in enumerate(row, 1):
-        cell = sheet.cell(number, index)
-        _put(cell, value)
-        if bold:
-            cell.font = Font(bold=True)
-
-
-def _put(cell: Cell, value: Value) -> None:
-    """Set a cell: numbers as numbers, text as text that is never a formula.
-
-    The cell's type says that it is text, so the words stay as they are. The quote mark of the
-    format (not a character of the text) keeps it so when somebody edits the cell.
+    Nothing when all parks are shown and no row is faulty.
     """
-    if value is None or value == "":
-        return
-    if isinstance(value, Decimal):
-        cell.value = value
-        places = max(0, -value.as_tuple().exponent)
-        cell.number_format = "#,##0" + ("." + "0" * places if places else "")
-        return
-    cell.value = text = _ILLEGAL.sub("", value)
-    cell.data_type = "s"
-    if text.startswith(_FORMULA_STARTS):
-        cell.quotePrefix = True
+    lang, told = state.lang, []
+    if state.filtered:
+        told.append(
+            t(
+                "app.download.note.filtered",
+                lang,
+                filter=filter_words(state, plans),
+                shown=len(shown_parks(state, plans)),
+                all=len(plans.parks),
+            )
+        )
+    if plans.faults:
+        told.append(t("app.download.note.faults", lang, count=len(plans.faults)))
+    return " · ".join(told)
 
 
 def file_stem(state: ViewState) -> str:

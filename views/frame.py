@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
+from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -9,6 +13,7 @@ import streamlit as st
 from geo.files import read_text
 from layers.i18n import t
 
+_LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).with_name("page.css")
 
 
@@ -24,3 +29,21 @@ def set_up(title: str, lang: str) -> None:
 def plain(text: str) -> str:
     """Return text that Markdown shows as it is."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)
+
+
+def guarded(draw: Callable[[], None], lang: str) -> None:
+    """Draw a page; a fault of the program is one line with a number that the server's log has."""
+    try:
+        draw()
+    except Exception:  # the last line of defence
+        reference = secrets.token_hex(4)
+        _LOG.exception("page error %s", reference)
+        st.error(t("app.error.page", lang, reference=reference))
+
+
+def head(title: str, subtitle: str, tail: str = "") -> None:
+    """Draw the bar at the top of a page; every text is escaped."""
+    st.html(
+        f'<header class="bar"><h1>{escape(title)}</h1>'
+        f"<p>{escape(subtitle)}</p><b>{escape(tail)}</b></header>"
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from dataclasses import replace
 from html import escape
 
@@ -12,16 +10,14 @@ import streamlit as st
 from geo.errors import LANGUAGES, AtlasError
 from geo.plans import cite
 from layers.i18n import t
-from views import controls, data, map_component, navigation, selection, state, table, totals
+from views import controls, data, faults, map_component, navigation, selection, state, table, totals
 from views.card import card_head, card_html
-from views.controls import STATE, change, current
+from views.controls import VIEW, change, current
 from views.data import Atlas
-from views.frame import plain, set_up
+from views.frame import guarded, head, plain, set_up
 from views.state import ViewState
 
 MAP_HEIGHT = 640
-_LOG = logging.getLogger(__name__)
-_SYNCED = "url-synced"
 
 
 def run() -> None:
@@ -36,45 +32,29 @@ def run() -> None:
         st.title(title)
         st.error(f"{t('app.error.plans', lang)}\n\n{plain(error.text(lang))}")
         return
-    try:
-        messages = _follow_url(atlas)
-        _page(current(), atlas, messages)
-    except Exception:  # the last line of defence: the page says so and the server's log says why
-        reference = secrets.token_hex(4)
-        _LOG.exception("page error %s", reference)
-        st.error(t("app.error.page", lang, reference=reference))
+    guarded(lambda: _page(atlas, _follow_url(atlas)), lang)
 
 
 def _follow_url(atlas: Atlas) -> list[str]:
-    """Take the state from the URL when it is new (first run, link, back); return what was wrong."""
-    query = st.query_params.to_dict()
-    messages: list[str] = []
-    read, meant = st.session_state.get(_SYNCED, (None, None))
-    if STATE not in st.session_state or query != read:
-        st.session_state[STATE], messages = state.from_query(query, atlas.plans, atlas.schemes)
-        # The URL is left as it came, even when it could be put better: writing it would add a
-        # step to the browser's history that the back button could never get past.
-        st.session_state[_SYNCED] = (query, state.to_query(current(), atlas.plans))
-        return messages
-    st.session_state[STATE] = current().settled(atlas.plans)
-    wanted = state.to_query(current(), atlas.plans)
-    if wanted != meant:
-        st.query_params.from_dict(wanted)
-        st.session_state[_SYNCED] = (wanted, wanted)
-    return messages
+    """Take the state from the URL when it is new; return what was wrong."""
+    plans = atlas.plans
+    return VIEW.follow(
+        lambda query: state.from_query(query, plans, atlas.schemes),
+        lambda view: state.to_query(view, plans),
+        lambda view: view.settled(plans),
+    )
 
 
-def _page(view: ViewState, atlas: Atlas, messages: list[str]) -> None:
-    """Draw everything for a state."""
+def _page(atlas: Atlas, messages: list[str]) -> None:
+    """Draw everything for the session's state."""
+    view = current()
     lang, parks = view.lang, selection.shown_parks(view, atlas.plans)
     navigation.switch(lang)
     controls.sidebar(view, atlas)
-    st.html(
-        f'<header class="bar"><h1>{escape(t("app.title", lang))}</h1>'
-        f"<p>{escape(t('app.subtitle', lang))}</p><b>{escape(_count(view, atlas))}</b></header>"
-    )
+    head(t("app.title", lang), t("app.subtitle", lang), _count(view, atlas))
     for message in messages:
         st.warning(plain(message))
+    faults.show(atlas.plans, lang)
     for name in atlas.faults:
         st.error(f"{t(f'app.error.{name}', lang)}\n\n{plain(atlas.faults[name].text(lang))}")
     if not parks:

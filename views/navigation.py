@@ -1,4 +1,4 @@
-"""From one page of the app to the other; the address says which is open (``page=trace``)."""
+"""From one page of the app to another; the address says which is open (``page=trace``)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import streamlit as st
 
 from layers.i18n import t
 
-PAGES = ("map", "trace")
-_LEFT = "left-page-{}"  # where a page's address is kept while the other is open
+PAGES = ("map", "data", "trace")
+_NAMES = {"map": "app.page.map", "data": "app.page.data", "trace": "app.page.trace"}
+_LEFT = "left-page-{}"  # where a page's address is kept while another is open
 
 
 def page() -> str:
     """Return the page that the address names; the map where it names none."""
-    return "trace" if st.query_params.get("page") == "trace" else "map"
+    named = st.query_params.get("page", "")
+    return named if named in PAGES else "map"
 
 
 def switch(lang: str) -> None:
@@ -21,7 +23,7 @@ def switch(lang: str) -> None:
     with st.sidebar, st.container(horizontal=True, gap="small", key="pages"):
         for name in PAGES:
             st.button(
-                t("app.page.map", lang) if name == "map" else t("app.page.trace", lang),
+                t(_NAMES[name], lang),
                 key=f"page-{name}",
                 type="primary" if name == here else "secondary",
                 width="stretch",
@@ -30,17 +32,25 @@ def switch(lang: str) -> None:
             )
 
 
-def go(target: str) -> None:
-    """Open a page as it was left, in the language of the page that is open."""
+def go(target: str, **query: str) -> None:
+    """Open a page as it was left, in the language of the page that is open.
+
+    Parameters
+    ----------
+    target : str
+        One of `PAGES`.
+    **query : str
+        Parameters of the address that it is opened with instead.
+    """
     here = page()
     if target == here:
         return
-    query = st.query_params.to_dict()
-    st.session_state[_LEFT.format(here)] = query
-    wanted = dict(st.session_state.get(_LEFT.format(target), {}))
+    left = st.query_params.to_dict()
+    st.session_state[_LEFT.format(here)] = left
+    wanted = query or dict(st.session_state.get(_LEFT.format(target), {}))
     wanted.pop("lang", None)
-    if "lang" in query:
-        wanted = {"lang": query["lang"], **wanted}
-    if target == "trace":
-        wanted = {"page": "trace", **wanted}
+    if "lang" in left:
+        wanted = {"lang": left["lang"], **wanted}
+    if target != "map":
+        wanted = {**wanted, "page": target}
     st.query_params.from_dict(wanted)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from geo.errors import LANGUAGES
 from geo.plans import Plans
 from layers.i18n import t
+from views.query import Query
 
 DEFAULT_METRIC = "land_mu"
 # More than any park could have; the box and the address share it, so that neither can hold a value
@@ -17,7 +18,6 @@ DEFAULT_METRIC = "land_mu"
 MAX_MU = 1_000_000
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
 _KEYS = ("lang", "metric", "period", "scheme", "parks", "industries", "min_mu", "park")
-_SHOWN = 5  # values that a message quotes
 
 
 @dataclass(frozen=True)
@@ -82,55 +82,30 @@ def from_query(
     ViewState, list of str
         The state, and one line for each parameter that could not be used, in its language.
     """
-    lang = query.get("lang", "zh")
-    messages: list[str] = []
-    tell = lang if lang in LANGUAGES else "zh"
-
-    def short(values: list[str]) -> str:
-        quoted = ",".join(value[:40] for value in values[:_SHOWN])
-        more = len(values) - _SHOWN
-        return t("app.bad_query.more", tell, values=quoted, more=more) if more > 0 else quoted
-
-    def bad(name: str, values: list[str], known: Collection[str]) -> None:
-        listed = ", ".join(known)
-        messages.append(t("app.bad_query", tell, name=name, value=short(values), known=listed))
-
-    def many(name: str, known: Collection[str]) -> tuple[str, ...]:
-        values = dict.fromkeys(filter(None, query.get(name, "").split(",")))
-        if wrong := [value for value in values if value not in known]:
-            bad(name, wrong, known)
-        return tuple(value for value in values if value in known)
-
-    def one(name: str, known: Collection[str], default: str = "") -> str:
-        value = query.get(name, "")
-        if value and value not in known:
-            bad(name, [value], known)
-        return value if value in known else default
-
+    read = Query(query, _KEYS)
+    metric = read.one("metric", plans.mapped_metrics(), DEFAULT_METRIC)
     state = ViewState(
-        lang=one("lang", LANGUAGES, "zh"),
-        metric=one("metric", plans.mapped_metrics(), DEFAULT_METRIC),
-        scheme=one("scheme", schemes),
-        parks=many("parks", plans.parks),
-        industries=many("industries", industries(plans)),
-        min_mu=_least(query, tell, messages),
-        park=one("park", plans.parks),
+        lang=read.one("lang", LANGUAGES, "zh"),
+        metric=metric,
+        scheme=read.one("scheme", schemes),
+        parks=read.many("parks", plans.parks),
+        industries=read.many("industries", industries(plans)),
+        min_mu=_least(read),
+        park=read.one("park", plans.parks),
+        period=read.one("period", plans.periods(metric)),
     )
-    period = one("period", plans.periods(state.metric))
-    if strange := [name for name in query if name not in _KEYS]:
-        known = ", ".join(_KEYS)
-        messages.append(t("app.bad_name", tell, names=short(strange), known=known))
-    return replace(state, period=period).settled(plans), messages
+    return state.settled(plans), read.told()
 
 
-def _least(query: Mapping[str, str], lang: str, messages: list[str]) -> Decimal | None:
+def _least(read: Query) -> Decimal | None:
     """Return the least land of the URL, or None with a message when it cannot be one."""
-    text = query.get("min_mu", "")
+    text = read.text("min_mu")
     if _NUMBER.fullmatch(text) and Decimal(text) <= MAX_MU:
         return Decimal(text)
     if text:
-        most = f"{MAX_MU:,}"
-        messages.append(t("app.bad_number", lang, name="min_mu", value=text[:40], most=most))
+        most, value = f"{MAX_MU:,}", text[:40]
+        line = t("app.bad_number", read.lang, name="min_mu", value=value, most=most)
+        read.messages.append(line)
     return None
 
 

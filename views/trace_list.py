@@ -18,7 +18,7 @@ from geo.errors import AtlasError
 from geo.reference import Reference
 from layers.i18n import t
 from layers.trace import Outline
-from views.downloads import neutral
+from views.sheets import neutral
 
 MOST_ROWS = 2_000
 MOST_OUTLINES = 300  # rings that the map shows beside the chosen one

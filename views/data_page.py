@@ -1,0 +1,103 @@
+"""The page 数据与口径: every figure, the two periods, what does not agree, projects, sources."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from geo.errors import LANGUAGES, AtlasError
+from layers.i18n import t
+from views import data, data_state, faults, figures, navigation, sources
+from views.data import Atlas
+from views.data_state import MAX_SEARCH, SECTIONS, DataState
+from views.frame import guarded, head, plain, set_up
+from views.page_state import PageState
+
+VIEW: PageState[DataState] = PageState("data")
+
+
+def run() -> None:
+    """Draw the page, or one friendly line when the data cannot be used."""
+    lang = st.query_params.get("lang", "zh")
+    lang = lang if lang in LANGUAGES else "zh"
+    set_up(t("data.title", lang), lang)
+    try:
+        atlas = data.load()
+    except AtlasError as error:
+        st.title(t("data.title", lang))
+        st.error(f"{t('app.error.plans', lang)}\n\n{plain(error.text(lang))}")
+        return
+    guarded(lambda: _page(atlas, _follow_url(atlas)), lang)
+
+
+def _follow_url(atlas: Atlas) -> list[str]:
+    """Take the state from the URL when it is new; return what was wrong."""
+    return VIEW.follow(
+        lambda query: data_state.from_query(query, atlas.plans, ()), data_state.to_query
+    )
+
+
+def _page(atlas: Atlas, messages: list[str]) -> None:
+    """Draw everything for the session's state."""
+    state = VIEW.current()
+    lang = state.lang
+    navigation.switch(lang)
+    _sidebar(state, atlas)
+    head(t("data.title", lang), t("data.subtitle", lang))
+    for message in messages:
+        st.warning(plain(message))
+    faults.show(atlas.plans, lang)
+    st.segmented_control(
+        t("data.view", lang),
+        SECTIONS,
+        format_func=lambda name: t(f"data.view.{name}", lang),
+        label_visibility="collapsed",
+        required=True,
+        **VIEW.bound(f"data-view-{lang}", state.section, lambda name: {"section": name}),
+    )
+    if state.section == "figures":
+        figures.show(state, atlas)
+    elif state.section == "sources":
+        sources.show(atlas, lang)
+    st.html(f'<footer><p class="notice">{escape(t("data.notice", lang))}</p></footer>')
+
+
+def _sidebar(state: DataState, atlas: Atlas) -> None:
+    """Draw the language and the filters."""
+    lang, plans = state.lang, atlas.plans
+    with st.sidebar:
+        st.segmented_control(
+            t("app.language", lang),
+            LANGUAGES,
+            format_func=lambda code: t(f"app.language.{code}", lang),
+            label_visibility="collapsed",
+            required=True,
+            **VIEW.bound("data-lang", lang, lambda code: {"lang": code or lang}),
+        )
+        if state.section == "sources":
+            return
+        st.subheader(t("app.controls.filter", lang))
+        st.selectbox(
+            t("data.filter.source", lang),
+            ["", *plans.sources],
+            format_func=lambda name: (
+                getattr(plans.sources[name], f"short_{lang}")
+                if name
+                else t("data.filter.all", lang)
+            ),
+            **VIEW.bound(f"data-source-{lang}", state.source, lambda name: {"source": name}),
+        )
+        st.selectbox(
+            t("data.filter.about", lang),
+            ["", *plans.parks, *plans.subjects],
+            format_func=lambda name: plans.name(name, lang) if name else t("data.filter.all", lang),
+            **VIEW.bound(f"data-about-{lang}", state.about, lambda name: {"about": name}),
+        )
+        if state.section == "figures":
+            st.text_input(
+                t("data.filter.find", lang),
+                placeholder=t("data.filter.find.example", lang),
+                max_chars=MAX_SEARCH,
+                **VIEW.bound(f"data-find-{lang}", state.find, lambda words: {"find": words}),
+            )

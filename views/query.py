@@ -1,0 +1,67 @@
+"""Reading a page's address: what is not valid is told, and left at its default."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from geo.errors import LANGUAGES
+from layers.i18n import t
+
+_SHOWN = 5  # values that a message quotes
+_QUOTED = 40  # characters of each
+
+
+class Query:
+    """The parameters of an address.
+
+    Attributes
+    ----------
+    lang : str
+        The language asked for, "zh" where it is none of ours.
+    messages : list of str
+        One line, in that language, for each parameter that could not be used so far.
+    """
+
+    def __init__(self, parameters: Mapping[str, str], known: Collection[str]) -> None:
+        self._parameters = parameters
+        self.messages: list[str] = []
+        asked = parameters.get("lang", "zh")
+        self.lang = asked if asked in LANGUAGES else "zh"
+        self._strange = [name for name in parameters if name not in known]
+        self._known = known
+
+    def one(self, name: str, known: Collection[str], default: str = "") -> str:
+        """Return a parameter that must be one of ``known``."""
+        value = self._parameters.get(name, "")
+        if value and value not in known:
+            self._bad(name, [value], known)
+        return value if value in known else default
+
+    def many(self, name: str, known: Collection[str]) -> tuple[str, ...]:
+        """Return a parameter that lists some of ``known``, each once."""
+        values = dict.fromkeys(filter(None, self.text(name).split(",")))
+        if wrong := [value for value in values if value not in known]:
+            self._bad(name, wrong, known)
+        return tuple(value for value in values if value in known)
+
+    def text(self, name: str) -> str:
+        """Return a parameter as it came, empty when it is not there."""
+        return self._parameters.get(name, "")
+
+    def told(self) -> list[str]:
+        """Return the messages, those of unknown parameters last."""
+        if not self._strange:
+            return self.messages
+        names, known = self._short(self._strange), ", ".join(self._known)
+        return [*self.messages, t("app.bad_name", self.lang, names=names, known=known)]
+
+    def _bad(self, name: str, values: list[str], known: Collection[str]) -> None:
+        listed, value = ", ".join(known), self._short(values)
+        self.messages.append(t("app.bad_query", self.lang, name=name, value=value, known=listed))
+
+    def _short(self, values: list[str]) -> str:
+        quoted = ",".join(value[:_QUOTED] for value in values[:_SHOWN])
+        more = len(values) - _SHOWN
+        if more <= 0:
+            return quoted
+        return t("app.bad_query.more", self.lang, values=quoted, more=more)
