@@ -7,6 +7,7 @@ bytes. Every number of the result's quality is computed here from the ring's evi
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,8 @@ from shapely.ops import substring
 
 from geo import BOUNDARIES
 from geo.crs import to_local
-from geo.digitize import Reading, decisions, geometry_json, quality, stored
+from geo.digitize import Reading, decisions, geometry_json, graded, quality, stored
 from geo.digitize import legs_of as resolve_legs
-from geo.digitize.evidence import confidence
 from geo.errors import AtlasError
 from geo.files import geojson_text, write_atomic
 from geo.measure import area_km2, error_pct
@@ -63,13 +63,14 @@ def build(
     AtlasError
         When a zone cites an alias or connector that the reference does not have.
     """
+    readings = {zone.id: read_zone(zone, reference) for zone in zones if not zone.corridor}
     features = [
         _corridor_feature(zone, reference, districts)
         if zone.corridor
-        else _traced_feature(zone, reference)
+        else _traced_feature(zone, readings[zone.id], reference)
         for zone in zones
     ]
-    _compare_shared(features, areas)
+    _compare_shared(features, readings, areas)
     return {
         "type": "FeatureCollection",
         "name": "parks",
@@ -187,9 +188,8 @@ def read_zone(zone: Zone, reference: Reference) -> Reading:
     return Reading(part, tuple(matches), tuple(misses), ring, area)
 
 
-def _traced_feature(zone: Zone, reference: Reference) -> dict[str, Any]:
+def _traced_feature(zone: Zone, reading: Reading, reference: Reference) -> dict[str, Any]:
     """Return the feature of a zone that has a clause."""
-    reading = read_zone(zone, reference)
     ring = reading.ring
     told = _decisions(zone, reading)
     if isinstance(ring, NoRing):
@@ -273,7 +273,9 @@ def _properties(zone: Zone, reference: Reference, told: list[Reason]) -> dict[st
     }
 
 
-def _compare_shared(features: list[dict[str, Any]], areas: list[SharedArea]) -> None:
+def _compare_shared(
+    features: list[dict[str, Any]], readings: Mapping[str, Reading], areas: list[SharedArea]
+) -> None:
     """Compare zones with an area that the plan states for several of them together."""
     by_id = {feature["properties"]["id"]: feature["properties"] for feature in features}
     for shared in areas:
@@ -292,13 +294,10 @@ def _compare_shared(features: list[dict[str, Any]], areas: list[SharedArea]) -> 
                 "locator": shared.locator,
             }
             member["area_error_pct"] = None if error is None else round(error, 1)
-            member["confidence"] = confidence(
-                member["named_ring_share"] or 0.0,
-                error,
-                member["unresolved"],
-                member.get("unused", ()),
-                by_area,
-            )
+            # A corridor has no reading, and stays as it was graded.
+            if member["id"] in readings:
+                reading = readings[member["id"]]
+                member["confidence"] = graded(reading, member["area_km2"], error, by_area)
 
 
 def _feature(properties: dict[str, Any], polygon: BaseGeometry) -> dict[str, Any]:

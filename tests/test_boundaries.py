@@ -15,9 +15,10 @@ import shapely
 from shapely.geometry import MultiLineString, shape
 
 from geo import PLANS, ROOT
-from geo.build import PARKS, build, confidence, legs_of, write
+from geo.build import PARKS, build, legs_of, write
 from geo.check import check, load_stored
 from geo.crs import to_local
+from geo.digitize.evidence import confidence
 from geo.errors import AtlasError
 from geo.measure import area_km2, error_pct
 from geo.reference import MINHANG, Line, Reference, district, load_districts, load_gazetteer
@@ -377,6 +378,22 @@ def test_shared_area_is_compared_for_all_its_zones(districts):
     assert p["area_error_pct"] == pytest.approx(-50, abs=0.2)
     assert p["published_area_shared"]["published_area_km2"] == 2.0
     assert p["confidence"] == "low"
+
+
+@pytest.mark.parametrize(
+    ("clause", "level"),
+    [
+        ("东至甲路，南至乙路，西至丙路，北至丁丁路", "high"),
+        ("东至甲路，南至乙路，西至丙路，北至丁丁路，扣除已建成区域", "low"),
+        ("东至甲路，南至乙路，北至丁丁路，由丙路围合", "low"),
+    ],
+)
+def test_a_shared_area_that_agrees_lifts_no_zone_out_of_its_own_doubts(districts, clause, level):
+    zone, reference = block(clause=clause, published_area_km2=None)
+    result = build([zone], [SharedArea(("block",), 1.0, "一")], reference, districts)
+    p = result["features"][0]["properties"]
+    assert p["area_error_pct"] == pytest.approx(0, abs=0.2)
+    assert p["confidence"] == level
 
 
 # --- boundaries.yaml ----------------------------------------------

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from geo.build import build, confidence
+from geo.build import build
+from geo.digitize.evidence import confidence
 from geo.reference import load_districts, load_gazetteer
 from geo.zones import load_zones
 

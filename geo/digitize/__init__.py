@@ -269,23 +269,11 @@ def quality(
     measured = geodesic_km2(polygon)
     error = error_pct(measured, reading.area_km2)
     by_area = chosen_by_area or ring.by_area
-    level = evidence.confidence(
-        ring.named_share,
-        error,
-        [*reading.unresolved, *reading.part.missing()],
-        ring.unused,
-        by_area,
-        alone=not ring.alternatives,
-        doubts=evidence.doubts(ring, reading.part, reading.generic),
-        spread=max(
-            (abs(other.area_km2 / measured - 1) for other in ring.alternatives), default=0.0
-        ),
-    )
     return {
         "area_km2": round(measured, 4),
         "area_error_pct": None if error is None else round(error, 1),
         "named_ring_share": round(ring.named_share, 3),
-        "confidence": level,
+        "confidence": graded(reading, measured, error, by_area),
         "unused": list(ring.unused),
         "chosen_by_area": by_area,
         "side_support": evidence.side_support(ring.edges),
@@ -294,6 +282,42 @@ def quality(
         "evidence": evidence.stretches(ring.edges),
         "sources": _sources(ring, reference),
     }
+
+
+def graded(
+    reading: Reading, measured_km2: float, area_error_pct: float | None, by_area: bool
+) -> str:
+    """Return how far a reading may be trusted, with everything that speaks against it.
+
+    Parameters
+    ----------
+    reading : Reading
+    measured_km2 : float
+        Geodesic area of the ring as stored.
+    area_error_pct : float or None
+        Difference from the stated area in percent: its own, or one stated for several zones.
+    by_area : bool
+        Whether the stated area chose between readings.
+
+    Returns
+    -------
+    str
+        See `geo.digitize.evidence.confidence`; ``low`` without a ring.
+    """
+    ring = reading.ring
+    if isinstance(ring, NoRing):
+        return "low"
+    others = [abs(other.area_km2 / measured_km2 - 1) for other in ring.alternatives]
+    return evidence.confidence(
+        ring.named_share,
+        area_error_pct,
+        [*reading.unresolved, *reading.part.missing()],
+        ring.unused,
+        by_area,
+        alone=not others,
+        doubts=evidence.doubts(ring, reading.part, reading.generic),
+        spread=max(others, default=0.0),
+    )
 
 
 def _sources(ring: Ring, reference: Reference) -> dict[str, list[str]]:
