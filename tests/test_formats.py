@@ -14,12 +14,12 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from frames import apart, frame, one, refused, total_km2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
 from geo import ROOT, formats
-from geo.errors import AtlasError
 from geo.formats import shapefile
 from geo.measure import area_km2
 
@@ -38,36 +38,6 @@ TENTH_OF_A_METRE = 1.5e-6  # degrees: a rounding to 6 decimals, and a little
 # Suffix, and how far a coordinate may move, in degrees.
 EVERY = [(".geojson", 1e-9), (".gpkg", 1e-9), (".zip", 1e-9), (".shp", 1e-9), (".kml", 1e-9)]
 ALL = [*EVERY, (".txt", 2e-8)]
-
-
-def frame(geometries: list, **fields: list) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(fields, geometry=list(geometries), crs=4326)
-
-
-def one(geometry=None, **fields) -> gpd.GeoDataFrame:
-    geometry = shapely.box(121.3, 31.0, 121.4, 31.1) if geometry is None else geometry
-    return frame([geometry], **{name: [value] for name, value in fields.items()})
-
-
-def total_km2(data: gpd.GeoDataFrame) -> float:
-    return sum(area_km2(geometry) for geometry in data.geometry)
-
-
-def apart(a, b) -> float:
-    """Return how far two geometries' points are apart, in degrees."""
-    return shapely.hausdorff_distance(a, b)
-
-
-def refused(work, *words: str) -> str:
-    """Return the one English line of the error that ``work`` ends in; both languages are told."""
-    with pytest.raises(AtlasError) as caught:
-        work()
-    for lang in ("en", "zh"):
-        assert "\n" not in caught.value.text(lang) and "Traceback" not in caught.value.text(lang)
-    assert caught.value.text("en") != caught.value.text("zh")
-    for word in words:
-        assert word in caught.value.text("en")
-    return caught.value.text("en")
 
 
 @st.composite
@@ -164,7 +134,7 @@ def test_geojson_is_rfc_7946_and_stays_the_same_when_written_again(parks, tmp_pa
             assert part.exterior.is_ccw and not any(hole.is_ccw for hole in part.interiors)
         assert (shapely.get_coordinates(shape).round(6) == shapely.get_coordinates(shape)).all()
     assert (
-        formats.to_bytes(formats.read(tmp_path / "a.geojson"), "geojson", title="a")
+        formats.encode(formats.read(tmp_path / "a.geojson"), "geojson", title="a").data
         == (tmp_path / "a.geojson").read_bytes()
     )
 
@@ -223,8 +193,8 @@ def test_the_attribution_goes_along(tmp_path):
     for suffix in (".geojson", ".gpkg"):
         formats.write(formats.read(PARKS), tmp_path / f"a{suffix}", about=said)
         assert formats.load(tmp_path / f"a{suffix}").about == said
-    assert said in formats.to_bytes(one(n=1), "kml", about=said).decode()
-    with zipfile.ZipFile(io.BytesIO(formats.to_bytes(one(n=1), "shp", about=said))) as made:
+    assert said in formats.encode(one(n=1), "kml", about=said).data.decode()
+    with zipfile.ZipFile(io.BytesIO(formats.encode(one(n=1), "shp", about=said).data)) as made:
         assert said in made.read("fields.txt").decode("utf-8-sig")
 
 
@@ -306,7 +276,7 @@ def test_shapefile_texts_are_cut_at_whole_characters_and_told(tmp_path):
 
 def test_the_same_features_give_the_same_zip_and_kml(parks):
     for kind in ("shp", "kml", "geojson", "txt"):
-        assert formats.to_bytes(parks, kind) == formats.to_bytes(parks, kind)
+        assert formats.encode(parks, kind).data == formats.encode(parks, kind).data
 
 
 def test_kml_has_typed_fields_that_gdal_reads_too(parks, tmp_path):
@@ -351,13 +321,13 @@ def test_mixed_kinds_are_kept_and_features_without_geometry_left_out(tmp_path, s
 
 def test_what_a_format_cannot_hold_is_refused_in_one_line():
     mixed = frame([shapely.Point(121, 31), shapely.box(121, 31, 121.1, 31.1)], n=[1, 2])
-    refused(lambda: formats.to_bytes(mixed, "shp"), "GeoPackage")
-    refused(lambda: formats.to_bytes(mixed, "txt"), "polygons", "feature 1")
-    refused(lambda: formats.to_bytes(one(n=1), "kml", 4549), "WGS 84")
-    refused(lambda: formats.to_bytes(one(n=1), "txt", 4326), "3-degree zone")
-    refused(lambda: formats.to_bytes(one(n=1), "dwg"), "geojson")
-    refused(lambda: formats.to_bytes(one(n=1).iloc[:0], "gpkg"), "no feature")
-    refused(lambda: formats.to_bytes(one(n=1), "gpkg", "GCJ-02"), "never written")
-    refused(lambda: formats.to_bytes(one(n=1), "gpkg", 3857), "4490")
-    refused(lambda: formats.to_bytes(one(n=1), "gpkg", "上海2000"), "EPSG")
-    refused(lambda: formats.to_bytes(one(n=1), "gpkg", "火星"), "unknown coordinate system")
+    refused(lambda: formats.encode(mixed, "shp"), "GeoPackage")
+    refused(lambda: formats.encode(mixed, "txt"), "polygons", "feature 1")
+    refused(lambda: formats.encode(one(n=1), "kml", 4549), "WGS 84")
+    refused(lambda: formats.encode(one(n=1), "txt", 4326), "3-degree zone")
+    refused(lambda: formats.encode(one(n=1), "dwg"), "geojson")
+    refused(lambda: formats.encode(one(n=1).iloc[:0], "gpkg"), "no feature")
+    refused(lambda: formats.encode(one(n=1), "gpkg", "GCJ-02"), "never written")
+    refused(lambda: formats.encode(one(n=1), "gpkg", 3857), "4490")
+    refused(lambda: formats.encode(one(n=1), "gpkg", "上海2000"), "EPSG")
+    refused(lambda: formats.encode(one(n=1), "gpkg", "火星"), "unknown coordinate system")

@@ -7,10 +7,10 @@ import stat
 import zipfile
 from pathlib import Path
 
-import geopandas as gpd
 import pyogrio
 import pytest
 import shapely
+from frames import apart, one, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,39 +19,8 @@ from geo.__main__ import main
 from geo.crs import geometry_from_gcj02, wgs84_to_gcj02
 from geo.errors import AtlasError
 from geo.formats import archives
-from geo.measure import area_km2
 
 PARKS = ROOT / "data" / "boundaries" / "parks.geojson"
-
-
-def frame(geometries: list, **fields: list) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(fields, geometry=list(geometries), crs=4326)
-
-
-def one(geometry=None, **fields) -> gpd.GeoDataFrame:
-    geometry = shapely.box(121.3, 31.0, 121.4, 31.1) if geometry is None else geometry
-    return frame([geometry], **{name: [value] for name, value in fields.items()})
-
-
-def total_km2(data: gpd.GeoDataFrame) -> float:
-    return sum(area_km2(geometry) for geometry in data.geometry)
-
-
-def apart(a, b) -> float:
-    """Return how far two geometries' points are apart, in degrees."""
-    return shapely.hausdorff_distance(a, b)
-
-
-def refused(work, *words: str) -> str:
-    """Return the one English line of the error that ``work`` ends in; both languages are told."""
-    with pytest.raises(AtlasError) as caught:
-        work()
-    for lang in ("en", "zh"):
-        assert "\n" not in caught.value.text(lang) and "Traceback" not in caught.value.text(lang)
-    assert caught.value.text("en") != caught.value.text("zh")
-    for word in words:
-        assert word in caught.value.text("en")
-    return caught.value.text("en")
 
 
 # Reading what others wrote ----------------------------------------------------------------------

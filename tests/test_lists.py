@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from geo.digitize import lists
 from geo.digitize.lists import read_list
 from geo.errors import AtlasError
+from geo.formats import archives
 
 CLAUSE = "东至万芳路，南至沈庄塘，西至召楼路，北至江月路"
 
@@ -160,7 +161,7 @@ def test_a_zip_that_is_no_workbook():
 
 
 def test_a_workbook_that_unpacks_to_too_much(monkeypatch):
-    monkeypatch.setattr(lists, "MAX_BYTES", 1000)
+    monkeypatch.setattr(archives, "MAX_BYTES", 1000)
     with pytest.raises(AtlasError, match="unpacks to more"):
         read_list(xlsx(("四至",), (CLAUSE,)), "a.xlsx")
 

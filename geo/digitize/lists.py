@@ -26,7 +26,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.digitize.batch import MOST_ITEMS, Item, read_jsonl
 from geo.errors import AtlasError
-from geo.formats.archives import MAX_BYTES
+from geo.formats import archives
+from geo.formats.encodings import decoded
 from geo.measure import HECTARE_PER_KM2, MU_PER_KM2
 from geo.reason import Reason
 
@@ -122,7 +123,7 @@ def read_list(data: bytes, name: str, most: int = MOST_ITEMS) -> Listing:
     if suffix == ".xlsx":
         rows = _rows_of(_sheets(data, shown), shown, notes)
     else:
-        text = _decoded(data, shown)
+        text = decoded(data, shown)
         if suffix in (".jsonl", ".ndjson"):
             rows = (Row(item) for item in read_jsonl(text))
         else:
@@ -142,24 +143,6 @@ def _limited(rows: Iterable[Row], most: int, shown: str) -> Iterator[Row]:
                 zh=f"{shown}：超过 {most:,} 行，请拆分",
             )
         yield row
-
-
-def _decoded(data: bytes, shown: str) -> str:
-    """Return text in the encoding it is in."""
-    if b"\x00" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        raise AtlasError(
-            en=f"{shown}: not a text file (binary content)",
-            zh=f"{shown}：不是文本文件（二进制内容）",
-        )
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise AtlasError(
-        en=f"{shown}: text in neither UTF-8 nor GBK", zh=f"{shown}：文字既非 UTF-8 也非 GBK 编码"
-    )
 
 
 def _csv(text: str, shown: str, notes: list[Reason]) -> Table:
@@ -193,13 +176,7 @@ def _sheets(data: bytes, shown: str) -> Iterator[Table]:
     faults = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(info.file_size for info in archive.infolist())
-        if unpacked > MAX_BYTES:
-            size = MAX_BYTES // 1_000_000
-            raise AtlasError(
-                en=f"{shown}: unpacks to more than {size} MB",
-                zh=f"{shown}：解压后超过 {size} MB",
-            )
+            archives.check_size(archive.infolist(), shown)
         with warnings.catch_warnings():
             # Of styles and rules that openpyxl does not know; the values are not touched by them.
             warnings.simplefilter("ignore")

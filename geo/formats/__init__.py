@@ -164,16 +164,6 @@ def encode(
     return Encoded(files.zipped(title), files.notes)
 
 
-def to_bytes(
-    frame: gpd.GeoDataFrame,
-    format: str,  # noqa: A002
-    crs: int | str | None = None,
-    **options: str,
-) -> bytes:
-    """Return a frame as a file's content; `encode` without its notes."""
-    return encode(frame, format, crs, **options).data
-
-
 def write(
     frame: gpd.GeoDataFrame,
     path: str | Path,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from geo.errors import AtlasError
@@ -53,7 +54,7 @@ def unpack(path: Path, suffixes: tuple[str, ...]) -> dict[str, bytes]:
                     content = stream.read(left + 1)
                 left -= len(content)
                 if left < 0:
-                    raise _too_big(path)
+                    raise _too_big(shown(path))
                 found[_name(info)] = content
     except (zipfile.BadZipFile, EOFError, RuntimeError) as error:
         raise AtlasError(
@@ -75,8 +76,7 @@ def _check(path: Path, infos: list[zipfile.ZipInfo]) -> None:
             en=f"{shown(path)}: more than {MAX_FILES} files in the zip",
             zh=f"{shown(path)}：zip 内文件超过 {MAX_FILES} 个",
         )
-    if sum(info.file_size for info in infos) > MAX_BYTES:
-        raise _too_big(path)
+    check_size(infos, shown(path))
     for info in infos:
         name = info.filename.replace("\\", "/")
         link = stat.S_ISLNK(info.external_attr >> 16)
@@ -92,12 +92,29 @@ def _check(path: Path, infos: list[zipfile.ZipInfo]) -> None:
             )
 
 
-def _too_big(path: Path) -> AtlasError:
+def check_size(infos: Iterable[zipfile.ZipInfo], name: str) -> None:
+    """Refuse an archive that, by its directory, unpacks to more than `MAX_BYTES`.
+
+    Parameters
+    ----------
+    infos : iterable of zipfile.ZipInfo
+    name : str
+        The file, as messages call it.
+
+    Raises
+    ------
+    AtlasError
+    """
+    if sum(info.file_size for info in infos) > MAX_BYTES:
+        raise _too_big(name)
+
+
+def _too_big(name: str) -> AtlasError:
     """Return the error for an archive that unpacks to too much."""
     most = MAX_BYTES // 1_000_000
     return AtlasError(
-        en=f"{shown(path)}: the zip unpacks to more than {most} MB",
-        zh=f"{shown(path)}：zip 解压后超过 {most} MB",
+        en=f"{name}: unpacks to more than {most} MB",
+        zh=f"{name}：解压后超过 {most} MB",
     )
 
 

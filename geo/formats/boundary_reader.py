@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import crs as systems
 from geo.errors import AtlasError
+from geo.formats.encodings import decoded
 from geo.reason import Reason
 
 # An easting of eight digits begins with its zone's number; that of 3 degrees is 25 and more.
@@ -67,7 +68,7 @@ def decode(
         When the text is not such a file, a line is not as it must be, or neither the file nor the
         caller says the coordinate system.
     """
-    head, parcels = _parse(_text(data, name), name)
+    head, parcels = _parse(decoded(data, name), name)
     if not parcels:
         raise AtlasError(
             en=f"{name}: not a boundary point file: no parcel under [地块坐标]",
@@ -92,17 +93,6 @@ def decode(
         for parcel in parcels
     ]
     return gpd.GeoDataFrame(rows, geometry="geometry"), found, notes
-
-
-def _text(data: bytes, name: str) -> str:
-    """Return a file's text: UTF-8 or UTF-16 by its mark, UTF-8 if it is, else GBK."""
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise AtlasError(en=f"{name}: not text in UTF-8 or GBK", zh=f"{name}：不是 UTF-8 或 GBK 文本")
 
 
 def _parse(text: str, name: str) -> tuple[dict[str, str], list[_Parcel]]:
