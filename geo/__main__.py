@@ -226,9 +226,9 @@ def main(argv: list[str] | None = None) -> int:
         "parks": _parks,
         "reference": _reference,
         "convert": convert.run,
-        "digitize": tracing.digitize,
-        "batch": tracing.batch,
-        "describe": tracing.describe,
+        "digitize": tracing.run_digitize,
+        "batch": tracing.run_batch,
+        "describe": tracing.run_describe,
     }[args.command]
     return cli.run(work, args)
 

@@ -129,9 +129,9 @@ def load_reference(path: Path | None) -> Any:
     return load_gazetteer() if path is None else load_network(path)
 
 
-def digitize(args: argparse.Namespace, lang: str) -> int:
+def run_digitize(args: argparse.Namespace, lang: str) -> int:
     """Run `digitize`."""
-    from geo.digitize import digitize as take
+    from geo.digitize import digitize
     from geo.digitize.batch import area_unused
     from geo.formats.columns import clean
     from geo.sizhi import MAX_CHARS, parse
@@ -148,7 +148,7 @@ def digitize(args: argparse.Namespace, lang: str) -> int:
     if not parse(text).parts:
         raise AtlasError(en="no four-bounds sentence in the text", zh="文本中没有四至")
     reference = load_reference(args.reference)
-    features = take(text, reference, args.area, aliases, lang)
+    features = digitize(text, reference, args.area, aliases, lang)
     told = [line for feature in features for line in _told(feature["properties"], lang)]
     if args.area is not None and len(features) > 1:
         unused = area_unused(args.area).text(lang)
@@ -199,7 +199,7 @@ def _told(properties: dict[str, Any], lang: str) -> list[str]:
     return lines
 
 
-def batch(args: argparse.Namespace, lang: str) -> int:
+def run_batch(args: argparse.Namespace, lang: str) -> int:
     """Run `batch`."""
     from geo.digitize.batch import digitize_items, read_jsonl
 
@@ -221,7 +221,7 @@ def batch(args: argparse.Namespace, lang: str) -> int:
     return 0
 
 
-def describe(args: argparse.Namespace, lang: str) -> int:
+def run_describe(args: argparse.Namespace, lang: str) -> int:
     """Run `describe`."""
     from geo.describe.descriptions import describe_frame, described_line
     from geo.formats import load

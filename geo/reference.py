@@ -201,7 +201,7 @@ class Reference:
             return None
         longest = max(lines, key=lambda key: lines[key])
         # A code runs over bridges and ramps with names of their own.
-        if lines[longest] < 0.5 * sum(lines.values()) or sorted(lines.values())[-1] == 0:
+        if lines[longest] == 0 or lines[longest] < 0.5 * sum(lines.values()):
             unclear.extend(lines)
             return None
         how = next(how for key, how in found if key == longest)

@@ -118,7 +118,7 @@ def doubts(ring: Ring, part: Part, generic: Sequence[str] = ()) -> list[Reason]:
             zh=f"文字另有“{words}”，环中未予扣除",
             en=f"the text also says “{words}”, which the ring does not leave out",
         )
-        for words in getattr(part, "excludes", ())
+        for words in part.excludes
     ]
     for side in part.sides:
         metres = sum(edge.line.length for edge in ring.edges if edge.named and edge.side == side)
@@ -187,11 +187,10 @@ def missed(miss: Miss) -> Reason:
     """Return that a name of the clause is on no line, what was tried, and what is spelled alike."""
     alike_zh = f"；写法相近的有{'、'.join(miss.suggestions)}，未采用" if miss.suggestions else ""
     alike_en = f"; spelled alike, not taken: {', '.join(miss.suggestions)}" if alike_zh else ""
-    reason = getattr(miss, "reason", None)
-    if reason is not None:
+    if miss.reason is not None:
         return Reason(
-            zh=f"“{miss.written}”：{reason.zh}{alike_zh}",
-            en=f"“{miss.written}”: {reason.en}{alike_en}",
+            zh=f"“{miss.written}”：{miss.reason.zh}{alike_zh}",
+            en=f"“{miss.written}”: {miss.reason.en}{alike_en}",
         )
     return Reason(
         zh=f"“{miss.written}”不在参考线中（试过{'、'.join(miss.tried)}）{alike_zh}",

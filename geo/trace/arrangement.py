@@ -157,15 +157,6 @@ class Arrangement:
                 owner[e] = s
         return on, owner
 
-    @cached_property
-    def neighbours(self) -> list[list[int]]:
-        """Faces across an edge from each face; the last list is that of the ground outside."""
-        found: list[set[int]] = [set() for _ in range(len(self.faces) + 1)]
-        for a, b in zip(self.left.tolist(), self.right.tolist(), strict=True):
-            found[a].add(b)
-            found[b].add(a)
-        return [sorted(faces) for faces in found]
-
     def walked(
         self, unions: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
