@@ -12,7 +12,7 @@ metres.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -34,7 +34,7 @@ from geo.trace.search import Search
 __all__ = ["CLOCKWISE", "Edge", "Leg", "NoRing", "Ring", "trace"]
 
 _ALIKE_SHARE = 0.03  # readings whose costs differ by less than this share of the ring are alike
-_OPEN_SHARE = 0.3
+_OPEN_SHARE = 0.3  # and so much more for each metre off the named features
 _SAME_GROUND = 0.02  # rings that differ by less than this share of their ground are one reading
 _CLEAN_SHARE = 0.03  # share of a ring off the named features that needs no further closing
 _CLEAN_CONTRARY = 0.02  # and share of it against the compass
@@ -72,16 +72,16 @@ class Leg:
 class Ring:
     """A closed ring with its evidence.
 
-    ``polygon`` is in local metres, ``edges`` go round it clockwise end to end, ``order`` tells the
-    features as they are met, ``alternatives`` the other readings the text allows equally (best
-    first; their own ``alternatives`` are empty), ``by_area`` whether the stated area chose among
-    them, and ``contrary_m`` the metres that both face and lie elsewhere than their side says.
+    ``polygon`` is in local metres, ``edges`` go round it clockwise end to end, ``score`` is what
+    it costs (`geo.trace.fit`; less is better), ``unused`` the written names that it does not touch,
+    ``alternatives`` the other readings the text allows equally (best first; their own
+    ``alternatives`` are empty), ``by_area`` tells whether the stated area chose among them, and
+    ``contrary_m`` the metres that both face and lie elsewhere than their side says.
     """
 
     polygon: Polygon
     edges: list[Edge]
     score: float
-    order: tuple[str, ...]
     unused: tuple[str, ...] = ()
     contrary_m: float = 0.0
     by_area: bool = False
@@ -155,7 +155,9 @@ def trace(
             )
         )
     ring = best.choose(area_km2)
-    ring.unused += tuple(dict.fromkeys(leg.written for leg in given if leg not in legs))
+    nowhere = tuple(dict.fromkeys(leg.written for leg in given if leg not in legs))
+    for reading in (ring, *ring.alternatives):
+        reading.unused += nowhere
     return _honest(ring, features)
 
 
@@ -245,7 +247,9 @@ def _near(feature: Feature, features: list[Feature]) -> Feature:
     return replace(feature, geometry=MultiLineString(longest))
 
 
-def _rounds(features: list[Feature], reference: Reference | None) -> Iterator:
+def _rounds(
+    features: list[Feature], reference: Reference | None
+) -> Iterator[Callable[[_Readings | None], list[Strand]]]:
     """Yield, round by round, what makes the strands to try from the best reading so far."""
     own = named_strands(features)
     yield lambda _: [*own, *closers(features, NEAR)]
@@ -331,10 +335,7 @@ class _Readings:
         if polygon.area < _LEAST_M2 or not polygon.is_valid:
             return None
         unused = tuple(self._written[self._features[i].name] for i in self._fit.unused(union))
-        order = tuple(
-            name for name, _ in itertools.groupby(e.feature for e in edges if e.named) if name
-        )
-        return Ring(polygon, edges, cost, order, unused, self._fit.contrary_m(union))
+        return Ring(polygon, edges, cost, unused, self._fit.contrary_m(union))
 
     def _pieces(self, number: int, line: LineString) -> Iterator[Edge]:
         """Yield one edge of the arrangement as stretches of ring, each on one side."""

@@ -38,7 +38,6 @@ def bridges(
     Returns
     -------
     list of Strand
-
         The lines that meet two of the features on the ground in question, the shortest ways
         between the features on either side of each gap, and ways without a name around it.
     """

@@ -53,7 +53,8 @@ class Feature:
     """A line of the clause: its name, course, the sides it bounds, and whether the clause names it.
 
     ``loose`` features stand for many lines at once (any railway); their own ends and breaks are
-    not closed.
+    not closed. ``extends`` features are named as running on beyond their mapped end, which then
+    costs no more than the line itself.
     """
 
     name: str
@@ -109,16 +110,16 @@ def _at_ends(features: Sequence[Feature], reach: Reach) -> Iterator[Strand]:
     for number, feature in enumerate(features):
         if feature.loose:
             continue
-        others = np.delete(np.arange(len(features)), number)
+        others = np.delete(shapes, number)
         for line in feature.geometry.geoms:
             for tip, heading in _ends(line):
-                yield from _ahead(tip, heading, feature, shapes[others], reach.ahead_m)
+                yield from _ahead(tip, heading, feature, others, reach.ahead_m)
 
 
 def _ahead(
     tip: NDArray, heading: NDArray, feature: Feature, others: NDArray, most_m: float
 ) -> Iterator[Strand]:
-    """Yield the run straight on from an end, up to the second feature it meets."""
+    """Yield the run straight on from an end, up to the second place where it meets another."""
     ray = LineString([tip, tip + heading * most_m])
     hits = shapely.get_coordinates(shapely.intersection(ray, others))
     if len(hits) == 0:

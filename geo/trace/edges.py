@@ -20,7 +20,8 @@ class Edge:
     ``kind`` is ``measured`` on a named feature, ``border`` on a named administrative line,
     ``bridged`` along a line the clause does not name (``feature`` is None where that has no name),
     ``extended`` straight on from the end of ``feature``, or ``straight`` across a gap: in
-    ``feature`` itself, or ``between`` two features. ``line`` is in local metres, clockwise.
+    ``feature`` itself, or ``between`` two features. ``side`` is the side of the clause that
+    the stretch bounds or goes on from. ``line`` is in local metres, clockwise.
     """
 
     kind: str

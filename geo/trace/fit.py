@@ -1,8 +1,9 @@
 """How well a union of faces fits a clause: the cost of its ring, in metres.
 
-A metre of ring costs what its strand costs; a feature that the clause names
-and the ring does not use costs 3,000; a feature that bounds the wrong side, or is walked against
-the heading of its side, costs its shortfall. Planar work in local metres (EPSG:4549).
+A metre of ring costs what its strand costs, and 0.1 more beyond 10 km; a feature that the clause
+names and the ring does not use costs 3,000, one of several sides of a feature that it bounds
+nothing on 200; a feature that bounds the wrong side, or is walked against the heading of its side,
+costs its shortfall. Planar work in local metres (EPSG:4549).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The search for the union of faces whose ring fits a clause best.
 
-A beam search from the faces that the compass words favour: each round flips one face of each kept
-union, in or out, and keeps the cheapest new ones, better or not, so that the search can leave a
-hollow by a dearer step.
+A beam search from the faces that the compass words favour: each round flips one face, or one cell
+between the named lines, of each kept union, in or out, and keeps the cheapest new ones, better or
+not, so that the search can leave a hollow by a dearer step.
 """
 
 from __future__ import annotations
