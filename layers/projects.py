@@ -149,7 +149,8 @@ class ProjectsLayer(Layer):
         lines = {
             "builder": project.text("builder", lang),
             "place": project.text("place", lang),
-            "investment": self._investment(project),
+            # A stated one heads the card.
+            "investment": "" if project.investment is not None else self._investment(project),
             "floor": self._floor(project),
             "direction": project.text("direction", lang),
             "park": park.name(lang) if park else "",

@@ -146,7 +146,8 @@ def test_every_category_of_the_plan_has_a_colour_of_its_own(layer):
 
 def test_cards_tell_the_cells_the_precision_and_the_source(layer):
     items = {item["id"]: item for item in layer.payload_part()["projects"]["items"]}
-    text = "\n".join(items["a3-04"]["facts"])
+    text = "\n".join([items["a3-04"]["gist"], *items["a3-04"]["facts"]])
+    assert text.count("960,000 万元") == 1
     for words in (
         "中航机载系统有限公司", "吴泾镇", "960,000 万元", "450,000 平方米（地下50000）",
         "街镇内某处", "节点 3011823143", "闵府发〔2021〕17号", "附件3 / 4",
