@@ -175,9 +175,14 @@ def test_the_order_of_the_rows_changes_nothing(random):
     other = replace(first, value=Decimal(143), printed="143", value_printed=Decimal(143),
                     source=PLANS.sources["mh155"], locator="别处")  # fmt: skip
     figures = [*PLANS.figures, other]
-    expected = derive(replace(PLANS, figures=figures), BOUNDARIES)
+    expected = derive(replace(PLANS, figures=figures))
     random.shuffle(figures)
-    assert derive(replace(PLANS, figures=figures), BOUNDARIES) == expected
+    assert derive(replace(PLANS, figures=figures)) == expected
+
+
+def test_the_order_of_rows_and_zones_changes_nothing_over_areas(found):
+    turned = replace(PLANS, figures=PLANS.figures[::-1])
+    assert derive(turned, BOUNDARIES.iloc[::-1]) == found
 
 
 def test_some_parks_only():

@@ -319,7 +319,7 @@ def _terms(plans: Plans, numbers: Iterable[Figure]) -> list[tuple[Figure, Label]
     return [(number, term) for number, term in found if term is not None]
 
 
-def _differing_terms(plans: Plans, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
+def differing_terms(plans: Plans, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
     """Say that the documents call two numbers by different names, so that scopes may differ."""
     terms = _terms(plans, numbers)
     if len({term.zh for _, term in terms}) > 1:
@@ -330,7 +330,7 @@ def _differing_terms(plans: Plans, numbers: tuple[Figure, ...]) -> Iterator[Reas
         )
 
 
-def _target_term(plans: Plans, target: Figure, actual: Figure) -> Iterator[Reason]:
+def target_term(plans: Plans, target: Figure, actual: Figure) -> Iterator[Reason]:
     """Say that a target's heading does not say what kind of output it is of."""
     terms = _terms(plans, (actual,))
     if target.metric == actual.metric or not terms:
@@ -343,7 +343,7 @@ def _target_term(plans: Plans, target: Figure, actual: Figure) -> Iterator[Reaso
     )
 
 
-def _differing_zones(inputs: Inputs, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
+def differing_zones(inputs: Inputs, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
     """Say that two figures do not cover the same zones."""
     limits = [inputs.limit(number) for number in numbers]
     if len(set(limits)) < 2:
@@ -366,7 +366,7 @@ _BOUNDS = {
 }
 
 
-def _own_caveats(plans: Plans, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
+def own_caveats(plans: Plans, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
     """Say what the figures themselves leave open: bounds, other prints, their notes."""
     for number in numbers:
         name = plans.metrics[number.metric]
@@ -527,7 +527,7 @@ def _other_density(inputs: Inputs, park: Park, output: Figure) -> Iterator[Reaso
     """Say that the plan's own density of the year is over other land."""
     for density in inputs.figures(park, DENSITY, ("actual",)):
         if (density.period, density.zones) == (output.period, output.zones):
-            said = _amount(inputs.plans, density)
+            said = amount_words(inputs.plans, density)
             yield Reason(
                 f"规划所载单位面积产出为 {said.zh}，以另一种土地面积为分母，不可与此比较",
                 f"the plan's own output density is {said.en}: over other land, not comparable",
@@ -604,8 +604,8 @@ def _changes(inputs: Inputs, park: Park) -> Iterator[Derived]:
             numbers = [f"{number.value:,f}" for number in (after, before)]
             words = f"({numbers[0]} − {numbers[1]}) ÷ {numbers[1]}"
             caveats = [
-                *_differing_zones(inputs, (before, after)),
-                *_differing_terms(inputs.plans, (before, after)),
+                *differing_zones(inputs, (before, after)),
+                *differing_terms(inputs.plans, (before, after)),
             ]
             yield _made(inputs, "output_change_pct", before, value, Reason(words, words), after,
                         caveats=caveats, period=f"{first}-{last}",
@@ -615,9 +615,9 @@ def _changes(inputs: Inputs, park: Park) -> Iterator[Derived]:
 def _targets(inputs: Inputs, park: Park) -> Iterator[Derived]:
     """Output of 2025 against the target of table 4-1: what is over, and the share attained."""
     for target, actual in _pairs(inputs, park, (TARGET, "2025"), (OUTPUT, "2025")):
-        zones = list(_differing_zones(inputs, (target, actual)))
+        zones = list(differing_zones(inputs, (target, actual)))
         told = {
-            "caveats": [*zones, *_target_term(inputs.plans, target, actual)],
+            "caveats": [*zones, *target_term(inputs.plans, target, actual)],
             "scope_differs": bool(zones),
         }
         gap = actual.value - target.value
@@ -666,7 +666,7 @@ def _made(
     used = (main, *others)
     # Where the scopes differ no limit holds for both: the caveat names each.
     limits = {inputs.limit(number) for number in used}
-    told = [*caveats, *(ground.caveats if ground else ()), *_own_caveats(inputs.plans, used)]
+    told = [*caveats, *(ground.caveats if ground else ()), *own_caveats(inputs.plans, used)]
     return Derived(
         park_id=main.park_id,
         metric=metric,
@@ -682,7 +682,7 @@ def _made(
     )
 
 
-def _amount(plans: Plans, number: Figure) -> Reason:
+def amount_words(plans: Plans, number: Figure) -> Reason:
     """Return a number with its unit."""
     metric, value = plans.metrics[number.metric], f"{number.value:,f}"
     return Reason(f"{value} {metric.unit_zh}", f"{value} {metric.unit_en}")
@@ -698,7 +698,7 @@ def _formula(inputs: Inputs, words: Reason, *terms: Figure | Ground) -> Reason:
     amounts = [
         Reason(f"{term.km2:,f} 平方公里", f"{term.km2:,f} km²")
         if isinstance(term, Ground)
-        else _amount(inputs.plans, term)
+        else amount_words(inputs.plans, term)
         for term in terms
     ]
     return Reason(
