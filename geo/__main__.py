@@ -175,7 +175,7 @@ def _parks(args: argparse.Namespace, lang: str) -> int:
     from geo.plans import Plans
     from geo.plans.table import format_parks_table, load_boundaries, parks_table
 
-    rows = parks_table(Plans.load(), load_boundaries())
+    rows = parks_table(Plans.load(), load_boundaries(), derived=True)
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:

@@ -165,7 +165,7 @@ def test_a_whole_parks_derived_value_goes_before_a_zones():
 def test_floats_are_for_plots_only():
     exact, floats = park_years(PLANS, BOUNDARIES, True), park_years(PLANS, BOUNDARIES, True, False)
     numbers = floats.drop(columns=["limited", "not_actual"])
-    assert all(dtype == float for dtype in numbers.dtypes)
+    assert all(dtype.kind == "f" for dtype in numbers.dtypes)
     for name in numbers:
         for key, value in exact[name].items():
             assert pd.isna(numbers.at[key, name]) if value is None else (

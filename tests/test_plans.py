@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 
 import geopandas as gpd
@@ -53,6 +54,7 @@ def folder(tmp_path):
         "figures.csv",
         "indicators.csv",
         "facts.csv",
+        "projects.csv",
     ):
         shutil.copy(geo.PLANS / name, tmp_path / name)
     return tmp_path
@@ -430,7 +432,8 @@ def test_the_table_joins_areas_and_is_json(plans, boundaries):
     assert metdz["area_km2"] == pytest.approx(area_km2(union.union_all()), abs=1e-4)
     assert [zone["id"] for zone in metdz["zones"]] == list(plans.parks["metdz"].zones)
     assert metdz["zones"][0]["unresolved"] == ["某路"]
-    assert sum(len(row["figures"]) for row in rows) == len(plans.figures)
+    figures = [figure for row in rows for figure in row["figures"]]
+    assert sum(1 + len(figure["elsewhere"]) for figure in figures) == len(plans.figures)
     land = next(f for f in metdz["figures"] if f["metric"] == "land_mu")
     assert (land["value"], land["source_id"]) == (607, "mh145")
     assert "表4-1" in land["locator"]
@@ -451,15 +454,55 @@ def test_a_corridor_has_no_area(plans, boundaries):
     assert all(area > 0 for area in areas.values())
 
 
+def test_the_same_number_at_several_places_is_one_figure_that_names_them(plans, boundaries):
+    first = plans.figure("zizhu", *LAND)
+    again = replace(first, value=Decimal(691), printed="约691亩", locator="第九章")
+    both = replace(plans, figures=[*plans.figures, again])
+    (row,) = [row for row in parks_table(both, boundaries) if row["id"] == "zizhu"]
+    (land,) = [figure for figure in row["figures"] if figure["metric"] == "land_mu"]
+    assert land["value"] == 690
+    assert land["elsewhere"][-1] == {
+        "source_id": "mh145", "locator": "第九章", "printed": "约691亩", "value": 691
+    }  # fmt: skip
+
+
+def test_derived_values_are_marked_and_told_with_formula_and_inputs(plans, boundaries):
+    assert "derived" not in parks_table(plans, boundaries)[0]
+    rows = parks_table(plans, boundaries, derived=True)
+    assert json.loads(json.dumps(rows, ensure_ascii=False, allow_nan=False)) == rows
+    found = {
+        (row["id"], one["metric"], one["period"]): one for row in rows for one in row["derived"]
+    }
+    assert len(found) == sum(len(row["derived"]) for row in rows) > 90
+    assert all(one["derived"] and one["inputs"] and one["formula_en"] for one in found.values())
+    share = found["xinzhuang", "land_left_share_of_planned_pct", "2021-2025"]
+    assert (share["value"], share["shown"], share["ground"]) == (2.834, "2.834", None)
+    assert [figure["value"] for figure in share["inputs"]] == [760.1, 17.88]
+    assert "表4-1" in share["inputs"][0]["locator"]
+    dense = found["metdz", "output_per_digitised_km2_100m_yuan", "2025"]
+    assert dense["zones"] == dense["ground"]["zones"] == ["metdz"]
+    assert dense["ground"]["confidence"] == "high"
+    assert {one["metric"] for row in parks_table(plans, None, True) for one in row["derived"]} == {
+        one["metric"] for one in found.values() if one["ground"] is None
+    }
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_terminal_table_is_aligned_and_shows_missing(plans, boundaries, lang):
-    text = format_parks_table(parks_table(plans, boundaries), lang)
-    lines = text.split("\n")
-    assert len(lines) == 11
+    text = format_parks_table(parks_table(plans, boundaries, derived=True), lang)
+    table, note = text.split("\n\n")
+    lines = table.split("\n")
+    heads = {"zh": 2, "en": 3}[lang]
+    assert len(lines) == heads + 10
     assert len({width(line) for line in lines}) == 1
+    assert max(map(width, text.split("\n"))) <= 120
     pujiang = next(line for line in lines if line.startswith("pujiang"))
     assert pujiang.count("—") == 2
     assert "无数据" not in text
+    marked = {"zh": "推算", "en": "derived"}[lang]
+    assert "*" in "".join(lines[:heads]) and note.startswith("* ") and marked in note
+    maqiao = next(line for line in lines if line.startswith("maqiao"))
+    assert maqiao.endswith("  3.00"), "as many digits as its inputs have"
 
 
 def test_citations_name_document_and_place(plans):

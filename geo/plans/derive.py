@@ -246,8 +246,8 @@ class Inputs:
         km2 = _places(Decimal(str(area_km2(found))), 2)
         if km2 <= 0:
             return None
-        own = self.boundaries.loc[list(zones)]
-        levels = [level if level in LEVELS else LEVELS[0] for level in own["confidence"]]
+        own = self.boundaries.reindex(columns=["confidence"]).loc[list(zones), "confidence"]
+        levels = [level if level in LEVELS else LEVELS[0] for level in own]
         confidence = min(levels, key=LEVELS.index)
         names = self.zone_names(zones)
         where = Reason(
@@ -265,7 +265,7 @@ class Inputs:
                 "the confidence in the digitised boundary is low, and so in its area",
             )
         for zone in zones:
-            error = self.boundaries.at[zone, "area_error_pct"]
+            error = self.boundaries.loc[zone].get("area_error_pct")
             if error is not None and error == error and abs(error) >= _FAR_PCT:
                 name = self.zone_names([zone])
                 zh, en = ("大", "above") if error > 0 else ("小", "below")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 from shapely.geometry import shape
 
 from geo import BOUNDARIES
 from geo.files import shown
 from geo.located import fault
 from geo.measure import area_km2
+from geo.plans.derive import DEFINITIONS, Derived, bounded_union, derive
 from geo.plans.files import load_metrics
 from geo.plans.records import Figure, Metric
 from geo.stored import feature_fault, read_zones
@@ -130,8 +130,11 @@ def _json_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _figure_row(figure: Figure) -> dict[str, object]:
-    """Return one figure with its provenance as a JSON-able dict."""
+def _figure_row(figure: Figure, plans: Plans) -> dict[str, object]:
+    """Return one figure with its provenance as a JSON-able dict.
+
+    ``elsewhere`` are the other places where the same quantity is printed, maybe as another value.
+    """
     return {
         "metric": figure.metric,
         "period": figure.period,
@@ -147,6 +150,56 @@ def _figure_row(figure: Figure) -> dict[str, object]:
         "locator": figure.locator,
         "note_zh": figure.note_zh,
         "note_en": figure.note_en,
+        "elsewhere": [
+            {
+                "source_id": other.source_id,
+                "locator": other.locator,
+                "printed": other.printed,
+                "value": _json_number(other.value),
+            }
+            for other in plans.elsewhere(figure)
+        ],
+    }
+
+
+def _derived_row(one: Derived) -> dict[str, object]:
+    """Return one derived value with what it is made of as a JSON-able dict."""
+    ground = one.ground
+    return {
+        "metric": one.metric,
+        "name_zh": one.definition.zh,
+        "name_en": one.definition.en,
+        "period": one.period,
+        "value": _json_number(one.value),
+        "shown": format_number(one.value),
+        "unit": one.unit,
+        "derived": True,
+        "approximate": one.approximate,
+        "scope_differs": one.scope_differs,
+        "zones": list(one.zones),
+        "formula_zh": one.formula.zh,
+        "formula_en": one.formula.en,
+        "inputs": [
+            {
+                "metric": figure.metric,
+                "period": figure.period,
+                "value": _json_number(figure.value),
+                "unit": figure.unit,
+                "kind": figure.kind,
+                "printed": figure.printed,
+                "source_id": figure.source_id,
+                "locator": figure.locator,
+            }
+            for figure in one.inputs
+        ],
+        "ground": ground
+        and {
+            "km2": _json_number(ground.km2),
+            "zones": list(ground.zones),
+            "confidence": ground.confidence,
+        },
+        "caveats_zh": [caveat.zh for caveat in one.caveats],
+        "caveats_en": [caveat.en for caveat in one.caveats],
     }
 
 
@@ -159,12 +212,9 @@ def _zone_row(zone_id: str, boundaries: gpd.GeoDataFrame | None) -> dict[str, ob
     return {"id": zone_id, **names, "digitised": digitised, **fields}
 
 
-def _bounded(zone: dict[str, object]) -> bool:
-    """Whether a zone is digitised from bounds, so that its area means something."""
-    return bool(zone["digitised"]) and zone["basis"] != "corridor"
-
-
-def parks_table(plans: Plans, boundaries: gpd.GeoDataFrame | None) -> list[dict]:
+def parks_table(
+    plans: Plans, boundaries: gpd.GeoDataFrame | None, derived: bool = False
+) -> list[dict]:
     """Return the joined table, one JSON-able dict a park, in the order of table 4-1.
 
     Parameters
@@ -172,6 +222,8 @@ def parks_table(plans: Plans, boundaries: gpd.GeoDataFrame | None) -> list[dict]
     plans : Plans
     boundaries : geopandas.GeoDataFrame or None
         As of `load_boundaries`; None leaves the areas None.
+    derived : bool
+        Give each park its derived values as well (`geo.plans.derive`), as ``derived``.
 
     Returns
     -------
@@ -189,15 +241,13 @@ def parks_table(plans: Plans, boundaries: gpd.GeoDataFrame | None) -> list[dict]
     rows = []
     for park in plans.parks.values():
         zones = [_zone_row(zone, boundaries) for zone in park.zones]
-        area = None
-        if boundaries is not None and all(_bounded(zone) for zone in zones):
-            union = shapely.union_all(boundaries.loc[list(park.zones)].geometry.to_numpy())
-            area = round(area_km2(union), 4)
+        union = bounded_union(boundaries, park.zones)
         rows.append(
             {
                 "id": park.id,
                 "name_zh": park.zh,
                 "name_en": park.en,
+                "short_en": park.short_en,
                 "kind": park.kind,
                 "district_zh": park.district.zh,
                 "district_en": park.district.en,
@@ -206,11 +256,15 @@ def parks_table(plans: Plans, boundaries: gpd.GeoDataFrame | None) -> list[dict]
                 "industries": [
                     {"id": tag.id, "zh": tag.zh, "en": tag.en} for tag in park.industries
                 ],
-                "area_km2": area,
+                "area_km2": None if union is None else round(area_km2(union), 4),
                 "zones": zones,
-                "figures": [_figure_row(figure) for figure in plans.park_figures(park.id)],
+                "figures": [_figure_row(figure, plans) for figure in plans.park_figures(park.id)],
             }
         )
+    if derived:
+        values = derive(plans, boundaries)
+        for row in rows:
+            row["derived"] = [_derived_row(one) for one in values if one.park_id == row["id"]]
     return rows
 
 
@@ -226,12 +280,36 @@ def format_number(value: Decimal) -> str:
 
 
 _TABLE_METRICS = ("land_mu", "factory_10k_m2", "office_10k_m2", "output_target_100m_yuan")
+_TABLE_DERIVED = "land_left_share_of_planned_pct"
+_HEADS = {  # each a line of the head; a derived column bears the mark
+    "zh": (["id"], ["园区"], ["片区"], ["数字化面积", "km²"], ["土地占比*", "%"]),
+    "en": (["id"], ["park"], ["zones"], ["digitised", "km²"], ["land", "share*", "%"]),
+}
 
 
 def _table_cell(row: dict, metric: str) -> str:
     """Return a park's latest whole-park figure of a metric for the terminal, "—" when missing."""
     own = [f for f in row["figures"] if f["metric"] == metric and not f["part"] and not f["zones"]]
     return format_number(Decimal(own[-1]["value_printed"])) if own else "—"
+
+
+def _derived_cell(row: dict) -> str:
+    """Return a park's derived value of the table, "—" when an input is missing."""
+    own = [d for d in row.get("derived", []) if d["metric"] == _TABLE_DERIVED and not d["zones"]]
+    return own[-1]["shown"] if own else "—"
+
+
+def _head(lang: str, metrics: dict[str, Metric]) -> list[list[str]]:
+    """Return the lines of the head: names, in English broken between words, and units below."""
+    *first, share = _HEADS[lang]
+    own = []
+    for metric in (metrics[name] for name in _TABLE_METRICS):
+        name = metric.short(lang)
+        own.append([*([name] if lang == "zh" else name.split()), metric.unit_name(lang)])
+    columns = [*first, *own, share]
+    lines = max(len(column) for column in columns)
+    padded = [[""] * (lines - len(column)) + column for column in columns]
+    return [list(line) for line in zip(*padded, strict=True)]
 
 
 def format_parks_table(
@@ -242,7 +320,7 @@ def format_parks_table(
     Parameters
     ----------
     rows : list of dict
-        As of `parks_table`.
+        As of `parks_table`, with ``derived`` for the column that is marked as such.
     lang : str
         "zh" or "en".
     metrics : dict of str to Metric, optional
@@ -251,16 +329,22 @@ def format_parks_table(
     Returns
     -------
     str
-        Lines without a trailing line break; missing values are "—", never 0.
+        Lines without a trailing line break; missing values are "—", never 0. The last line says
+        how the derived column is made.
     """
     metrics = load_metrics() if metrics is None else metrics
     zh = lang == "zh"
-    head = ["id", "园区" if zh else "park", "片区" if zh else "zones",
-            "数字化面积km²" if zh else "digitised km²"]  # fmt: skip
-    head += [f"{metrics[m].short(lang)}({metrics[m].unit_name(lang)})" for m in _TABLE_METRICS]
-    table = [head]
+    table = _head(lang, metrics)
     for row in rows:
         area = "—" if row["area_km2"] is None else f"{row['area_km2']:.2f}"
-        cells = [row["id"], row[f"name_{'zh' if zh else 'en'}"], str(len(row["zones"])), area]
-        table.append(cells + [_table_cell(row, metric) for metric in _TABLE_METRICS])
-    return aligned(table, left=2)
+        name = row["name_zh" if zh else "short_en"]
+        cells = [row["id"], name, str(len(row["zones"])), area]
+        cells += [_table_cell(row, metric) for metric in _TABLE_METRICS]
+        table.append([*cells, _derived_cell(row)])
+    words = DEFINITIONS[_TABLE_DERIVED].words.text(lang)
+    note = (
+        f"* 推算：{words}；各园区的算式和说明见 --json"
+        if zh
+        else f"* derived: {words}; --json has each park's formula and caveats"
+    )
+    return f"{aligned(table, left=2)}\n\n{note}"
