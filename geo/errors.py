@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from difflib import get_close_matches
+
 LANGUAGES = ("zh", "en")
+_LISTED = 15  # names that a message lists whole
 
 
 class AtlasError(Exception):
@@ -42,8 +46,18 @@ def unknown(what_en: str, what_zh: str, value: object, known: list[str]) -> Atla
     known : list of str
         Every accepted value, in the order to list them.
     """
-    listed = ", ".join(known)
+    listed = names_like(value, known)
     return AtlasError(
         en=f"unknown {what_en} {str(value)!r}; known: {listed}",
         zh=f"没有名为“{value}”的{what_zh}；可用：{listed}",
     )
+
+
+def names_like(value: object, known: Collection[str]) -> str:
+    """Return the accepted names as a message lists them: of many, those most like ``value``."""
+    if len(known) <= _LISTED:
+        return ", ".join(known)
+    names = list(known)
+    near = get_close_matches(str(value), names, n=3, cutoff=0.5)
+    near += [name for name in names if name not in near][: 6 - len(near)]
+    return f"{', '.join(near)} … ({len(names)})"

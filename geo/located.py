@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from geo.errors import AtlasError
+from geo.errors import AtlasError, names_like
 from geo.files import read_yaml, shown
 
 
@@ -77,7 +77,7 @@ class Located(dict):
         """Raise for the first of a field's values that is not one of ``known``."""
         for value in values:
             if value not in known:
-                listed = ", ".join(known)
+                listed = names_like(value, known)
                 raise self.fault(
                     field,
                     f"unknown value '{value}'; known: {listed}",

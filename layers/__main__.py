@@ -18,6 +18,7 @@ from layers.page import MapView, export_html
 from layers.schemes import load_schemes
 
 PARKS = "parks"
+PROJECTS = "projects"
 STDOUT = "-"
 
 
@@ -29,7 +30,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export = commands.add_parser(
         "export", help=t("map.cli.export", lang), description=t("map.cli.export", lang)
     )
-    export.add_argument("what", metavar="SCHEME|parks", help=t("map.cli.what", lang))
+    export.add_argument("what", metavar="SCHEME|parks|projects", help=t("map.cli.what", lang))
     export.add_argument(
         "-o", "--output", required=True, metavar="FILE.html", help=t("map.cli.output", lang)
     )
@@ -43,12 +44,15 @@ def _parser(lang: str) -> argparse.ArgumentParser:
 def _known(plans: Plans) -> dict:
     """Return every map, metric and period that can be exported."""
     schemes = [{"id": s.id, "zh": s.zh, "en": s.en} for s in load_schemes().values()]
-    parks = {"id": PARKS, "zh": t("map.cli.parks", "zh"), "en": t("map.cli.parks", "en")}
+    own = [
+        {"id": name, "zh": t(f"map.cli.{name}", "zh"), "en": t(f"map.cli.{name}", "en")}
+        for name in (PARKS, PROJECTS)
+    ]
     metrics = [
         {"id": m, "zh": plans.metrics[m].zh, "en": plans.metrics[m].en, "years": plans.periods(m)}
         for m in plans.mapped_metrics()
     ]
-    return {"maps": [parks, *schemes], "metrics": metrics}
+    return {"maps": [*own, *schemes], "metrics": metrics}
 
 
 def _list(args: argparse.Namespace, lang: str) -> int:
@@ -66,18 +70,24 @@ def _list(args: argparse.Namespace, lang: str) -> int:
 
 
 def _export(args: argparse.Namespace, lang: str) -> int:
-    plans, known = Plans.load(), [PARKS, *load_schemes()]
+    plans, known = Plans.load(), [PARKS, PROJECTS, *load_schemes()]
     if args.what not in known:
         raise unknown("map", "地图", args.what, known)
     if args.metric is not None and args.metric not in plans.mapped_metrics():
         raise unknown("metric", "指标", args.metric, plans.mapped_metrics())
-    scheme = None if args.what == PARKS else args.what
-    # A scheme is shown over plain parks unless a metric is asked for.
-    metric = args.metric or (None if scheme else MapView.metric)
+    scheme = None if args.what in (PARKS, PROJECTS) else args.what
+    # A scheme and the projects are shown over plain parks unless a metric is asked for.
+    metric = args.metric or (MapView.metric if args.what == PARKS else None)
     if args.year is not None and metric is None:
         raise AtlasError(en="--year needs --metric", zh="--year 须与 --metric 同用")
     # A map is Chinese unless asked otherwise: the plans and their readers are.
-    view = MapView(lang=args.lang or "zh", metric=metric, period=args.year, scheme=scheme)
+    view = MapView(
+        lang=args.lang or "zh",
+        metric=metric,
+        period=args.year,
+        scheme=scheme,
+        projects=args.what == PROJECTS,
+    )
     page = export_html(view, plans, load_boundaries())
     if args.output == STDOUT:
         # As bytes: the page says it is UTF-8, whatever the terminal is.

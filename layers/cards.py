@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import groupby
 
-from geo.plans import Blank, Figure, Park, Plans, Source, cite, format_number
+from geo.plans import Blank, Fact, Figure, Park, Plans, Source, cite, format_number
+from geo.plans.derive import Derived
 from layers.i18n import t
 
 _CELL = " / "  # between the steps of a locator
+_TOPICS = ("position", "focus", "task", "firm")  # of the statements that stand for no number
 
 
-def card(park: Park, row: dict, plans: Plans, lang: str) -> dict:
+def card(park: Park, row: dict, plans: Plans, lang: str, derived: Iterable[Derived] = ()) -> dict:
     """Return one park's card, all texts in ``lang``.
 
     Parameters
@@ -22,12 +25,16 @@ def card(park: Park, row: dict, plans: Plans, lang: str) -> dict:
     plans : geo.plans.Plans
     lang : str
         "zh" or "en".
+    derived : iterable of Derived
+        The park's derived values to be told, in the order of `geo.plans.derive.derive`.
 
     Returns
     -------
     dict
         ``id, name, kind, facts [[label, text]], groups, documents, zones``; see `_group` and
-        `_zone`. Groups name documents by their short names, ``documents`` in full.
+        `_zone`. Groups name documents by their short names, ``documents`` in full. With values
+        derived ``derived`` as well, see `_derived`; ``statements`` only where the plans make some,
+        see `_statements`.
     """
     zone_names = {zone["id"]: zone[f"name_{lang}"] for zone in row["zones"]}
     facts = []
@@ -42,15 +49,24 @@ def card(park: Park, row: dict, plans: Plans, lang: str) -> dict:
         for metric, own in groupby(figures, key=lambda figure: figure.metric)
     ]
     groups += [_blank(blank, plans, lang) for blank in park.blanks]
+    facts_of = [fact for fact in plans.facts if fact.subject_id == park.id]
+    groups += [_worded(fact, plans, lang) for fact in facts_of if fact.metric]
     order = list(plans.metrics)
+    cited = [*figures, *facts_of, *(n for figure in figures for n in plans.elsewhere(figure))]
+    more = {}
+    if statements := _statements(facts_of, park, lang):
+        more["statements"] = statements
+    if values := _derived(derived, park, plans, zone_names, lang):
+        more["derived"] = values
     return {
         "id": park.id,
         "name": park.name(lang),
         "kind": t(f"map.parkkind.{park.kind}", lang),
         "facts": facts,
         "groups": sorted(groups, key=lambda group: order.index(group["metric"])),
-        "documents": list(dict.fromkeys(_document(figure.source, lang) for figure in figures)),
+        "documents": list(dict.fromkeys(_document(item.source, lang) for item in cited)),
         "zones": [_zone(zone, plans, lang) for zone in row["zones"]],
+        **more,
     }
 
 
@@ -68,7 +84,7 @@ def _group(
         "metric": metric,
         "title": record.name(lang),
         "unit": record.unit_name(lang),
-        "rows": [_row(figure, park, zone_names, lang) for figure in figures],
+        "rows": [_row(figure, park, plans, zone_names, lang) for figure in figures],
         "sources": _sources(figures, lang),
     }
 
@@ -92,21 +108,128 @@ def _blank(blank: Blank, plans: Plans, lang: str) -> dict:
     }
 
 
-def _row(figure: Figure, park: Park, zone_names: dict[str, str], lang: str) -> dict:
-    """Return one figure: ``period, value, kind, notes`` (scope, sub-block, words as printed)."""
+def _worded(fact: Fact, plans: Plans, lang: str) -> dict:
+    """Return words that stand for a number as a group of their own, of the form of `_group`."""
+    record = plans.metrics[fact.metric]
+    kind = "target" if fact.topic == "target" else "actual"
+    row = {
+        "period": fact.period.replace("-", "–"),
+        "value": t("map.card.blank", lang),
+        "kind": t(f"map.kind.{kind}", lang),
+        "notes": [t("map.card.printed", lang, text=fact.name(lang))],
+    }
+    return {
+        "metric": record.id,
+        "title": record.name(lang),
+        "unit": record.unit_name(lang),
+        "rows": [row],
+        "sources": [f"{_short(fact.source, lang)} · {fact.locator}"],
+    }
+
+
+def _statements(facts: list[Fact], park: Park, lang: str) -> list[dict]:
+    """Return what the plans say of a park in words, by topic: ``topic, items``.
+
+    Items are ``text, sources``; the same words at several places are one of them.
+    """
+    told = []
+    for topic in _TOPICS:
+        items: dict[str, list[str]] = {}
+        for fact in facts:
+            # The park's position has its place on every card.
+            if fact.topic == topic and fact.zh != park.position.zh:
+                place = f"{_short(fact.source, lang)} · {fact.locator}"
+                items.setdefault(fact.name(lang), []).append(place)
+        if items:
+            listed = [{"text": text, "sources": places} for text, places in items.items()]
+            told.append({"topic": t(f"map.card.topic.{topic}", lang), "items": listed})
+    return told
+
+
+def _derived(
+    derived: Iterable[Derived], park: Park, plans: Plans, zone_names: dict[str, str], lang: str
+) -> list[dict]:
+    """Return derived values by definition: ``metric, title, unit, words, rows``.
+
+    Rows are ``period, value, formula, differs, notes``; the notes are the zones a value is limited
+    to, the caveats, and the inputs with their places.
+    """
+    return [
+        {
+            "metric": metric,
+            "title": own[0].definition.name(lang),
+            "unit": own[0].definition.unit_name(lang),
+            "words": own[0].definition.words.text(lang),
+            "rows": [_derived_row(one, park, plans, zone_names, lang) for one in own],
+        }
+        for metric, own in (
+            (metric, list(run)) for metric, run in groupby(derived, key=lambda one: one.metric)
+        )
+    ]
+
+
+def _derived_row(
+    one: Derived, park: Park, plans: Plans, zone_names: dict[str, str], lang: str
+) -> dict:
+    """Return one derived value, see `_derived`."""
+    notes = [_scope(one.zones, park, zone_names, lang)] if one.zones else []
+    notes += [caveat.text(lang) for caveat in one.caveats]
+    for figure in one.inputs:
+        record = plans.metrics[figure.metric]
+        unit = record.unit_name(lang)
+        amount = t("map.amount", lang, value=format_number(figure.value), unit=unit)
+        what = f"{record.short(lang)} {figure.period.replace('-', '–')}: {amount}"
+        place = f"{_short(figure.source, lang)} · {figure.locator}"
+        notes.append(t("map.card.derived.input", lang, what=what, place=place))
+    if one.ground:
+        notes.append(one.ground.where.text(lang))
+    value = format_number(one.value)
+    return {
+        "period": one.period.replace("-", "–"),
+        "value": t("map.card.about", lang, value=value) if one.approximate else value,
+        "formula": one.formula.text(lang),
+        "differs": one.scope_differs,
+        "notes": notes,
+    }
+
+
+def _scope(zones: tuple[str, ...], park: Park, zone_names: dict[str, str], lang: str) -> str:
+    """Return which zones of its park a number is limited to, and which it leaves out."""
     separator = "、" if lang == "zh" else ", "
+    names = separator.join(zone_names.get(zone, zone) for zone in zones)
+    others = separator.join(zone_names.get(z, z) for z in park.zones if z not in zones)
+    return t("map.card.scope", lang, zones=names, others=others)
+
+
+def _elsewhere(figure: Figure, plans: Plans, lang: str) -> list[str]:
+    """Return the other places of the same quantity, with both values where they differ."""
+    notes = []
+    for other in plans.elsewhere(figure):
+        place = f"{_short(other.source, lang)} · {other.locator}"
+        if other.value == figure.value:
+            notes.append(t("map.card.elsewhere", lang, place=place))
+        else:
+            values = {"other": format_number(other.value), "own": format_number(figure.value)}
+            notes.append(t("map.card.elsewhere.differs", lang, place=place, **values))
+    return notes
+
+
+def _row(figure: Figure, park: Park, plans: Plans, zone_names: dict[str, str], lang: str) -> dict:
+    """Return one figure: ``period, value, kind, notes``.
+
+    The notes are its scope, its sub-block, the words as printed, and where else it is printed.
+    """
     notes = []
     if figure.part:
         part = park.part(figure.part)
         notes.append(t("map.card.part", lang, part=part.name(lang) if part else figure.part))
     if figure.zones:
-        names = separator.join(zone_names.get(zone, zone) for zone in figure.zones)
-        others = separator.join(zone_names.get(z, z) for z in park.zones if z not in figure.zones)
-        notes.append(t("map.card.scope", lang, zones=names, others=others))
+        notes.append(_scope(figure.zones, park, zone_names, lang))
     if not _is_plain(figure):
         notes.append(t("map.card.printed", lang, text=figure.printed))
     if figure.remark(lang):
         notes.append(figure.remark(lang))
+    notes += _elsewhere(figure, plans, lang)
     value = format_number(figure.value)
     return {
         "period": figure.period.replace("-", "–"),

@@ -31,6 +31,7 @@ from layers.geometry import SCALE, bounds
 from layers.i18n import catalogue, t
 from layers.legend import Legend
 from layers.parks import ParksLayer
+from layers.projects import ProjectsLayer
 from layers.schemes import build_scheme, get_scheme, load_schemes
 from layers.sketches import SketchLayer
 
@@ -67,6 +68,8 @@ class MapView:
         Ids of the parks shown; None for all.
     scheme : str or None
         Layout scheme to lay over the parks.
+    projects : bool
+        Lay the plans' key projects over the parks.
     selected : str or None
         Park whose card is open.
     note : str
@@ -78,6 +81,7 @@ class MapView:
     period: str | None = None
     parks: tuple[str, ...] | None = None
     scheme: str | None = None
+    projects: bool = False
     selected: str | None = None
     note: str = ""
 
@@ -164,6 +168,9 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
         sketch = SketchLayer(scheme, elements, plans.sources, view.lang)
         atlas.add_child(sketch, name="scheme")
     atlas.add_child(parks, name="parks")
+    if view.projects:
+        projects = ProjectsLayer(plans.projects, plans, boundaries, view.lang)
+        atlas.add_child(projects, name="projects")
     atlas.add_child(BasemapLayer(view.lang), name="basemap")
     atlas.add_child(Legend(parks, sketch, view.lang), name="legend")
     return atlas
@@ -190,10 +197,16 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
     shapes = list(parks.boundaries.loc[parks.zones()].geometry)
     if sketch is not None:
         shapes = [element.geometry for element in sketch.elements]
+    if "projects" in children:
+        shapes += children["projects"].anchors()
+    fit = (view.scheme or "parks") + ("+projects" if view.projects else "")
     title, subtitle = _titles(view, parks, sketch)
     return {
         **furniture(lang),
-        "fit": {"key": view.scheme or "parks", "bounds": bounds(shapes) or MINHANG},
+        "fit": {
+            "key": fit,
+            "bounds": bounds(shapes) or MINHANG,
+        },
         "title": title,
         "subtitle": " · ".join(filter(None, (subtitle, view.note))),
         "selected": view.selected,
@@ -236,7 +249,8 @@ def _titles(view: MapView, parks: ParksLayer, sketch: SketchLayer | None) -> tup
             subtitle += t("map.subtitle.coloured", lang, metric=metric.short(lang), period=period)
         return title, subtitle
     if view.metric is None:
-        return t("map.title.plain", lang), t("map.subtitle.plain", lang)
+        name = "projects" if view.projects else "plain"
+        return t(f"map.title.{name}", lang), t(f"map.subtitle.{name}", lang)
     metric = parks.plans.metrics[view.metric]
     subtitle = t(
         "map.subtitle.metric",

@@ -49,6 +49,7 @@ view_states = st.builds(
     metric=st.sampled_from(PLANS.mapped_metrics()),
     period=st.sampled_from(["", "2016", "2020", "2025", "2021-2025"]),
     scheme=st.sampled_from(["", *SCHEMES]),
+    projects=st.booleans(),
     parks=st.lists(st.sampled_from(list(PLANS.parks)), unique=True, max_size=4).map(tuple),
     industries=st.lists(st.sampled_from(TAGS), unique=True, max_size=3).map(tuple),
     min_mu=st.none() | st.decimals(0, 3000, places=1),

@@ -28,6 +28,7 @@ from geo.sizhi import MAX_CHARS, parse
 from layers import i18n, trace
 from layers.trace_parts import SIDE_COLOURS
 from views import (
+    page_state,
     trace_list,
     trace_reading,
     trace_reference,
@@ -650,8 +651,9 @@ def test_the_page_in_english():
 
 
 def test_a_click_on_the_map_shows_the_zone_or_the_line(monkeypatch):
-    session = {trace_session.STATE: TraceState()}
-    monkeypatch.setattr(trace_session, "st", SimpleNamespace(session_state=session))
+    session = {trace_session.TRACE.key: TraceState()}
+    for module in (trace_session, page_state):
+        monkeypatch.setattr(module, "st", SimpleNamespace(session_state=session))
     for value, zone, line in (
         ({"pick": "zone-1", "seq": 1}, 1, None),
         ({"pick": "line-7", "seq": 2}, 1, 7),
@@ -665,7 +667,7 @@ def test_a_click_on_the_map_shows_the_zone_or_the_line(monkeypatch):
     ):
         session[trace_session.KEY] = value
         trace_session.clicked()
-        assert session[trace_session.STATE].zone == zone
+        assert session[trace_session.TRACE.key].zone == zone
         assert session.get(trace_session.LINE) == line
 
 

@@ -10,9 +10,9 @@ from geo.errors import LANGUAGES
 from layers.i18n import catalogue
 from layers.scheme_records import ROLES
 
-ROOMS = ("map.", "scheme.")  # the app's own words have their own test
+ROOMS = ("map.", "scheme.", "project.")  # the app's own words have their own test
 # A key as code writes it, `f"map.kind.{figure.kind}"` included.
-PYTHON = re.compile(r'"((?:map|scheme)\.[^"\s]+)"')
+PYTHON = re.compile(r'"((?:map|scheme|project)\.[^"\s]+)"')
 SCRIPT = re.compile(r'words(?:\["([\w.]+)"\]|\.(\w+))')
 
 

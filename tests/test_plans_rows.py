@@ -145,6 +145,9 @@ def test_a_range_and_a_comma_of_the_printer(folder):
         ("3480.3", "3480.3", "exact"),
         ("从2015年的约5增长到15", "15", "exact"),
         ("千亿级", "1000", "exact"),
+        ("突破千亿元", "1000", "at-least"),
+        ("不少于500平方公里", "500", "at-least"),
+        ("1000+家", "1000", "at-least"),
     ],
 )
 def test_the_words_bound_the_number(folder, printed, value, bound):

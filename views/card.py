@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from geo.plans import Label, Park, cite
+from geo.plans.derive import derive
 from layers import cards
 from layers.i18n import t
 from views.data import Atlas
@@ -21,7 +22,8 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
         "zh" or "en".
     """
     row = atlas.rows[park.id]
-    content = cards.card(park, row, atlas.plans, lang)
+    derived = derive(atlas.plans, atlas.boundaries, [park.id])
+    content = cards.card(park, row, atlas.plans, lang, derived)
     zones = "".join(
         _zone(shown, raw, lang) for shown, raw in zip(content["zones"], row["zones"], strict=True)
     )
@@ -33,9 +35,11 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
         f"{_aliases(park, lang)}"
         f'<p class="chips">{"".join(_chip(tag) for tag in _names(park, lang))}</p>'
         f"{_words(park, atlas, lang)}"
+        f"{_statements(content.get('statements', []), lang)}"
         f"<h4>{escape(t('map.card.zones', lang))}</h4>{area}{zones}</div>"
         f'<div class="facts"><h4>{escape(t("app.card.figures", lang))}</h4>'
         f'<div class="groups">{"".join(_group(group, lang) for group in content["groups"])}</div>'
+        f"{_derived(content.get('derived', []), lang)}"
         f"{_documents(content['documents'], lang)}</div></article>"
     )
 
@@ -88,6 +92,60 @@ def _words(park: Park, atlas: Atlas, lang: str) -> str:
     items = line(park.position, t("map.card.position", lang))
     items += "".join(line(tag, tag.name(lang)) for tag in park.industries)
     return _fold(t("app.card.words", lang), f"<ul>{items}</ul>")
+
+
+def _statements(topics: list[dict], lang: str) -> str:
+    """Return what the plans say in words: a list a topic, each item with its places."""
+    if not topics:
+        return ""
+    lists = "".join(
+        f"<h5>{escape(topic['topic'])}</h5><ul>{''.join(map(_item, topic['items']))}</ul>"
+        for topic in topics
+    )
+    return f"<h4>{escape(t('map.card.statements', lang))}</h4>{lists}"
+
+
+def _item(item: dict) -> str:
+    places = "".join(f"<small>{escape(place)}</small>" for place in item["sources"])
+    return f"<li>{escape(item['text'])}{places}</li>"
+
+
+def _derived(groups: list[dict], lang: str) -> str:
+    """Return the derived values as tiles below the stated figures, each marked as what it is."""
+    if not groups:
+        return ""
+    tiles = "".join(_tile(group, lang) for group in groups)
+    return (
+        f"<h4>{escape(t('map.card.derived', lang))}</h4>"
+        f"{_p(t('map.card.derived.hint', lang), 'quiet')}"
+        f'<div class="tiles">{tiles}</div>'
+    )
+
+
+def _tile(group: dict, lang: str) -> str:
+    """Return the values of one definition; of many only the last is open."""
+    rows = group["rows"]
+    shown, rest = (rows[-1:], rows[:-1]) if len(rows) > 3 else (rows, [])
+    body = "".join(_value(row, lang) for row in shown)
+    if rest:
+        title = t("map.card.derived.periods", lang, count=len(rest))
+        body += _fold(title, "".join(_value(row, lang) for row in reversed(rest)))
+    head = f"<h5>{escape(group['title'])}<i>{escape(group['unit'])}</i></h5>"
+    return f'<section class="tile">{head}{_p(group["words"])}{body}</section>'
+
+
+def _value(row: dict, lang: str) -> str:
+    """Return one derived value with its mark and formula; inputs and notes are folded."""
+    marks = f'<span class="level medium">{escape(t("map.card.derived.mark", lang))}</span>'
+    if row["differs"]:
+        marks += f' <span class="level low">{escape(t("map.card.derived.differs", lang))}</span>'
+    formula = t("map.card.derived.formula", lang, period=row["period"], formula=row["formula"])
+    items = "".join(f"<li>{escape(note)}</li>" for note in row["notes"])
+    title = t("map.card.derived.notes", lang, count=len(row["notes"]))
+    return (
+        f"<div><strong>{escape(row['value'])}</strong> {marks}{_p(formula)}"
+        f"{_fold(title, f'<ul>{items}</ul>')}</div>"
+    )
 
 
 def _fold(summary: str, body: str) -> str:

@@ -58,6 +58,11 @@ def _show(state: ViewState, atlas: Atlas) -> None:
         ),
         **bound(f"scheme-{lang}", state.scheme, lambda scheme: {"scheme": scheme}),
     )
+    st.toggle(
+        t("app.projects", lang),
+        help=t("app.projects.help", lang),
+        **bound(f"projects-{lang}", state.projects, lambda on: {"projects": on}),
+    )
     st.selectbox(
         t("app.panel", lang),
         ["", *plans.parks],

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.errors import LANGUAGES, AtlasError
 from layers.i18n import t
-from views import data, data_state, faults, figures, navigation, sources
+from views import data, data_state, faults, figures, navigation, projects, sources
 from views.data import Atlas
 from views.data_state import MAX_SEARCH, SECTIONS, DataState
 from views.frame import guarded, head, plain, set_up
@@ -58,6 +58,8 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     )
     if state.section == "figures":
         figures.show(state, atlas)
+    elif state.section == "projects":
+        projects.show(state, atlas)
     elif state.section == "sources":
         sources.show(atlas, lang)
     st.html(f'<footer><p class="notice">{escape(t("data.notice", lang))}</p></footer>')

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pandas as pd
 import streamlit as st
 from openpyxl import Workbook
 
-from geo.plans import Figure, Indicator, Number, Plans, format_number
+from geo.plans import Figure, Indicator, Number, Plans, cite, format_number
 from layers.i18n import t
 from views.data import Atlas
 from views.data_state import DataState
@@ -110,17 +112,55 @@ def show(state: DataState, atlas: Atlas) -> None:
     config = {
         name: st.column_config.NumberColumn(format="localized"),
         frame.columns[0]: st.column_config.TextColumn(pinned=True, width=170),
+        t("data.col.part", lang): st.column_config.TextColumn(width=130),
         t("data.col.locator", lang): st.column_config.TextColumn(width="large"),
     }
-    st.dataframe(
+    picked = st.dataframe(
         frame,
         hide_index=True,
         column_config=config,
         placeholder="—",
         height=min(_HEIGHT, 35 * (len(numbers) + 1) + 3),
-        key="figures-table",
+        key=f"figures-table-{state.source}-{state.about}-{state.find}",
+        on_select="rerun",
+        selection_mode="single-row",
     )
     st.caption(t("data.figures.hint", lang))
+    if lines := picked["selection"]["rows"]:
+        st.html(detail(numbers[lines[0]], atlas, lang))
+
+
+def detail(number: Number, atlas: Atlas, lang: str) -> str:
+    """Return all there is to say of one number as HTML; every text is escaped."""
+    plans = atlas.plans
+    metric = plans.metrics[number.metric]
+    title = " · ".join(
+        filter(
+            None,
+            (
+                plans.name(number.about, lang),
+                _scope(number, atlas, lang),
+                metric.name(lang),
+                number.period.replace("-", "–"),
+            ),
+        )
+    )
+    lines = [
+        t("data.detail.printed", lang, words=number.printed),
+        t("data.detail.cite", lang, cite=cite(number, lang)),
+    ]
+    lines += [number.remark(lang), metric.description(lang)]
+    lines += [
+        t("data.detail.elsewhere", lang, cite=cite(other, lang), words=other.printed)
+        for other in plans.elsewhere(number)
+    ]
+    told = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    value = t("map.amount", lang, value=amount(number, lang), unit=metric.unit_name(lang))
+    kind = t(f"map.kind.{number.kind}", lang)
+    return (
+        f'<article class="document detail"><h4>{escape(title)}</h4>'
+        f"<strong>{escape(value)}</strong> <i>{escape(kind)}</i>{told}</article>"
+    )
 
 
 def _all(atlas: Atlas) -> int:
@@ -148,8 +188,6 @@ def _save(numbers: list[Number], state: DataState, atlas: Atlas) -> None:
 
 def _file(numbers: list[Number], atlas: Atlas, lang: str) -> tuple[list[str], list[list[Value]]]:
     """Return head and rows of a file: as shown, with the whole citation."""
-    from geo.plans import cite
-
     told = [
         [*row, cite(number, lang)]
         for row, number in zip(rows(numbers, atlas, lang), numbers, strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from geo.errors import LANGUAGES
+from geo.errors import LANGUAGES, names_like
 from layers.i18n import t
 
 _SHOWN = 5  # values that a message quotes
@@ -56,7 +56,7 @@ class Query:
         return [*self.messages, t("app.bad_name", self.lang, names=names, known=known)]
 
     def _bad(self, name: str, values: list[str], known: Collection[str]) -> None:
-        listed, value = ", ".join(known), self._short(values)
+        listed, value = names_like(values[0], known), self._short(values)
         self.messages.append(t("app.bad_query", self.lang, name=name, value=value, known=listed))
 
     def _short(self, values: list[str]) -> str:

@@ -17,7 +17,7 @@ DEFAULT_METRIC = "land_mu"
 # that the other cannot.
 MAX_MU = 1_000_000
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
-_KEYS = ("lang", "metric", "period", "scheme", "parks", "industries", "min_mu", "park")
+_KEYS = ("lang", "metric", "period", "scheme", "projects", "parks", "industries", "min_mu", "park")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class ViewState:
         Always one of the metric's periods.
     scheme : str
         Empty for none.
+    projects : bool
+        Whether the plans' key projects are on the map.
     parks, industries : tuple of str
         Chosen ids; empty for no limit.
     min_mu : decimal.Decimal or None
@@ -43,6 +45,7 @@ class ViewState:
     metric: str = DEFAULT_METRIC
     period: str = ""
     scheme: str = ""
+    projects: bool = False
     parks: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     min_mu: Decimal | None = None
@@ -88,6 +91,7 @@ def from_query(
         lang=read.one("lang", LANGUAGES, "zh"),
         metric=metric,
         scheme=read.one("scheme", schemes),
+        projects=read.one("projects", ("1",)) == "1",
         parks=read.many("parks", plans.parks),
         industries=read.many("industries", industries(plans)),
         min_mu=_least(read),
@@ -116,6 +120,7 @@ def to_query(state: ViewState, plans: Plans) -> dict[str, str]:
         "metric": "" if state.metric == DEFAULT_METRIC else state.metric,
         "period": "" if state.period == plans.latest_period(state.metric) else state.period,
         "scheme": state.scheme,
+        "projects": "1" if state.projects else "",
         "parks": ",".join(state.parks),
         "industries": ",".join(state.industries),
         "min_mu": "" if state.min_mu is None else f"{state.min_mu.normalize():f}",

@@ -107,6 +107,7 @@ def map_view(state: ViewState, atlas: Atlas) -> page.MapView:
         period=state.period,
         parks=tuple(park.id for park in parks),
         scheme=state.scheme or None,
+        projects=state.projects,
         selected=state.park or None,
     )
 

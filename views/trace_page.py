@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from html import escape
 
 import streamlit as st
@@ -13,14 +11,13 @@ from geo.reference import Reference
 from layers.i18n import t
 from views import navigation, trace_clause, trace_lines, trace_reference, trace_result
 from views import trace_state as states
-from views.frame import plain, set_up
-from views.trace_session import STATE, bound, change, current, put, tag
+from views.frame import guarded, plain, set_up
+from views.trace_session import TRACE, bound, change, current, put, tag
 from views.trace_show import draw_head
 from views.trace_state import TraceState
 
 _SYNCED = "trace-url-synced"
 _FILE = "trace-network-file"
-_LOG = logging.getLogger(__name__)
 
 
 def run() -> None:
@@ -28,23 +25,18 @@ def run() -> None:
     lang = st.query_params.get("lang", "zh")
     lang = lang if lang in LANGUAGES else "zh"
     set_up(t("trace.title", lang), lang)
-    try:
-        messages = _follow_url()
-        _page(current(), messages)
-    except Exception:
-        reference = secrets.token_hex(4)
-        _LOG.exception("page error %s", reference)
-        st.error(t("app.error.page", lang, reference=reference))
+    guarded(lambda: _page(_follow_url()), lang)
 
 
 def _follow_url() -> list[str]:
     """Take the state from the URL when it is new, else write it there; return what was wrong."""
     query = st.query_params.to_dict()
     read, meant = st.session_state.get(_SYNCED, (None, None))
-    if STATE in st.session_state and query != read and _but_language(query) == _but_language(read):
+    known, changed = TRACE.key in st.session_state, query != read
+    if known and changed and _but_language(query) == _but_language(read):
         # The language was changed on the other page; a clause too long for an address stays.
         change(lang=states.from_query(query)[0].lang)
-    elif STATE not in st.session_state or query != read:
+    elif not known or changed:
         state, messages = states.from_query(query)
         put(state)
         # The URL is left as it came: see `views.map_page`.
@@ -66,8 +58,9 @@ def _but_language(query: dict[str, str] | None) -> dict[str, str]:
     return {name: value for name, value in (query or {}).items() if name != "lang"}
 
 
-def _page(state: TraceState, messages: list[str]) -> None:
-    """Draw everything for a state."""
+def _page(messages: list[str]) -> None:
+    """Draw everything for the session's state."""
+    state = current()
     lang = state.lang
     navigation.switch(lang)
     fault = _sidebar(state)

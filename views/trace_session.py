@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
+from views.page_state import PageState
 from views.trace_show import KEY
 from views.trace_state import TraceState
 
-STATE = "trace"
+TRACE: PageState[TraceState] = PageState("trace")
+current, change, put, bound = TRACE.current, TRACE.change, TRACE.put, TRACE.bound
 LINE = "trace-line"  # the line of a list that is shown; None for none
-
-
-def current() -> TraceState:
-    """Return the session's state."""
-    return st.session_state[STATE]
-
-
-def change(**fields: object) -> None:
-    """Change fields of the session's state."""
-    put(replace(current(), **fields))
-
-
-def put(state: TraceState) -> None:
-    """Make a state the session's."""
-    st.session_state[STATE] = state
-
-
-def bound(key: str, value: object, field: Callable[[Any], dict[str, object]]) -> dict:
-    """Return the arguments that tie a widget to the state; see `views.controls.bound`."""
-    st.session_state[key] = value
-    return {"key": key, "on_change": lambda: change(**field(st.session_state[key]))}
 
 
 def tag(*words: str) -> str:

@@ -18,6 +18,7 @@ from geo.located import fault
 from geo.plans.facts import read_facts
 from geo.plans.figures import load_figures, read_figures, read_indicators
 from geo.plans.files import load_metrics, load_parks, load_sources, load_units
+from geo.plans.projects import Project, load_projects
 from geo.plans.records import (
     KINDS,
     Blank,
@@ -56,6 +57,7 @@ __all__ = [
     "Number",
     "Park",
     "Plans",
+    "Project",
     "Source",
     "StatedTotal",
     "Subject",
@@ -80,7 +82,7 @@ def _period_key(period: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Plans:
-    """Every park, subject, metric, source, figure and fact, checked against each other.
+    """Every park, subject, metric, source, figure, fact and project, checked against each other.
 
     ``folder`` is where they were read from, for messages; ``faults`` are the rows left out by
     `load` with ``tolerant``.
@@ -101,6 +103,7 @@ class Plans:
     industries: dict[str, Industry] = field(default_factory=dict)
     indicators: list[Indicator] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
     faults: tuple[AtlasError, ...] = ()
 
     @classmethod
@@ -135,6 +138,8 @@ class Plans:
             folder / "facts.csv", [*parks, *subjects], industries, metrics, sources
         )
         faults += more
+        projects, more = load_projects(folder / "projects.csv", parks, sources)
+        faults += more
         if not tolerant:
             raise_first(faults)
         return cls(
@@ -147,6 +152,7 @@ class Plans:
             industries=industries,
             indicators=indicators,
             facts=facts,
+            projects=projects,
             faults=tuple(faults),
         )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import ValidationInfo, model_validator
 
-from geo.errors import AtlasError
+from geo.errors import AtlasError, names_like
 from geo.plans.files import PERIOD, PathLike
 from geo.plans.records import TOPICS, Fact, Industry, Source
 from geo.plans.rows import Row, Words, known, read_rows, refuse
@@ -42,7 +42,7 @@ class FactRow(Row):
             return self
         metrics = info.context["metrics"]
         if self.metric not in metrics:
-            listed = ", ".join(metrics)
+            listed = names_like(self.metric, metrics)
             raise refuse(
                 f"unknown value '{self.metric}'; known: {listed}",
                 f"未知值“{self.metric}”；可用：{listed}",

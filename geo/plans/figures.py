@@ -17,6 +17,7 @@ from geo import PLANS
 from geo.errors import AtlasError
 from geo.plans.files import PathLike, load_metrics, load_parks, load_sources, load_units
 from geo.plans.records import (
+    IN_CHARACTERS,
     KINDS,
     Figure,
     Indicator,
@@ -40,8 +41,7 @@ from geo.plans.rows import (
     refuse,
 )
 
-# Numbers the plans print without a numeral: "无厂房" is a stated zero, "千亿级" a thousand 亿.
-_IN_CHARACTERS = {"无": "0", "十": "10", "百": "100", "千": "1000"}
+_IN_CHARACTERS = dict(zip(IN_CHARACTERS, ("0", "10", "100", "1000"), strict=True))
 
 
 class NumberRow(Row):

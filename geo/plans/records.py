@@ -259,14 +259,16 @@ class Metric:
         return self.description_zh if lang == "zh" else self.description_en
 
 
+# Numbers that the plans print without a numeral: "无厂房" is a stated zero, "千亿级" a thousand 亿.
+IN_CHARACTERS = "无十百千"
 # What stands between a number and the words after it is its unit.
 _UNIT = r"[^0-9,;。，；]*"
 _BEFORE = {
     "about": "约",
     "at-most": "近|不足|不到|低于",
-    "at-least": "超过|突破|超|至少|不低于|高于|大于|>|逾",
+    "at-least": "超过|突破|超|至少|不低于|不少于|高于|大于|>|逾",
 }
-_AFTER = {"about": "左右", "at-most": "以内|以下", "at-least": "以上|多|余"}
+_AFTER = {"about": "左右", "at-most": "以内|以下", "at-least": r"以上|多|余|\+"}
 
 
 @dataclass(frozen=True)
@@ -318,6 +320,8 @@ class Number(ABC):
         """Return how the words bound the number: "exact", "about", "at-most" or "at-least"."""
         printed = unicodedata.normalize("NFKC", self.printed)
         number = rf"(?<![0-9.]){re.escape(str(self.value_printed))}(?![0-9.])"
+        if not re.search(r"[0-9]", printed):
+            number = f"[{IN_CHARACTERS}]"
         for bound in _BEFORE:
             pattern = rf"(?:{_BEFORE[bound]})\s*{number}|{number}{_UNIT}(?:{_AFTER[bound]})"
             if re.search(pattern, printed):

@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from geo.errors import AtlasError
+from geo.errors import AtlasError, names_like
 from geo.files import read_csv
 from geo.located import fault
 from geo.plans.files import NUMBER, PERIOD, PathLike
@@ -49,7 +49,7 @@ def known(kind: str) -> AfterValidator:
     def check(value: str, info: ValidationInfo) -> str:
         names = info.context[kind]
         if value not in names:
-            listed = ", ".join(names)
+            listed = names_like(value, names)
             raise refuse(
                 f"unknown value '{value}'; known: {listed}", f"未知值“{value}”；可用：{listed}"
             )

@@ -1,0 +1,179 @@
+"""The page 数据与口径: its address, its sections, its files, what it says of faulty rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from dataclasses import replace
+from decimal import Decimal
+from html import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
+
+import geo
+from geo.plans import Plans
+from views import data_state, figures, sources
+from views.data import Atlas
+from views.data_state import MAX_SEARCH, SECTIONS, DataState
+
+PLANS = Plans.load()
+APP = str(geo.ROOT / "app.py")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+data_states = st.builds(
+    DataState,
+    lang=st.sampled_from(["zh", "en"]),
+    section=st.sampled_from(SECTIONS),
+    source=st.sampled_from(["", *PLANS.sources]),
+    about=st.sampled_from(["", *PLANS.parks, *PLANS.subjects]),
+    find=st.text(max_size=MAX_SEARCH),
+)
+
+
+@pytest.fixture
+def atlas(boxes) -> Atlas:
+    rows = {row["id"]: row for row in geo.plans.parks_table(PLANS, boxes)}
+    return Atlas(PLANS, boxes, rows, {}, {}, ())
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of the plan data that the app reads instead of the project's."""
+    target = tmp_path / "plans"
+    shutil.copytree(geo.PLANS, target)
+    monkeypatch.setattr(geo, "PLANS", target)
+    return target
+
+
+def run(**query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["page"] = "data"
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def url(app: AppTest) -> dict[str, str]:
+    """Return the URL parameters; AppTest holds them as texts or as lists of one."""
+    found = app.query_params.items()
+    return {name: v if isinstance(v, str) else ",".join(v) for name, v in found}
+
+
+def bodies(app: AppTest) -> str:
+    return "\n".join(node.proto.body for node in app.html)
+
+
+@given(data_states)
+def test_an_address_carries_the_whole_state(state):
+    read, messages = data_state.from_query(data_state.to_query(state), PLANS, ())
+    assert (read, messages) == (state, [])
+
+
+def test_what_an_address_has_wrong_is_told_and_left_out():
+    app = run(source="mh999", about="atlantis", view="dreams", colour="red")
+    told = "\n".join(node.value.replace("\\", "") for node in app.warning)
+    for wrong in ("source=mh999", "about=atlantis", "view=dreams", "colour"):
+        assert wrong in told
+    assert not app.error
+    assert len(app.dataframe[0].value) == len(PLANS.numbers)
+
+
+def test_every_number_is_a_row_with_its_place():
+    table = run().dataframe[0].value
+    assert len(table) == len(PLANS.numbers) > 150
+    assert (table["位置"] != "").all() and (table["原文"] != "").all()
+    assert table["数值"].notna().all()
+
+
+def test_filters_leave_what_they_say_and_the_address_carries_them():
+    app = run(source="mh155")
+    table = app.dataframe[0].value
+    assert len(table) == sum(number.source_id == "mh155" for number in PLANS.numbers)
+    app.selectbox(key="data-about-zh").set_value("zizhu").run()
+    assert url(app) == {"page": "data", "source": "mh155", "about": "zizhu"}
+    both = app.dataframe[0].value
+    assert 0 < len(both) < len(table) and set(both["园区或范围"]) == {"紫竹高新区"}
+    app.text_input(key="data-find-zh").set_value("同比").run()
+    (row,) = app.dataframe[0].value.to_dict("records")
+    assert row["数值"] == pytest.approx(7.47)
+    app.text_input(key="data-find-zh").set_value("海王星").run()
+    assert not app.dataframe and "没有符合条件的数" in app.info[0].value
+
+
+def test_an_english_page_has_english_words_but_the_plans_own():
+    table = run(lang="en").dataframe[0].value
+    for column in ("Park or scope", "Metric", "Unit", "Kind", "Document", "Note", "Of which"):
+        wrong = [text for text in table[column] if text and CHINESE.search(text)]
+        # A note may quote the words it explains.
+        assert not wrong or column == "Note", (column, wrong[:3])
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_section_opens_from_its_address(section, lang):
+    app = run(view=section, lang=lang)
+    assert not app.error and not app.warning
+    app.button(key="page-map").click().run()
+    assert "page" not in url(app)
+    app.button(key="page-data").click().run()
+    assert url(app).get("view", SECTIONS[0]) == section
+
+
+def test_the_five_documents_say_what_was_taken_from_each(atlas):
+    app = run(view="sources")
+    text = bodies(app)
+    for source in PLANS.sources.values():
+        assert escape(source.title_zh) in text and escape(source.number) in text
+    assert text.count("文本未载明") > 3  # what a document does not state is said so
+    for source in PLANS.sources.values():
+        taken = sources.taken(source, atlas)
+        own = sum(number.source_id == source.id for number in PLANS.numbers)
+        assert sum(count for _, count in taken) == own
+    assert ("表1-1", 60) in sources.taken(PLANS.sources["mh145"], atlas)
+
+
+def test_the_files_hold_what_is_shown_exactly_and_with_citations(atlas):
+    numbers = figures.chosen(DataState(about="xinzhuang"), PLANS)
+    head, rows = figures._file(numbers, atlas, "zh")
+    content = figures.csv_bytes(head, rows)
+    read = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert read[0] == head and len(read) == len(numbers) + 1
+    for number, row in zip(numbers, read[1:], strict=True):
+        assert Decimal(row[head.index("数值")]) == number.value
+        assert number.locator in row[-1] and number.source.title_zh in row[-1]
+    book = load_workbook(io.BytesIO(figures.workbook(numbers, atlas, "en")))
+    assert book.sheetnames == ["Figures", "Sources"]
+    assert book.worksheets[0].max_row == len(numbers) + 1
+
+
+def test_a_numbers_whole_provenance_is_told_and_escaped(atlas):
+    number = replace(PLANS.figures[0], printed="<img src=x>", note_zh="<b>注</b>", note_en="n")
+    html = figures.detail(number, atlas, "zh")
+    assert "&lt;img src=x&gt;" in html and "&lt;b&gt;注&lt;/b&gt;" in html and "<img" not in html
+    assert escape(number.source.title_zh) in html and escape(number.locator) in html
+
+
+def test_faulty_rows_are_named_on_this_page_too(folder):
+    path = folder / "indicators.csv"
+    rows = path.read_text("utf-8").splitlines(keepends=True)
+    rows.append(rows[-1].replace(",actual,", ",wish,").replace(",target,", ",wish,"))
+    path.write_text("".join(rows), "utf-8")
+    app = run()
+    (error,) = app.error
+    assert f"indicators.csv 第 {len(rows)} 行，字段“kind”" in error.value.replace("\\", "")
+    assert len(app.dataframe[0].value) == len(PLANS.numbers)
+
+
+def test_a_broken_file_is_one_line(folder):
+    (folder / "metrics.yaml").write_text("metrics: [", "utf-8")
+    app = run(lang="en")
+    (error,) = app.error
+    assert "metrics.yaml" in error.value.replace("\\", "") and not app.dataframe
