@@ -1,4 +1,4 @@
-"""The command line of the geography: `python -m geo parse | build | check | parks | convert …`.
+"""The command line of the geography: `python -m geo parse | build | check | parks | …`.
 
 Exit codes: 0 done, 1 a check did not hold, 2 unusable input, told in one line.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,18 @@ def _parser() -> cli.Parser:
     parks = commands.add_parser(
         "parks", help=told("the parks with their zones and figures", "园区及其片区和数据")
     )
-    for one in (check, parks):
+    reconcile = commands.add_parser(
+        "reconcile",
+        help=told("the plans' figures held against each other", "规划数据相互核对"),
+        description=told(
+            "Holds the plans' figures against each other and lists what does not agree, with both "
+            "sources. Findings are no error: the exit code is 0 when all was compared, 2 when a "
+            "file of the plan data has a faulty row.",
+            "把各规划的数据相互核对，列出不相符之处及双方出处。有不符之处不算错误：核对完成时"
+            "退出码为 0，规划数据文件有错误行时为 2。",
+        ),
+    )
+    for one in (check, parks, reconcile):
         one.add_argument(
             "--json", action="store_true", help=told("print JSON and nothing else", "只输出 JSON")
         )
@@ -80,7 +92,7 @@ def _parser() -> cli.Parser:
     )
     converted = convert.add_command(commands, told)
     traced = tracing.add_commands(commands, told)
-    for one in (parse, build, check, parks, rebuild, converted, *traced):
+    for one in (parse, build, check, parks, reconcile, rebuild, converted, *traced):
         cli.add_language(one)
     return parser
 
@@ -183,6 +195,21 @@ def _parks(args: argparse.Namespace, lang: str) -> int:
     return 0
 
 
+def _reconcile(args: argparse.Namespace, lang: str) -> int:
+    from geo.plans import Plans, check_zones, load_boundaries
+    from geo.plans.reconcile import format_reconciliation, reconcile
+
+    plans, boundaries = Plans.load(), load_boundaries()
+    check_zones(plans, boundaries)
+    result = reconcile(plans, boundaries)
+    if args.json:
+        print(json.dumps(result.as_json(), ensure_ascii=False, indent=1))
+    else:
+        columns = max(60, shutil.get_terminal_size((100, 24)).columns)
+        print(format_reconciliation(result, plans, lang, columns))
+    return 0
+
+
 def _reference(args: argparse.Namespace, _lang: str) -> int:
     """Build all four reference files, then write them: a fault leaves every one as it was."""
     import geopandas as gpd
@@ -224,6 +251,7 @@ def main(argv: list[str] | None = None) -> int:
         "build": _build,
         "check": _check,
         "parks": _parks,
+        "reconcile": _reconcile,
         "reference": _reference,
         "convert": convert.run,
         "digitize": tracing.run_digitize,

@@ -1,0 +1,134 @@
+"""Rules `same` and `part`: one quantity in two places, and a part against its whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from geo.plans.records import Metric, Number
+from geo.plans.rules import words
+from geo.plans.rules.book import Book
+from geo.plans.rules.interval import allowed, half_unit
+from geo.plans.rules.numbers import WHOLE, industry
+from geo.plans.rules.records import Comparison, Side
+
+
+def same(book: Book) -> Iterator[Comparison]:
+    """Hold every other place where a quantity is printed against the first.
+
+    Values that leave nothing both could stand for differ; the same value under other words of the
+    documents is a difference of label, told once for each of the words; another value under other
+    words is one of scope.
+    """
+    for number in book.numbers:
+        first, *others = sorted(book.same(number), key=book.position)
+        if number is not first:
+            continue
+        metric = book.plans.metrics[number.metric]
+        told = {first.term(metric)}
+        for other in others:
+            term = other.term(metric)
+            yield _same(book, first, other, metric, term not in told)
+            told.add(term)
+
+
+def _same(
+    book: Book, first: Number, other: Number, metric: Metric, new_term: bool
+) -> Comparison:  # fmt: skip
+    remarks = words.differing([first], [other], metric)
+    if allowed(first).meets(allowed(other)):
+        nature = "label" if remarks and new_term and _alike(first, other) else ""
+    else:
+        nature = "scope" if remarks else "value"
+    return words.comparison(
+        "same",
+        nature,
+        (book.name(first, "zh"), book.name(first, "en")),
+        (first.about, industry(first), metric, first.period),
+        book.side(first),
+        book.side(other),
+        remarks if nature else [],
+    )
+
+
+def part(book: Book) -> Iterator[Comparison]:
+    """Hold every part against its whole: it cannot be more.
+
+    Parts by meaning (a narrower metric), as an industry in a wider one, and by place (a park in its
+    group, a district in the city).
+    The narrower metric with the very value of the wider, at another place, is a difference of
+    label: the same number by two names.
+    """
+    for number in book.distinct(book.numbers):
+        metric = book.plans.metrics[number.metric]
+        for whole in _wholes(book, number, metric):
+            yield _part(book, whole, number)
+
+
+def _wholes(book: Book, number: Number, metric: Metric) -> Iterator[Number]:
+    """Return the nearest numbers that hold a number: by meaning, as an industry, by place."""
+    named = [m.id for m in book.plans.metrics.values() if metric.id in m.sum_of]
+    for whole in named:
+        if whole != metric.part_of:
+            yield from _first(iter([book.first(book.like(number, metric=whole))]))
+    yield from _first(book.first(book.like(number, metric=m)) for m in book.wider(metric.id))
+    if metric.additive:
+        yield from _first(
+            book.first(book.like(number, industry=one)) for one in book.parents(industry(number))
+        )
+        yield from _first(
+            book.first(book.like(number, about=about, scope=WHOLE))
+            for about in book.above(number.about)
+        )
+
+
+def _first(numbers: Iterator[Number | None]) -> Iterator[Number]:
+    """Return the first there is."""
+    found = next((number for number in numbers if number is not None), None)
+    if found is not None:
+        yield found
+
+
+def _part(book: Book, whole: Number, number: Number) -> Comparison:
+    metric = book.plans.metrics[number.metric]
+    over = allowed(number).low > allowed(whole).high
+    named = whole.metric != number.metric
+    label = named and not over and _alike(whole, number) and not _called(book, number, whole)
+    nature = "scope" if over else "label" if label else ""
+    remarks = words.metrics(book.plans.metrics[whole.metric], metric) if nature else []
+    return words.comparison(
+        "part",
+        nature,
+        (book.name(number, "zh"), book.name(number, "en")),
+        (number.about, industry(number), metric, number.period),
+        _named(book, whole),
+        _named(book, number),
+        remarks,
+        named=True,
+    )
+
+
+def _named(book: Book, number: Number) -> Side:
+    """Return a number as a side that says whose it is and of what."""
+    side, metric = book.side(number), book.plans.metrics[number.metric]
+    return replace(
+        side,
+        zh=f"{book.name(number, 'zh')}{words.quoted(metric.zh)}（{side.zh}）",
+        en=f"{book.name(number, 'en')}, {words.quoted(metric.en)} ({side.en})",
+    )
+
+
+def _alike(one: Number, other: Number) -> bool:
+    """Whether one number is the other, rounded or not, whatever 约 or 超过 allow."""
+    halves = [
+        half_unit(number.value_printed) * number.value / number.value_printed
+        for number in (one, other)
+        if number.value_printed
+    ]
+    return len(halves) == 2 and abs(one.value - other.value) <= max(halves)
+
+
+def _called(book: Book, number: Number, whole: Number) -> bool:
+    """Whether the narrower name stands at the whole's own place too: all of it is that part."""
+    there = (whole.source_id, whole.locator, whole.value)
+    return any((n.source_id, n.locator, n.value) == there for n in book.same(number))
