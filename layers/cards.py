@@ -8,10 +8,11 @@ from itertools import groupby
 
 from geo.plans import Blank, Fact, Figure, Park, Plans, Source, cite, format_number
 from geo.plans.derive import Derived
+from geo.plans.records import TOPICS
 from layers.i18n import t
 
 _CELL = " / "  # between the steps of a locator
-_TOPICS = ("position", "focus", "task", "firm")  # of the statements that stand for no number
+_SIGNED = ("output_change_pct", "target_gap_100m_yuan")  # derived values with a direction
 
 
 def card(park: Park, row: dict, plans: Plans, lang: str, derived: Iterable[Derived] = ()) -> dict:
@@ -50,11 +51,10 @@ def card(park: Park, row: dict, plans: Plans, lang: str, derived: Iterable[Deriv
     ]
     groups += [_blank(blank, plans, lang) for blank in park.blanks]
     facts_of = [fact for fact in plans.facts if fact.subject_id == park.id]
-    groups += [_worded(fact, plans, lang) for fact in facts_of if fact.metric]
     order = list(plans.metrics)
     cited = [*figures, *facts_of, *(n for figure in figures for n in plans.elsewhere(figure))]
     more = {}
-    if statements := _statements(facts_of, park, lang):
+    if statements := _statements(facts_of, park, plans, lang):
         more["statements"] = statements
     if values := _derived(derived, park, plans, zone_names, lang):
         more["derived"] = values
@@ -108,38 +108,25 @@ def _blank(blank: Blank, plans: Plans, lang: str) -> dict:
     }
 
 
-def _worded(fact: Fact, plans: Plans, lang: str) -> dict:
-    """Return words that stand for a number as a group of their own, of the form of `_group`."""
-    record = plans.metrics[fact.metric]
-    kind = "target" if fact.topic == "target" else "actual"
-    row = {
-        "period": fact.period.replace("-", "–"),
-        "value": t("map.card.blank", lang),
-        "kind": t(f"map.kind.{kind}", lang),
-        "notes": [t("map.card.printed", lang, text=fact.name(lang))],
-    }
-    return {
-        "metric": record.id,
-        "title": record.name(lang),
-        "unit": record.unit_name(lang),
-        "rows": [row],
-        "sources": [f"{_short(fact.source, lang)} · {fact.locator}"],
-    }
-
-
-def _statements(facts: list[Fact], park: Park, lang: str) -> list[dict]:
+def _statements(facts: list[Fact], park: Park, plans: Plans, lang: str) -> list[dict]:
     """Return what the plans say of a park in words, by topic: ``topic, items``.
 
-    Items are ``text, sources``; the same words at several places are one of them.
+    Items are ``text, sources``; the same words at several places are one of them. Words that stand
+    for a number come with its metric and period.
     """
     told = []
-    for topic in _TOPICS:
+    for topic in TOPICS:
         items: dict[str, list[str]] = {}
         for fact in facts:
             # The park's position has its place on every card.
             if fact.topic == topic and fact.zh != park.position.zh:
                 place = f"{_short(fact.source, lang)} · {fact.locator}"
-                items.setdefault(fact.name(lang), []).append(place)
+                text = fact.name(lang)
+                if fact.metric:
+                    name, period = plans.metrics[fact.metric].name(lang), fact.period
+                    name = f"{name} {period.replace('-', '–')}"
+                    text = t("map.card.worded", lang, name=name, words=text)
+                items.setdefault(text, []).append(place)
         if items:
             listed = [{"text": text, "sources": places} for text, places in items.items()]
             told.append({"topic": t(f"map.card.topic.{topic}", lang), "items": listed})
@@ -184,6 +171,8 @@ def _derived_row(
     if one.ground:
         notes.append(one.ground.where.text(lang))
     value = format_number(one.value)
+    if one.metric in _SIGNED and one.value:
+        value = f"{one.value:+,f}".replace("-", "−")
     return {
         "period": one.period.replace("-", "–"),
         "value": t("map.card.about", lang, value=value) if one.approximate else value,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import AtlasError
-from geo.plans import Fact, Indicator, Metric, Plans, load_boundaries
+from geo.plans import Fact, Indicator, Label, Metric, Plans, load_boundaries
 from geo.plans.derive import DEFINITIONS, derive
 from geo.plans.frame import (
     DERIVED,
@@ -244,6 +244,32 @@ def test_targets_actuals_and_next_targets_of_a_subject():
     gap = row(found, "centres").gap
     assert (gap.value, gap.share, gap.formula.zh) == (29, 129, "129 个 − 100 个")
     assert gap.caveats[0].zh == "centres（2025）是下限"
+
+
+def test_of_several_prints_the_most_exact_is_shown_and_the_others_are_told():
+    found = table(
+        indicator("centres", "2025", "129", locator="甲"),
+        indicator("centres", "2025", "129.4", locator="乙"),
+        indicator("centres", "2025", "100", "target", "mh145"),
+    )
+    assert texts(found, "centres")[3] == "129.4"
+    gap = row(found, "centres").gap
+    assert gap.value == Decimal("29.4")
+    assert "centres（2025）另处写为“129”（闵行“十五五” · 甲）" in [c.zh for c in gap.caveats]
+
+
+def test_terms_of_the_same_year_are_told_apart_by_kind():
+    terms = (Label("a", "总产值", "gross"), Label("b", "产值", "output"))
+    plans = replace(PLANS_WITH, metrics={**PLANS_WITH.metrics, "centres": replace(
+        METRICS["centres"], terms=terms)})  # fmt: skip
+    numbers = [
+        indicator("centres", "2025", "100", "target", "mh145", printed="产值100"),
+        indicator("centres", "2025", "129", printed="总产值129"),
+    ]
+    gap = row(plan_periods(replace(plans, indicators=numbers), "minhang"), "centres").gap
+    assert gap.scope_differs
+    assert gap.caveats[0].zh.endswith("：2025年目标为“产值”，2025年实际为“总产值”")
+    assert "“产值” (output) (2025, target)" in gap.caveats[0].en
 
 
 def test_per_cent_differ_by_percentage_points_and_have_no_share():

@@ -1,17 +1,24 @@
-"""The choropleth and its labels where zones share a figure, have their own, or overlap."""
+"""The choropleth and its labels where zones share a figure, have their own, or overlap; cards."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from html import escape
+from pathlib import Path
 
 import pytest
 from shapely.geometry import Point
+from streamlit.testing.v1 import AppTest
 
 from geo.errors import AtlasError
-from geo.plans import load_boundaries
+from geo.plans import Fact, Plans, load_boundaries, parks_table
+from geo.plans.derive import derive
+from layers.cards import card
 from layers.page import MapView, payload
 from layers.parks import ParksLayer
+from views.card import card_html
+from views.data import Atlas
 
 LAND = ("land_mu", "2021-2025")
 
@@ -94,3 +101,121 @@ def test_a_label_stands_on_ground_that_no_zone_on_top_covers(plans):
         assert boundaries.geometry[zone].contains(spots[zone])
         above = boundaries.geometry[order[i + 1 :]]
         assert not above.contains(spots[zone]).any(), zone
+
+
+# --- the card ------------------------------------------------------------------------------------
+
+
+def own_card(plans, boundaries, park: str, lang: str = "zh", derived: bool = True) -> dict:
+    (row,) = [row for row in parks_table(plans, boundaries) if row["id"] == park]
+    values = derive(plans, boundaries, [park]) if derived else []
+    return card(plans.parks[park], row, plans, lang, values)
+
+
+def test_a_card_names_the_other_places_and_both_values_where_they_differ(plans, boxes):
+    land = plans.figure("lianhua", *LAND)
+    same = replace(land, locator="第九章", line=9001)
+    other = replace(land, value=Decimal(310), value_printed=Decimal(310), printed="310亩",
+                    source=plans.sources["mh155"], locator="别处", line=9002)  # fmt: skip
+    more = replace(plans, figures=[*plans.figures, same, other], facts=[])
+    shown = own_card(more, boxes, "lianhua")
+    (group,) = [group for group in shown["groups"] if group["metric"] == "land_mu"]
+    notes = [note for row in group["rows"] for note in row["notes"]]
+    assert "另见 闵行“十四五” · 第九章" in notes
+    assert "另处写为 310，此处为 300：闵行“十五五” · 别处" in notes
+    assert any(line.startswith("闵行“十五五”：") for line in shown["documents"])
+    english = own_card(more, boxes, "lianhua", "en")["groups"]
+    said = " ".join(note for group in english for row in group["rows"] for note in row["notes"])
+    assert "printed as 310 elsewhere, 300 here" in said
+
+
+def test_derived_values_are_a_part_of_their_own_with_formula_and_inputs(plans):
+    boundaries = load_boundaries()
+    shown = own_card(plans, boundaries, "metdz")
+    stated = {group["metric"] for group in shown["groups"]}
+    assert not stated & {group["metric"] for group in shown["derived"]}
+    found = {group["metric"]: group for group in shown["derived"]}
+    gap = found["target_gap_100m_yuan"]["rows"][-1]
+    assert (gap["value"], gap["formula"]) == ("−451.71", "523.29 亿元 − 975 亿元")
+    assert gap["differs"] and "范围不同" in gap["notes"][0]
+    assert any(
+        note.startswith("依据：工业总产值 2025: 523.29 亿元，闵行“十五五”") for note in gap["notes"]
+    )
+    dense = found["output_per_digitised_km2_100m_yuan"]["rows"][-1]
+    assert dense["notes"][0].startswith("范围：只含 闵行经济技术开发区 片区，不含")
+    assert any("边界把握：低" in note for note in dense["notes"])
+    share = found["land_left_share_of_planned_pct"]["rows"][-1]
+    assert share["value"] == "约 2.9"
+    for group in shown["derived"]:
+        for row in group["rows"]:
+            assert row["formula"] and sum(note.startswith("依据：") for note in row["notes"]) > 0
+
+
+def test_without_derived_values_or_statements_a_card_has_no_such_part(plans, boxes):
+    shown = own_card(replace(plans, facts=[]), boxes, "zizhu", derived=False)
+    assert "derived" not in shown and "statements" not in shown
+
+
+def test_what_the_plans_say_in_words_is_listed_by_topic_with_its_places(plans, boxes):
+    def fact(topic: str, zh: str, locator: str, metric: str = "", period: str = "") -> Fact:
+        return Fact("zizhu", "", topic, zh, f"en {zh}", metric, period, plans.sources["mh145"],
+                    locator, 2)  # fmt: skip
+
+    facts = [
+        fact("firm", "某某公司", "第一章"),
+        fact("task", "做一件事", "第二章"),
+        fact("task", "做一件事", "第三章"),
+        fact("position", plans.parks["zizhu"].position.zh, "第四章"),
+        fact("target", "翻一番", "第五章", "output_100m_yuan", "2021-2025"),
+    ]
+    worded = replace(plans, facts=facts)
+    shown = own_card(worded, boxes, "zizhu")["statements"]
+    assert [topic["topic"] for topic in shown] == ["重点任务", "企业", "以文字表述的目标"]
+    assert shown[0]["items"] == [
+        {"text": "做一件事", "sources": ["闵行“十四五” · 第二章", "闵行“十四五” · 第三章"]}
+    ]
+    assert shown[2]["items"][0]["text"] == "工业总产值 2021–2025：“翻一番”"
+    english = own_card(worded, boxes, "zizhu", "en")["statements"]
+    assert english[1]["items"][0]["text"] == "en 某某公司"
+    assert "statements" not in own_card(worded, boxes, "maqiao")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("park", list(Plans.load().parks))
+def test_the_app_shows_no_derived_value_without_formula_and_inputs(plans, park, lang):
+    """The page itself: each tile has value, mark, formula and the inputs' places, escaped."""
+    boundaries = load_boundaries()
+    rows = {row["id"]: row for row in parks_table(plans, boundaries)}
+    atlas = Atlas(plans, boundaries, rows, {}, {}, ())
+    html = card_html(plans.parks[park], atlas, lang)
+    tiles = html.split('<section class="tile">')[1:]
+    expected = derive(plans, boundaries, [park])
+    assert len(tiles) == len({one.metric for one in expected})
+    mark = {"zh": "<span>推算</span>", "en": "<span>derived</span>"}[lang]
+    assert html.count(mark) == len(expected)
+    for one in expected:
+        assert escape(one.formula.text(lang)) in html
+        assert all(escape(figure.locator) in html for figure in one.inputs)
+        assert all(escape(caveat.text(lang)) in html for caveat in one.caveats)
+    # The stated figures end before the derived ones begin.
+    assert html.rfind('class="figures"') < html.find('class="tile"') or not tiles
+
+
+def test_statements_are_escaped(plans, boxes):
+    hostile = Fact("zizhu", "", "task", "<script>x</script>", "<b>x</b>", "", "",
+                   plans.sources["mh145"], "<i>第一章</i>", 2)  # fmt: skip
+    worded = replace(plans, facts=[hostile])
+    rows = {row["id"]: row for row in parks_table(worded, boxes)}
+    for lang in ("zh", "en"):
+        html = card_html(worded.parks["zizhu"], Atlas(worded, boxes, rows, {}, {}, ()), lang)
+        assert "<script>" not in html and "<b>x</b>" not in html and "<i>第一章" not in html
+        assert "&lt;i&gt;第一章" in html
+
+
+def test_the_running_page_opens_a_card_with_derived_values():
+    page = AppTest.from_file(str(Path(__file__).parent.parent / "app.py"), default_timeout=60)
+    page.query_params["park"] = "zizhu"
+    page.run()
+    assert not page.exception and not page.error
+    shown = " ".join(block.proto.body for block in page.get("html"))
+    assert "由数据推算" in shown and "201.33 亿元 − 210 亿元" in shown

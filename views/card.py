@@ -35,8 +35,8 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
         f"{_aliases(park, lang)}"
         f'<p class="chips">{"".join(_chip(tag) for tag in _names(park, lang))}</p>'
         f"{_words(park, atlas, lang)}"
-        f"{_statements(content.get('statements', []), lang)}"
-        f"<h4>{escape(t('map.card.zones', lang))}</h4>{area}{zones}</div>"
+        f"<h4>{escape(t('map.card.zones', lang))}</h4>{area}{zones}"
+        f"{_statements(content.get('statements', []), lang)}</div>"
         f'<div class="facts"><h4>{escape(t("app.card.figures", lang))}</h4>'
         f'<div class="groups">{"".join(_group(group, lang) for group in content["groups"])}</div>'
         f"{_derived(content.get('derived', []), lang)}"
@@ -102,7 +102,8 @@ def _statements(topics: list[dict], lang: str) -> str:
         f"<h5>{escape(topic['topic'])}</h5><ul>{''.join(map(_item, topic['items']))}</ul>"
         for topic in topics
     )
-    return f"<h4>{escape(t('map.card.statements', lang))}</h4>{lists}"
+    title = t("map.card.statements", lang)
+    return f"<h4>{escape(title)}</h4>{lists}"
 
 
 def _item(item: dict) -> str:
@@ -115,18 +116,14 @@ def _derived(groups: list[dict], lang: str) -> str:
     if not groups:
         return ""
     tiles = "".join(_tile(group, lang) for group in groups)
-    return (
-        f"<h4>{escape(t('map.card.derived', lang))}</h4>"
-        f"{_p(t('map.card.derived.hint', lang), 'quiet')}"
-        f'<div class="tiles">{tiles}</div>'
-    )
+    title, hint = t("map.card.derived", lang), t("map.card.derived.hint", lang)
+    return f'<h4>{escape(title)}</h4>{_p(hint, "quiet")}<div class="tiles">{tiles}</div>'
 
 
 def _tile(group: dict, lang: str) -> str:
-    """Return the values of one definition; of many only the last is open."""
-    rows = group["rows"]
-    shown, rest = (rows[-1:], rows[:-1]) if len(rows) > 3 else (rows, [])
-    body = "".join(_value(row, lang) for row in shown)
+    """Return the values of one definition; only the last is open."""
+    *rest, last = group["rows"]
+    body = _value(last, lang)
     if rest:
         title = t("map.card.derived.periods", lang, count=len(rest))
         body += _fold(title, "".join(_value(row, lang) for row in reversed(rest)))
@@ -136,15 +133,17 @@ def _tile(group: dict, lang: str) -> str:
 
 def _value(row: dict, lang: str) -> str:
     """Return one derived value with its mark and formula; inputs and notes are folded."""
-    marks = f'<span class="level medium">{escape(t("map.card.derived.mark", lang))}</span>'
+    mark = t("map.card.derived.mark", lang)
+    marks = f"<span>{escape(mark)}</span>"
     if row["differs"]:
-        marks += f' <span class="level low">{escape(t("map.card.derived.differs", lang))}</span>'
+        differs = t("map.card.derived.differs", lang)
+        marks += f'<span class="bad">{escape(differs)}</span>'
     formula = t("map.card.derived.formula", lang, period=row["period"], formula=row["formula"])
     items = "".join(f"<li>{escape(note)}</li>" for note in row["notes"])
     title = t("map.card.derived.notes", lang, count=len(row["notes"]))
     return (
-        f"<div><strong>{escape(row['value'])}</strong> {marks}{_p(formula)}"
-        f"{_fold(title, f'<ul>{items}</ul>')}</div>"
+        f'<div><p class="chips"><strong>{escape(row["value"])}</strong> {marks}</p>'
+        f"{_p(formula)}{_fold(title, f'<ul>{items}</ul>')}</div>"
     )
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from geo.measure import area_km2
-from geo.plans.records import KINDS, Figure, Label, Park
+from geo.plans.records import KINDS, Figure, Label, Number, Park
 from geo.reason import Reason
 
 if TYPE_CHECKING:
@@ -199,7 +199,8 @@ class Inputs:
         """Return one figure a period and scope, by period; figures of sub-blocks are left out.
 
         Which it is does not hang on the order of the rows: actual goes before planned, estimate and
-        target, then the documents are in the order of sources.yaml.
+        target, the most exact print before the others, then the documents are in the order of
+        sources.yaml.
         """
         chosen: dict[tuple, Figure] = {}
         for figure in self._own.get((park.id, metric), []):
@@ -213,7 +214,9 @@ class Inputs:
     def _rank(self, figure: Figure) -> tuple:
         order = list(self.plans.sources)
         kind = KINDS.index(figure.kind)
-        return (kind, order.index(figure.source_id), figure.locator, figure.value, figure.printed)
+        exact = -digits(figure.value_printed)
+        place = (order.index(figure.source_id), figure.locator)
+        return (kind, exact, *place, figure.value, figure.printed)
 
     def planned(self, park: Park, scope: tuple[str, ...]) -> Figure | None:
         """Return the stated planned area of exactly these zones, the latest one; None if none."""
@@ -313,24 +316,47 @@ def bounded_union(
 # --- caveats -------------------------------------------------------------------------------------
 
 
-def _terms(plans: Plans, numbers: Iterable[Figure]) -> list[tuple[Figure, Label]]:
+def _terms(plans: Plans, numbers: Iterable[Number]) -> list[tuple[Number, Label]]:
     """Return the documents' own words for numbers, where the metric has several."""
     found = [(number, number.term(plans.metrics[number.metric])) for number in numbers]
     return [(number, term) for number, term in found if term is not None]
 
 
-def differing_terms(plans: Plans, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
+def _side(number: Number, same_period: bool) -> Reason:
+    """Return what tells one of two numbers from the other: the period, or else the kind."""
+    if not same_period:
+        return Reason(f"{number.period}年", f"in {number.period}")
+    kind = _KINDS[number.kind]
+    return Reason(f"{number.period}年{kind.zh}", f"({number.period}, {kind.en})")
+
+
+_KINDS = {
+    "actual": Reason("实际", "actual"),
+    "planned": Reason("规划", "planned"),
+    "estimate": Reason("估计", "estimate"),
+    "target": Reason("目标", "target"),
+}
+
+
+def differing_terms(plans: Plans, numbers: tuple[Number, ...]) -> Iterator[Reason]:
     """Say that the documents call two numbers by different names, so that scopes may differ."""
     terms = _terms(plans, numbers)
     if len({term.zh for _, term in terms}) > 1:
-        zh = "，".join(f"{number.period}年为“{term.zh}”" for number, term in terms)
-        en = ", ".join(f"“{term.zh}” ({term.en}) in {number.period}" for number, term in terms)
+        same = len({number.period for number, _ in terms}) == 1
+        sides = [_side(number, same) for number, _ in terms]
+        zh = "，".join(
+            f"{side.zh}为“{term.zh}”" for side, (_, term) in zip(sides, terms, strict=True)
+        )
+        en = ", ".join(
+            f"“{term.zh}” ({term.en}) {side.en}"
+            for side, (_, term) in zip(sides, terms, strict=True)
+        )
         yield Reason(
             f"用词不同，口径未必相同：{zh}", f"the words differ, and so may the scope: {en}"
         )
 
 
-def target_term(plans: Plans, target: Figure, actual: Figure) -> Iterator[Reason]:
+def target_term(plans: Plans, target: Number, actual: Number) -> Iterator[Reason]:
     """Say that a target's heading does not say what kind of output it is of."""
     terms = _terms(plans, (actual,))
     if target.metric == actual.metric or not terms:
@@ -366,7 +392,7 @@ _BOUNDS = {
 }
 
 
-def own_caveats(plans: Plans, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
+def own_caveats(plans: Plans, numbers: tuple[Number, ...]) -> Iterator[Reason]:
     """Say what the figures themselves leave open: bounds, other prints, their notes."""
     for number in numbers:
         name = plans.metrics[number.metric]
@@ -682,7 +708,7 @@ def _made(
     )
 
 
-def amount_words(plans: Plans, number: Figure) -> Reason:
+def amount_words(plans: Plans, number: Number) -> Reason:
     """Return a number with its unit."""
     metric, value = plans.metrics[number.metric], f"{number.value:,f}"
     return Reason(f"{value} {metric.unit_zh}", f"{value} {metric.unit_en}")

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from geo.plans.derive import (
     derive,
     differing_terms,
     differing_zones,
+    digits,
     own_caveats,
     rounded,
     target_term,
@@ -65,6 +66,7 @@ def tidy(
         spaces. Of a derived value ``source_id`` and ``locator`` are those of its inputs, and
         ``formula_*`` has its numbers. Missing text is "".
     """
+    plans = _in_file_order(plans)
     rows = [
         _figure_row(figure, plans) for park in plans.parks for figure in plans.park_figures(park)
     ]
@@ -74,6 +76,11 @@ def tidy(
     frame = pd.DataFrame(rows, columns=list(TIDY))
     by_park = frame["park_id"].map(order)
     return frame.iloc[by_park.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _in_file_order(plans: Plans) -> Plans:
+    """Return the plans with the figures in the order of the file: the first print counts."""
+    return replace(plans, figures=sorted(plans.figures, key=lambda figure: figure.line))
 
 
 def _figure_row(figure: Figure, plans: Plans) -> dict[str, object]:
@@ -162,6 +169,7 @@ def park_years(
         the zones, ``not_actual`` those whose figure is none of what was (target, estimate,
         planned). Numbers of a period such as 2021-2025 are no year's: they are in `tidy`.
     """
+    plans = _in_file_order(plans)
     rows: dict[tuple[str, str], dict[str, object]] = {}
     metrics = [m for m in plans.metrics if any("-" not in p for p in plans.periods(m))]
     for park in plans.parks:
@@ -232,6 +240,9 @@ class Column:
 @dataclass(frozen=True)
 class Cell:
     """What is stated of a metric in a column: numbers, the one to show first, or words.
+
+    Of a quantity that is printed at several places it is the most exact print; `Plans.elsewhere`
+    has the others.
 
     ``covered`` is False where no document of the column's plan speaks of the park or subject at
     all, so that nothing could be stated.
@@ -365,7 +376,7 @@ def _table(
     words: dict[tuple[str, str], dict[str, list[Fact]]] = {}
     for number in numbers:
         column = _column(number.kind, number.period, number.source.period, start)
-        if column and not plans.repeats(number):
+        if column and number is _most_exact(plans.same_quantity(number)):
             key = (number.metric, getattr(number, "industry", ""))
             found.setdefault(key, {}).setdefault(column, []).append(number)
     for fact in plans.facts:
@@ -393,6 +404,11 @@ def _table(
         }
         rows.append(PeriodRow(*key, cells, _gap(inputs, cells)))
     return PeriodTable(about, columns, tuple(rows))
+
+
+def _most_exact(prints: Sequence[Number]) -> Number:
+    """Return the print of a quantity with the most digits; of equals the first in the file."""
+    return min(prints, key=lambda number: (-digits(number.value_printed), number.line))
 
 
 def _columns(start: str) -> tuple[Column, ...]:
