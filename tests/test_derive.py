@@ -11,19 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.plans import Plans, load_boundaries
-from geo.plans.derive import (
-    CHANGES,
-    DEFINITIONS,
-    LAND,
-    OUTPUT,
-    PLANNED,
-    TARGET,
-    TAX,
-    derive,
-    digits,
-    rounded,
-    rounded_change,
-)
+from geo.plans.derive import CHANGES, DEFINITIONS, LAND, OUTPUT, TARGET, TAX, derive
+from geo.plans.inputs import PLANNED
+from geo.plans.rounding import digits, rounded, rounded_change
 
 PLANS = Plans.load()
 BOUNDARIES = load_boundaries()

@@ -12,17 +12,9 @@ from hypothesis import strategies as st
 
 from geo.errors import AtlasError
 from geo.plans import Fact, Indicator, Label, Metric, Plans, load_boundaries
+from geo.plans.compare import NO_DOCUMENT, NOT_STATED
 from geo.plans.derive import DEFINITIONS, derive
-from geo.plans.frame import (
-    DERIVED,
-    NO_DOCUMENT,
-    NOT_STATED,
-    TIDY,
-    park_years,
-    periods,
-    plan_periods,
-    tidy,
-)
+from geo.plans.frame import DERIVED, TIDY, park_years, periods, plan_periods, tidy
 
 PLANS = Plans.load()
 BOUNDARIES = load_boundaries()

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import shapely
-
-from geo.measure import area_km2
-from geo.plans.records import KINDS, Figure, Label, Number, Park
+from geo.plans.caveats import (
+    amount_words,
+    differing_terms,
+    differing_zones,
+    own_caveats,
+    target_term,
+)
+from geo.plans.inputs import Ground, Inputs
+from geo.plans.records import Figure, Park
+from geo.plans.rounding import rounded, rounded_change
 from geo.reason import Reason
 
 if TYPE_CHECKING:
@@ -25,29 +30,9 @@ if TYPE_CHECKING:
     from geo.plans import Plans
 
 OUTPUT, TARGET, TAX = "output_100m_yuan", "output_target_100m_yuan", "tax_100m_yuan"
-LAND, PLANNED = "land_mu", "planned_area_km2"
-DENSITY = "output_density_100m_yuan_per_km2"
+LAND, DENSITY = "land_mu", "output_density_100m_yuan_per_km2"
 MU_PER_KM2, YUAN_10K_PER_100M = Decimal(1500), Decimal(10_000)
 CHANGES = (("2016", "2020"), ("2020", "2025"), ("2016", "2025"))
-LEVELS = ("low", "medium", "high")
-_FEWEST, _MOST = 2, 4  # significant digits
-_FAR_PCT = 10  # from which difference to the published area a digitised one is remarked on
-_OVERLAP = 0.01  # of an area, from which another park's ground in it is remarked on
-
-
-@dataclass(frozen=True)
-class Ground:
-    """The digitised area that a figure covers: an input that no plan states.
-
-    ``km2`` is the geodesic area of the union of ``zones`` as it is shown, with two decimals, so
-    that a formula can be checked by hand. ``confidence`` is that of the least certain zone.
-    """
-
-    km2: Decimal
-    zones: tuple[str, ...]
-    confidence: str
-    where: Reason
-    caveats: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +74,7 @@ class Derived:
         at most. A difference is exact. Halves are rounded away from 0.
     unit : str
     inputs : tuple of Figure
-        The figures used, in the order of the formula.
+        The figures used.
     ground : Ground or None
         The digitised area used.
     formula : Reason
@@ -122,305 +107,8 @@ class Derived:
 
     @property
     def approximate(self) -> bool:
-        """Whether an input is printed as about, at least or at most so much."""
-        return any(figure.bound != "exact" for figure in self.inputs)
-
-
-# --- rounding ------------------------------------------------------------------------------------
-
-
-def digits(value: Decimal) -> int:
-    """Return how many significant digits a printed numeral has; zeros at its end count.
-
-    Examples
-    --------
-    >>> [digits(Decimal(text)) for text in ("964", "72.00", "0.63", "500")]
-    [3, 4, 2, 3]
-    """
-    return len(value.as_tuple().digits)
-
-
-def rounded(value: Decimal, printed: Iterable[Decimal]) -> Decimal:
-    """Return a quotient with the digits its inputs have, see `Derived`.
-
-    Examples
-    --------
-    >>> rounded(Decimal("49.7420"), [Decimal("964"), Decimal("19.38")])
-    Decimal('49.7')
-    """
-    # A stated 0 is exact: its one digit says nothing.
-    fewest = min((digits(number) for number in printed if number), default=_MOST)
-    keep = max(_FEWEST, min(fewest, _MOST))
-    return _places(value, keep - 1 - value.adjusted()) if value else Decimal(0)
-
-
-def rounded_change(value: Decimal, printed: Iterable[Decimal]) -> Decimal:
-    """Return a change in per cent with the decimals its figures carry, see `Derived`.
-
-    Examples
-    --------
-    >>> rounded_change(Decimal("9.5353"), [Decimal("964"), Decimal("1055.92")])
-    Decimal('9.5')
-    """
-    units = [
-        (100 * Decimal(1).scaleb(number.as_tuple().exponent) / abs(number)).adjusted()
-        for number in printed
-        if number
-    ]
-    return _places(value, min(2, max(0, -max(units, default=0))))
-
-
-def _places(value: Decimal, places: int) -> Decimal:
-    """Return a value with so many decimals, never in powers of ten."""
-    held = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return Decimal(f"{held:f}")
-
-
-# --- inputs --------------------------------------------------------------------------------------
-
-
-class Inputs:
-    """What values are computed from: the figures by scope, and the digitised areas."""
-
-    def __init__(self, plans: Plans, boundaries: gpd.GeoDataFrame | None = None) -> None:
-        self.plans, self.boundaries = plans, boundaries
-        self.ground = cache(self._ground)
-        self._own: dict[tuple[str, str], list[Figure]] = {}
-        for figure in sorted(plans.figures, key=self._rank):
-            if not figure.part:
-                self._own.setdefault((figure.park_id, figure.metric), []).append(figure)
-
-    def scope(self, figure: Figure) -> tuple[str, ...]:
-        """Return the zones a figure covers, in the park's order."""
-        zones = self.plans.parks[figure.park_id].zones
-        return tuple(zone for zone in zones if not figure.zones or zone in figure.zones)
-
-    def figures(self, park: Park, metric: str, kinds: Iterable[str] = KINDS) -> list[Figure]:
-        """Return one figure a period and scope, by period; figures of sub-blocks are left out.
-
-        Which it is does not hang on the order of the rows: actual goes before planned, estimate and
-        target, the most exact print before the others, then the documents are in the order of
-        sources.yaml.
-        """
-        chosen: dict[tuple, Figure] = {}
-        for figure in self._own.get((park.id, metric), []):
-            if figure.kind in kinds:
-                chosen.setdefault((figure.period, self.scope(figure)), figure)
-        whole = park.zones
-        return [
-            chosen[key] for key in sorted(chosen, key=lambda key: (key[0], key[1] != whole, key[1]))
-        ]
-
-    def _rank(self, figure: Figure) -> tuple:
-        order = list(self.plans.sources)
-        kind = KINDS.index(figure.kind)
-        exact = -digits(figure.value_printed)
-        place = (order.index(figure.source_id), figure.locator)
-        return (kind, exact, *place, figure.value, figure.printed)
-
-    def planned(self, park: Park, scope: tuple[str, ...]) -> Figure | None:
-        """Return the stated planned area of exactly these zones, the latest one; None if none."""
-        own = self.figures(park, PLANNED, ("planned",))
-        same = [figure for figure in own if self.scope(figure) == scope and figure.value > 0]
-        return same[-1] if same else None
-
-    def limit(self, figure: Figure) -> tuple[str, ...]:
-        """Return the zones a figure is limited to; empty when it covers its whole park."""
-        scope = self.scope(figure)
-        return () if scope == self.plans.parks[figure.park_id].zones else scope
-
-    def zone_names(self, zones: Iterable[str]) -> Reason:
-        """Return the names of zones; their ids where nothing is digitised."""
-        names = {}
-        for lang, joint in (("zh", "、"), ("en", ", ")):
-            names[lang] = joint.join(self._zone_name(zone, lang) for zone in zones)
-        return Reason(**names)
-
-    def _zone_name(self, zone: str, lang: str) -> str:
-        if self.boundaries is None or zone not in self.boundaries.index:
-            return zone
-        return str(self.boundaries.at[zone, f"name_{lang}"])
-
-    def _ground(self, zones: tuple[str, ...]) -> Ground | None:
-        """Return the digitised area of zones; None without one, and for a corridor."""
-        found = bounded_union(self.boundaries, zones)
-        if found is None:
-            return None
-        km2 = _places(Decimal(str(area_km2(found))), 2)
-        if km2 <= 0:
-            return None
-        own = self.boundaries.reindex(columns=["confidence"]).loc[list(zones), "confidence"]
-        levels = [level if level in LEVELS else LEVELS[0] for level in own]
-        confidence = min(levels, key=LEVELS.index)
-        names = self.zone_names(zones)
-        where = Reason(
-            f"数字化面积：{names.zh}（边界把握：{_LEVEL[confidence].zh}）",
-            f"digitised area: {names.en} (confidence in the boundary: {confidence})",
-        )
-        caveats = (*self._boundary_caveats(zones, confidence), *self._overlaps(zones, found))
-        return Ground(km2, zones, confidence, where, caveats)
-
-    def _boundary_caveats(self, zones: tuple[str, ...], confidence: str) -> Iterator[Reason]:
-        """Say that a boundary is uncertain, and which area is far from the published one."""
-        if confidence == LEVELS[0]:
-            yield Reason(
-                "数字化边界把握低，面积未必可靠",
-                "the confidence in the digitised boundary is low, and so in its area",
-            )
-        for zone in zones:
-            error = self.boundaries.loc[zone].get("area_error_pct")
-            if error is not None and error == error and abs(error) >= _FAR_PCT:
-                name = self.zone_names([zone])
-                zh, en = ("大", "above") if error > 0 else ("小", "below")
-                yield Reason(
-                    f"{name.zh}的数字化面积比公布面积{zh} {abs(error):.1f}%",
-                    f"the digitised area of {name.en} is {abs(error):.1f}% {en} the published one",
-                )
-
-    def _overlaps(self, zones: tuple[str, ...], own: shapely.Geometry) -> Iterator[Reason]:
-        """Say which other parks' ground the digitised area holds as well."""
-        home = self.plans.park_of_zone(zones[0])
-        for park in self.plans.parks.values():
-            other = None if park is home else bounded_union(self.boundaries, park.zones)
-            shared = 0.0 if other is None else area_km2(shapely.intersection(own, other))
-            if shared >= _OVERLAP * area_km2(own):
-                yield Reason(
-                    f"数字化范围与{park.zh}重叠 {shared:.2f} 平方公里",
-                    f"the digitised area shares {shared:.2f} km² with {park.en}",
-                )
-
-
-_LEVEL = {
-    "low": Reason("低", "low"),
-    "medium": Reason("中", "medium"),
-    "high": Reason("高", "high"),
-}
-
-
-def bounded_union(
-    boundaries: gpd.GeoDataFrame | None, zones: Iterable[str]
-) -> shapely.Geometry | None:
-    """Return the union of digitised zones, None unless all of them are digitised from bounds.
-
-    A corridor is not: no plan states its width, so that its area would mean nothing.
-    """
-    zones = list(zones)
-    if boundaries is None or not zones or not set(zones) <= set(boundaries.index):
-        return None
-    own = boundaries.loc[zones]
-    if "basis" in own and (own["basis"] == "corridor").any():
-        return None
-    return shapely.union_all(own.geometry.to_numpy())
-
-
-# --- caveats -------------------------------------------------------------------------------------
-
-
-def _terms(plans: Plans, numbers: Iterable[Number]) -> list[tuple[Number, Label]]:
-    """Return the documents' own words for numbers, where the metric has several."""
-    found = [(number, number.term(plans.metrics[number.metric])) for number in numbers]
-    return [(number, term) for number, term in found if term is not None]
-
-
-def _side(number: Number, same_period: bool) -> Reason:
-    """Return what tells one of two numbers from the other: the period, or else the kind."""
-    if not same_period:
-        return Reason(f"{number.period}年", f"in {number.period}")
-    kind = _KINDS[number.kind]
-    return Reason(f"{number.period}年{kind.zh}", f"({number.period}, {kind.en})")
-
-
-_KINDS = {
-    "actual": Reason("实际", "actual"),
-    "planned": Reason("规划", "planned"),
-    "estimate": Reason("估计", "estimate"),
-    "target": Reason("目标", "target"),
-}
-
-
-def differing_terms(plans: Plans, numbers: tuple[Number, ...]) -> Iterator[Reason]:
-    """Say that the documents call two numbers by different names, so that scopes may differ."""
-    terms = _terms(plans, numbers)
-    if len({term.zh for _, term in terms}) > 1:
-        same = len({number.period for number, _ in terms}) == 1
-        sides = [_side(number, same) for number, _ in terms]
-        zh = "，".join(
-            f"{side.zh}为“{term.zh}”" for side, (_, term) in zip(sides, terms, strict=True)
-        )
-        en = ", ".join(
-            f"“{term.zh}” ({term.en}) {side.en}"
-            for side, (_, term) in zip(sides, terms, strict=True)
-        )
-        yield Reason(
-            f"用词不同，口径未必相同：{zh}", f"the words differ, and so may the scope: {en}"
-        )
-
-
-def target_term(plans: Plans, target: Number, actual: Number) -> Iterator[Reason]:
-    """Say that a target's heading does not say what kind of output it is of."""
-    terms = _terms(plans, (actual,))
-    if target.metric == actual.metric or not terms:
-        return
-    word, term = target.locator.split(" / ")[-1], terms[0][1]
-    yield Reason(
-        f"目标处只写“{word}”，实际为“{term.zh}”，口径未必相同",
-        f"the target is only called “{word}”, the actual figure “{term.zh}” ({term.en}): "
-        "the scope may differ",
-    )
-
-
-def differing_zones(inputs: Inputs, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
-    """Say that two figures do not cover the same zones."""
-    limits = [inputs.limit(number) for number in numbers]
-    if len(set(limits)) < 2:
-        return
-    zh, en = [], []
-    for number, zones in zip(numbers, limits, strict=True):
-        names = inputs.zone_names(zones) if zones else Reason("整个园区", "the whole park")
-        name = inputs.plans.metrics[number.metric]
-        zh.append(f"{name.zh}（{number.period}）为{names.zh}")
-        en.append(f"{name.en} ({number.period}) is for {names.en}")
-    yield Reason(
-        f"两数范围不同：{'；'.join(zh)}", f"the two cover different ground: {'; '.join(en)}"
-    )
-
-
-_BOUNDS = {
-    "about": Reason("约数", "approximate"),
-    "at-least": Reason("下限", "a lower bound"),
-    "at-most": Reason("上限", "an upper bound"),
-}
-
-
-def own_caveats(plans: Plans, numbers: tuple[Number, ...]) -> Iterator[Reason]:
-    """Say what the figures themselves leave open: bounds, other prints, their notes."""
-    for number in numbers:
-        name = plans.metrics[number.metric]
-        if number.bound in _BOUNDS and not number.note_zh:
-            bound = _BOUNDS[number.bound]
-            yield Reason(
-                f"{name.short_zh}（{number.period}）是{bound.zh}",
-                f"{name.short_en} ({number.period}) is {bound.en}",
-            )
-        others = [other for other in plans.same_quantity(number) if other.value != number.value]
-        for other in sorted(others, key=lambda other: (other.source_id, other.locator)):
-            place = f"{other.source.short_zh} · {other.locator}"
-            yield Reason(
-                f"{name.short_zh}（{number.period}）另处写为“{other.printed}”（{place}）",
-                f"{name.short_en} ({number.period}) is printed as “{other.printed}” elsewhere "
-                f"({other.source.short_en} · {other.locator})",
-            )
-    by_note: dict[tuple[str, str, str], list[str]] = {}
-    for number in numbers:
-        if number.note_zh:
-            key = (number.metric, number.note_zh, number.note_en)
-            by_note.setdefault(key, []).append(number.period)
-    for (metric, zh, en), periods in by_note.items():
-        name = plans.metrics[metric]
-        yield Reason(
-            f"{name.short_zh}（{'、'.join(periods)}）：{zh}",
-            f"{name.short_en} ({', '.join(periods)}): {en}",
-        )
+        """Whether an input is printed as about so much; other bounds are among the caveats."""
+        return any(figure.approximate for figure in self.inputs)
 
 
 # --- the definitions -----------------------------------------------------------------------------
@@ -706,12 +394,6 @@ def _made(
         scope_differs=scope_differs,
         zones=limits.pop() if len(limits) == 1 else (),
     )
-
-
-def amount_words(plans: Plans, number: Number) -> Reason:
-    """Return a number with its unit."""
-    metric, value = plans.metrics[number.metric], f"{number.value:,f}"
-    return Reason(f"{value} {metric.unit_zh}", f"{value} {metric.unit_en}")
 
 
 _OVER = Reason("{0} ÷ {1}", "{0} ÷ {1}")

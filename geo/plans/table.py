@@ -14,8 +14,9 @@ from geo import BOUNDARIES
 from geo.files import shown
 from geo.located import fault
 from geo.measure import area_km2
-from geo.plans.derive import DEFINITIONS, Derived, bounded_union, derive
+from geo.plans.derive import DEFINITIONS, Derived, derive
 from geo.plans.files import load_metrics
+from geo.plans.inputs import bounded_union
 from geo.plans.records import Figure, Metric
 from geo.stored import feature_fault, read_zones
 from geo.terminal import aligned
