@@ -15,7 +15,13 @@ _CELL = " / "  # between the steps of a locator
 _SIGNED = ("output_change_pct", "target_gap_100m_yuan")  # derived values with a direction
 
 
-def card(park: Park, row: dict, plans: Plans, lang: str, derived: Iterable[Derived] = ()) -> dict:
+def card(
+    park: Park,
+    row: dict,
+    plans: Plans,
+    lang: str,
+    derived: Iterable[Derived] | None = None,
+) -> dict:
     """Return one park's card, all texts in ``lang``.
 
     Parameters
@@ -26,16 +32,16 @@ def card(park: Park, row: dict, plans: Plans, lang: str, derived: Iterable[Deriv
     plans : geo.plans.Plans
     lang : str
         "zh" or "en".
-    derived : iterable of Derived
-        The park's derived values to be told, in the order of `geo.plans.derive.derive`.
+    derived : iterable of Derived, optional
+        The park's derived values, in the order of `geo.plans.derive.derive`. With them the card is
+        the full one, which has ``derived`` and ``statements``; without, the map's own.
 
     Returns
     -------
     dict
         ``id, name, kind, facts [[label, text]], groups, documents, zones``; see `_group` and
-        `_zone`. Groups name documents by their short names, ``documents`` in full. With values
-        derived ``derived`` as well, see `_derived`; ``statements`` only where the plans make some,
-        see `_statements`.
+        `_zone`. Groups name documents by their short names, ``documents`` in full. The full card
+        has ``derived`` and ``statements`` as well, see `_derived` and `_statements`.
     """
     zone_names = {zone["id"]: zone[f"name_{lang}"] for zone in row["zones"]}
     facts = []
@@ -50,14 +56,14 @@ def card(park: Park, row: dict, plans: Plans, lang: str, derived: Iterable[Deriv
         for metric, own in groupby(figures, key=lambda figure: figure.metric)
     ]
     groups += [_blank(blank, plans, lang) for blank in park.blanks]
-    facts_of = [fact for fact in plans.facts if fact.subject_id == park.id]
     order = list(plans.metrics)
-    cited = [*figures, *facts_of, *(n for figure in figures for n in plans.elsewhere(figure))]
+    cited = [*figures, *(other for figure in figures for other in plans.elsewhere(figure))]
     more = {}
-    if statements := _statements(facts_of, park, plans, lang):
-        more["statements"] = statements
-    if values := _derived(derived, park, plans, zone_names, lang):
-        more["derived"] = values
+    if derived is not None:
+        own = [fact for fact in plans.facts if fact.subject_id == park.id]
+        cited += own
+        more["derived"] = _derived(derived, park, plans, zone_names, lang)
+        more["statements"] = _statements(own, park, plans, lang)
     return {
         "id": park.id,
         "name": park.name(lang),

@@ -312,6 +312,8 @@ def test_what_no_document_can_state_is_not_called_not_stated():
     found = table(indicator("centres", "2025", "100", "target", "mh145"))
     assert texts(found, "centres")[-1] == NO_DOCUMENT.zh
     found = table(indicator("centres", "2025", "129"))
+    assert texts(found, "centres", "en")[-1] == NO_DOCUMENT.en, "only of 2025, not of what is next"
+    found = table(indicator("centres", "2025", "129"), indicator("above", "2030", "9", "target"))
     assert texts(found, "centres")[-1] == NOT_STATED.zh
 
 

@@ -106,9 +106,9 @@ def test_a_label_stands_on_ground_that_no_zone_on_top_covers(plans):
 # --- the card ------------------------------------------------------------------------------------
 
 
-def own_card(plans, boundaries, park: str, lang: str = "zh", derived: bool = True) -> dict:
+def own_card(plans, boundaries, park: str, lang: str = "zh", full: bool = True) -> dict:
     (row,) = [row for row in parks_table(plans, boundaries) if row["id"] == park]
-    values = derive(plans, boundaries, [park]) if derived else []
+    values = derive(plans, boundaries, [park]) if full else None
     return card(plans.parks[park], row, plans, lang, values)
 
 
@@ -151,9 +151,11 @@ def test_derived_values_are_a_part_of_their_own_with_formula_and_inputs(plans):
             assert row["formula"] and sum(note.startswith("依据：") for note in row["notes"]) > 0
 
 
-def test_without_derived_values_or_statements_a_card_has_no_such_part(plans, boxes):
-    shown = own_card(replace(plans, facts=[]), boxes, "zizhu", derived=False)
+def test_the_maps_own_card_has_neither(plans, boxes):
+    """It would carry them to every reader of the map without showing them."""
+    shown = own_card(plans, boxes, "zizhu", full=False)
     assert "derived" not in shown and "statements" not in shown
+    assert payload(MapView(), plans, boxes)["cards"]["zizhu"] == shown
 
 
 def test_what_the_plans_say_in_words_is_listed_by_topic_with_its_places(plans, boxes):
@@ -177,7 +179,7 @@ def test_what_the_plans_say_in_words_is_listed_by_topic_with_its_places(plans, b
     assert shown[2]["items"][0]["text"] == "工业总产值 2021–2025：“翻一番”"
     english = own_card(worded, boxes, "zizhu", "en")["statements"]
     assert english[1]["items"][0]["text"] == "en 某某公司"
-    assert "statements" not in own_card(worded, boxes, "maqiao")
+    assert own_card(worded, boxes, "maqiao")["statements"] == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -36,10 +36,10 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
         f'<p class="chips">{"".join(_chip(tag) for tag in _names(park, lang))}</p>'
         f"{_words(park, atlas, lang)}"
         f"<h4>{escape(t('map.card.zones', lang))}</h4>{area}{zones}"
-        f"{_statements(content.get('statements', []), lang)}</div>"
+        f"{_statements(content['statements'], lang)}</div>"
         f'<div class="facts"><h4>{escape(t("app.card.figures", lang))}</h4>'
         f'<div class="groups">{"".join(_group(group, lang) for group in content["groups"])}</div>'
-        f"{_derived(content.get('derived', []), lang)}"
+        f"{_derived(content['derived'], lang)}"
         f"{_documents(content['documents'], lang)}</div></article>"
     )
 

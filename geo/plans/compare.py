@@ -50,8 +50,8 @@ class Cell:
     Of a quantity that is printed at several places it is the most exact print; `Plans.elsewhere`
     has the others.
 
-    ``covered`` is False where no document of the column's plan speaks of the park or subject at
-    all, so that nothing could be stated.
+    ``covered`` is False where no document says anything of the park's or subject's years to 2030,
+    so that no plan for them left something unstated.
     """
 
     numbers: tuple[Number, ...] = ()
@@ -169,7 +169,7 @@ def plan_periods(plans: Plans, subject_id: str) -> PeriodTable:
     if subject_id not in plans.subjects:
         raise unknown("subject", "对象", subject_id, list(plans.subjects))
     numbers = [n for n in plans.indicators if n.subject_id == subject_id]
-    later = any(_last_year(number.source.period) >= 2030 for number in numbers)
+    later = any(_column(n.kind, n.period, n.source.period, "2015") == NEXT for n in numbers)
     return _table(Inputs(plans), subject_id, numbers, "2015", later)
 
 

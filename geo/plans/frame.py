@@ -10,7 +10,22 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.plans.compare import periods, plan_periods
+from geo.plans.compare import (
+    ACTUAL,
+    BASE,
+    NEXT,
+    NO_DOCUMENT,
+    NOT_STATED,
+    PLAN,
+    START,
+    Cell,
+    Column,
+    Gap,
+    PeriodRow,
+    PeriodTable,
+    periods,
+    plan_periods,
+)
 from geo.plans.derive import Derived, derive
 from geo.plans.records import Figure
 
@@ -19,7 +34,26 @@ if TYPE_CHECKING:
 
     from geo.plans import Plans
 
-__all__ = ["DERIVED", "TIDY", "park_years", "periods", "plan_periods", "tidy"]
+__all__ = [
+    "ACTUAL",
+    "BASE",
+    "DERIVED",
+    "NEXT",
+    "NOT_STATED",
+    "NO_DOCUMENT",
+    "PLAN",
+    "START",
+    "TIDY",
+    "Cell",
+    "Column",
+    "Gap",
+    "PeriodRow",
+    "PeriodTable",
+    "park_years",
+    "periods",
+    "plan_periods",
+    "tidy",
+]
 
 TIDY = (
     "park_id", "period", "metric", "name_zh", "name_en", "value", "unit", "kind", "zones", "part",
