@@ -282,10 +282,11 @@ def test_other_words_for_other_values_differ_in_scope():
     assert only(result, "same").nature == "scope"
 
 
-def test_a_target_is_not_held_against_what_came():
+@pytest.mark.parametrize("kind", ["target", "estimate", "planned"])
+def test_what_came_is_not_held_against_what_was_aimed_at_or_reckoned(kind):
     result = reconciled(
         [metric("m")],
-        number("city", "m", "4000", kind="target"),
+        number("city", "m", "4000", kind=kind),
         number("city", "m", "3861"),
     )
     assert result == Reconciliation((), (), dict.fromkeys(RULES, 0))
@@ -306,6 +307,14 @@ def test_a_narrower_metric_is_not_more_than_the_wider():
     assert only(
         reconciled(metrics, number("city", "all", "10"), number("city", "new", "9")), "part"
     ).left.value == Decimal(10)
+
+
+def test_what_cannot_fail_is_no_comparison():
+    metrics = [metric("all"), metric("large", part_of="all")]
+    whole = number("city", "all", "10", printed="至少10")
+    assert reconciled(metrics, whole, number("city", "large", "12")).checked["part"] == 0
+    least = number("city", "large", "12", printed="近12")
+    assert reconciled(metrics, number("city", "all", "10"), least).checked["part"] == 0
 
 
 def test_one_value_under_two_metrics_differs_in_label():
@@ -490,6 +499,16 @@ def test_a_stated_total_names_scope_where_its_note_does():
     assert only(reconciled([metric("m", stated_total=stated("11"))], *numbers), "sum").holds
 
 
+def test_a_total_kept_twice_is_compared_once():
+    m = metric("m", additive=True, stated_total=stated("10"))
+    numbers = [
+        number("group", "m", "10", locator="总述"),
+        number("a", "m", "4.0", locator="表 / a"),
+        number("b", "m", "7.0", locator="表 / b"),
+    ]
+    assert only(reconciled([m], *numbers), "sum").nature == "sum"
+
+
 # --- share ----------------------------------------------
 
 SHARE = [
@@ -642,6 +661,15 @@ def test_the_land_a_density_implies_is_one_that_is_stated():
     finding = only(dense(("2020", "100", "10.0"), land="8.6"), "density")
     assert finding.nature == "scope"
     assert "分母" in finding.sentence_zh and "divisor" in finding.sentence_en
+
+
+def test_a_density_aimed_at_implies_no_land():
+    land = number("a", "land", "3", kind="planned")
+    aimed = [
+        number("a", name, value, kind="target")
+        for name, value in (("value", "100"), ("density", "10.0"))
+    ]
+    assert reconciled(DENSITY, land, *aimed).checked["density"] == 0
 
 
 def test_a_density_in_other_units_is_not_compared():
@@ -798,6 +826,24 @@ def test_the_offices_of_table_4_1_add_up(result):
     assert (Decimal("336.3"), Decimal("336.26")) in [(c.left.value, c.right.value) for c in sums]
 
 
+def test_the_total_of_annex_2_is_not_what_its_rows_add_up_to(result):
+    finding = finding_of(result, rule="sum", industry="mh145.4plus1", period="2020")
+    assert (finding.left.value, finding.right.value) == (Decimal(2744), Decimal(2344))
+    assert all(item.locator.startswith("附件2") for item in finding.right.inputs)
+
+
+def test_the_share_of_emerging_industries_is_not_its_part_over_its_whole(result):
+    found = [
+        f for f in result.findings if (f.rule, f.about, f.period) == ("share", "minhang", "2020")
+    ]
+    assert (Decimal("52.4"), Decimal("53.206")) in [(f.left.value, f.right.value) for f in found]
+
+
+def test_the_land_under_the_densities_of_table_1_1_jumps(result):
+    finding = finding_of(result, nature="divisor", about="xinzhuang", period="2020")
+    assert (finding.left.value, finding.right.value) == (Decimal("6.080"), Decimal("8.300"))
+
+
 def test_every_finding_says_both_sides_without_judging(result, plans):
     for finding in result.findings:
         assert finding.nature in NATURES and finding.rule in RULES
@@ -853,6 +899,10 @@ def test_wrapping_loses_nothing_and_keeps_to_the_width(text, columns):
     # One piece may be wider than a line on its own.
     longest = max((width(word) for word in text.split()), default=0)
     assert all(width(line) <= max(columns, longest + 2) for line in lines)
+
+
+def test_a_word_wider_than_a_line_stays_whole():
+    assert list(wrapped("a" * 30, 20, "· ", "  ")) == ["· " + "a" * 30]
 
 
 def test_chinese_lines_begin_with_no_closing_sign():

@@ -44,7 +44,7 @@ class Book(Numbers):
         if zones:
             names = [self._zone(zone, lang) for zone in zones]
             words[0] += (
-                f"（限{'、'.join(names)}片区）" if lang == "zh" else f" (only {', '.join(names)})"
+                f"（仅{'、'.join(names)}）" if lang == "zh" else f" (only {', '.join(names)})"
             )
         if part:
             label = self.plans.parks[number.about].part(part)

@@ -97,7 +97,7 @@ def wrapped(text: str, columns: int, first: str, rest: str) -> Iterator[str]:
     """
     line = first
     for piece in _PIECES.findall(text):
-        if line.strip() and width(line + piece.rstrip()) > columns and line not in (first, rest):
+        if width(line + piece.rstrip()) > columns and line not in (first, rest):
             yield line.rstrip()
             line = rest
         line += piece

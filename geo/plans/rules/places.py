@@ -62,7 +62,13 @@ def part(book: Book) -> Iterator[Comparison]:
     for number in book.distinct(book.numbers):
         metric = book.plans.metrics[number.metric]
         for whole in _wholes(book, number, metric):
-            yield _part(book, whole, number)
+            compared = _part(book, whole, number)
+            # “至少1000” holds any part: that is no comparison.
+            open_ended = (
+                compared.left.span.high.is_infinite() or compared.right.span.low.is_infinite()
+            )
+            if compared.nature or not open_ended:
+                yield compared
 
 
 def _wholes(book: Book, number: Number, metric: Metric) -> Iterator[Number]:

@@ -162,6 +162,16 @@ def _start(book: Book, number: Number, metric: str, year: str) -> Number | None:
     return None
 
 
+def _rate(start: Decimal, end: Decimal, years: int) -> Decimal:
+    """Return the yearly growth in per cent from one value to another."""
+    if start.is_infinite() or end <= 0:
+        return -_HUNDRED
+    if end.is_infinite() or start <= 0:
+        return INFINITY
+    ratio = end / start
+    return ((ratio if years == 1 else (ratio.ln() / years).exp()) - 1) * 100
+
+
 def _growth(book: Book, number: Number, start: Number, end: Number, years: int) -> Comparison:
     metric = book.plans.metrics[number.metric]
     left, begun, ended = (book.side(n) for n in (number, start, end))
@@ -169,19 +179,20 @@ def _growth(book: Book, number: Number, start: Number, end: Number, years: int) 
     reached = begun.span
     for _ in range(years):
         reached = reached * factor
-    ratio = end.value / start.value
-    value = (ratio if years == 1 else (ratio.ln() / years).exp()) - 1
     mean_zh, mean_en = ("年均", "a yearly ") if years > 1 else ("", "a ")
     right = Side(
         zh=f"{begun.zh}的{begun.shown('zh')}（{start.period}年）至{ended.zh}的{ended.shown('zh')}"
         f"（{end.period}年）的{mean_zh}增长",
         en=f"{mean_en}growth from {begun.shown('en')} in {start.period} ({begun.en}) to "
         f"{ended.shown('en')} in {end.period} ({ended.en})",
-        value=rounded(value * 100, number.value),
+        value=rounded(_rate(start.value, end.value, years), number.value),
         unit=left.unit,
         unit_zh=left.unit_zh,
         unit_en=left.unit_en,
-        span=exactly(value * 100),
+        span=Interval(
+            _rate(begun.span.high, ended.span.low, years),
+            _rate(begun.span.low, ended.span.high, years),
+        ),
         inputs=(*begun.inputs, *ended.inputs),
     )
     of = book.plans.metrics[start.metric]
