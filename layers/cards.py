@@ -171,9 +171,13 @@ def _derived_row(
         record = plans.metrics[figure.metric]
         unit = record.unit_name(lang)
         amount = t("map.amount", lang, value=format_number(figure.value), unit=unit)
-        what = f"{record.short(lang)} {figure.period.replace('-', '–')}: {amount}"
-        place = f"{_short(figure.source, lang)} · {figure.locator}"
-        notes.append(t("map.card.derived.input", lang, what=what, place=place))
+        words = {
+            "name": record.short(lang),
+            "period": figure.period.replace("-", "–"),
+            "amount": amount,
+            "place": f"{_short(figure.source, lang)} · {figure.locator}",
+        }
+        notes.append(t("map.card.derived.input", lang, **words))
     if one.ground:
         notes.append(one.ground.where.text(lang))
     value = format_number(one.value)

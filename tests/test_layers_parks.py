@@ -139,7 +139,7 @@ def test_derived_values_are_a_part_of_their_own_with_formula_and_inputs(plans):
     assert (gap["value"], gap["formula"]) == ("−451.71", "523.29 亿元 − 975 亿元")
     assert gap["differs"] and "范围不同" in gap["notes"][0]
     assert any(
-        note.startswith("依据：工业总产值 2025: 523.29 亿元，闵行“十五五”") for note in gap["notes"]
+        note.startswith("依据：工业总产值 2025：523.29 亿元，闵行“十五五”") for note in gap["notes"]
     )
     dense = found["output_per_digitised_km2_100m_yuan"]["rows"][-1]
     assert dense["notes"][0].startswith("范围：只含 闵行经济技术开发区 片区，不含")
