@@ -576,6 +576,22 @@ def test_a_sum_over_members_stands_in_and_is_told():
     assert "表 2项之和的60yuan除以" in finding.sentence_zh
 
 
+def test_an_aim_of_another_metric_stands_in_where_nothing_else_is_stated():
+    metrics = [*SHARE, metric("aim", additive=True, part_of="wider")]
+    more = {"period": "2025", "kind": "target"}
+    result = reconciled(
+        metrics,
+        number("a", "aim", "1500", **more),
+        number("b", "aim", "1240", **more),
+        number("city", "wider", "4000", **more),
+        number("group", "of-city", "70", printed="70%以上", unit="pct", **more),
+    )
+    finding = only(result, "share")
+    assert (finding.nature, finding.right.value) == ("scope", Decimal("68.50"))
+    assert "以“指标aim”代" in finding.sentence_zh and "以“指标wider”代" in finding.sentence_zh
+    assert "“metric aim” stands in" in finding.sentence_en
+
+
 # --- growth ----------------------------------------------
 
 
@@ -714,6 +730,11 @@ def test_a_planned_area_is_that_of_all_zones_it_is_of():
     assert only(measured(one, zones()), "area").holds
     part = number("b", OUTLINE.id, "9", unit="km2", part="x")
     assert measured(part, zones()).checked["area"] == 0
+
+
+def test_a_zone_that_is_not_digitised_is_not_compared():
+    planned = number("b", OUTLINE.id, "9", unit="km2")
+    assert measured(planned, zones().drop("b-1")).checked["area"] == 0
 
 
 def test_a_corridor_has_no_area_to_compare():
@@ -926,3 +947,12 @@ def test_text_lists_by_nature_and_counts(result, plans, lang):
     told = "共比较{}处：{}处相符，{}处不符。" if lang == "zh" else told
     assert told.format(*counts) in lines
     assert all(width(line) <= 100 for line in lines)
+
+
+def test_a_note_is_told_once_a_finding():
+    of = [metric("all", sum_of=("x", "y")), metric("x"), metric("y")]
+    numbers = [number("city", "all", "90")]
+    numbers += [number("city", name, "7", note="年份未载明") for name in ("x", "y")]
+    made = plans_of(of, numbers)
+    text = format_reconciliation(reconcile(made), made, "zh")
+    assert text.count("备注：年份未载明") == 1

@@ -142,8 +142,10 @@ def area(book: Book) -> Iterator[Comparison]:
     for number in book.distinct(book.numbers):
         if isinstance(number, Figure) and number.metric == OUTLINE and not number.part:
             zones = list(number.zones or book.plans.parks[number.park_id].zones)
-            rows = book.boundaries.loc[zones]
-            if (rows["basis"] == "corridor").any():
+            if not set(zones) <= set(book.boundaries.index):
+                # `check_zones` tells of that.
+                continue
+            if (book.boundaries.loc[zones, "basis"] == "corridor").any():
                 continue
             yield _area(book, number, zones)
 

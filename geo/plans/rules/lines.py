@@ -64,14 +64,16 @@ def _counts(result: Reconciliation, lang: str) -> list[str]:
 
 
 def _finding(finding: Comparison, plans: Plans, lang: str, columns: int) -> Iterator[str]:
-    """Yield one finding: the sentence, then both sides with their places and notes."""
+    """Yield one finding: the sentence, then both sides with their places, each note once."""
+    told = finding.sentence(lang)
     yield from wrapped(finding.sentence(lang), columns, "· ", "  ")
     for mark, side in (("A", finding.left), ("B", finding.right)):
         yield f"  {mark}  {side.shown(lang)}"
         for item in side.inputs:
             yield from wrapped(_input(item, plans, lang), columns, "     ", "       ")
             note = item.remark(lang)
-            if note and note.rstrip("。.") not in finding.sentence(lang):
+            if note and note.rstrip("。.") not in told:
+                told += note
                 word = "备注：" if lang == "zh" else "Note: "
                 yield from wrapped(f"{word}{note}", columns, "       ", "       ")
 
