@@ -18,7 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 import geo
 from geo.plans import Plans
-from views import data_state, figures, sources
+from geo.plans.reconcile import NATURES
+from views import checks, data_state, figures, periods, sources
 from views.data import Atlas
 from views.data_state import MAX_SEARCH, SECTIONS, DataState
 
@@ -33,6 +34,8 @@ data_states = st.builds(
     source=st.sampled_from(["", *PLANS.sources]),
     about=st.sampled_from(["", *PLANS.parks, *PLANS.subjects]),
     find=st.text(max_size=MAX_SEARCH),
+    nature=st.sampled_from(["", *NATURES]),
+    every=st.booleans(),
 )
 
 
@@ -73,7 +76,7 @@ def bodies(app: AppTest) -> str:
 
 @given(data_states)
 def test_an_address_carries_the_whole_state(state):
-    read, messages = data_state.from_query(data_state.to_query(state), PLANS, ())
+    read, messages = data_state.from_query(data_state.to_query(state), PLANS, NATURES)
     assert (read, messages) == (state, [])
 
 
@@ -97,7 +100,7 @@ def test_filters_leave_what_they_say_and_the_address_carries_them():
     app = run(source="mh155")
     table = app.dataframe[0].value
     assert len(table) == sum(number.source_id == "mh155" for number in PLANS.numbers)
-    app.selectbox(key="data-about-zh").set_value("zizhu").run()
+    app.selectbox(key="data-about-zh-figures").set_value("zizhu").run()
     assert url(app) == {"page": "data", "source": "mh155", "about": "zizhu"}
     both = app.dataframe[0].value
     assert 0 < len(both) < len(table) and set(both["园区或范围"]) == {"紫竹高新区"}
@@ -177,3 +180,101 @@ def test_a_broken_file_is_one_line(folder):
     app = run(lang="en")
     (error,) = app.error
     assert "metrics.yaml" in error.value.replace("\\", "") and not app.dataframe
+
+
+# --- two periods, reconciliation, projects -------------------------------------------------------
+
+
+def test_two_periods_start_with_the_district_and_go_to_any_park():
+    app = run(view="periods")
+    text = bodies(app)
+    assert "<h3>闵行区</h3>" in text and "3,861.18" in text and "5,020" in text
+    assert "“十四五”规划（至2025年）" in text and "“十五五”规划（至2030年）" in text
+    assert "口径不同" in text  # the target is of all output, the actual one of the larger firms
+    app.selectbox(key="data-about-zh-periods").set_value("zizhu").run()
+    assert "<h3>紫竹高新区</h3>" in bodies(app)
+    assert url(app) == {"page": "data", "view": "periods", "about": "zizhu"}
+
+
+def test_what_is_stated_only_once_is_counted_and_can_be_shown(atlas):
+    whole = periods.table("minhang", atlas)
+    few = periods.compared(whole)
+    assert 10 < len(few.rows) < len(whole.rows)
+    app = run(view="periods")
+    assert str(len(whole.rows) - len(few.rows)) in app.caption[0].value
+    app.toggle(key="data-every-zh").set_value(True).run()
+    assert url(app)["rows"] == "all" and not app.caption
+    assert bodies(app).count("<tr>") == len(whole.rows) + 1
+
+
+def test_every_stated_value_of_the_periods_opens_to_its_place(atlas):
+    found = periods.table("minhang", atlas)
+    html = periods.html(found, PLANS, "zh")
+    stated = [cell for row in found.rows for cell in row.cells.values()
+              if cell.numbers or cell.facts]  # fmt: skip
+    gaps = sum(row.gap is not None for row in found.rows)
+    assert html.count("<details") == len(stated) + gaps > 100
+    for cell in stated:
+        for one in (*cell.numbers, *cell.facts):
+            assert escape(one.locator) in html
+    head, rows = periods.file_rows(found, PLANS, "en")
+    assert all(len(row) == len(head) for row in rows) and len(rows) == len(found.rows)
+
+
+def test_a_scope_without_figures_says_so(atlas):
+    silent = next(s for s in PLANS.subjects if not periods.table(s, atlas).rows)
+    assert "没有这一范围" in run(view="periods", about=silent).info[0].value
+
+
+def test_each_finding_shows_both_values_with_words_and_places(atlas):
+    state = DataState(section="checks")
+    findings = checks.chosen(state, atlas)
+    assert len(findings) == len(atlas.reconciliation.findings) > 20
+    for finding in findings:
+        html = checks.card(finding, PLANS, "zh")
+        for side in (finding.left, finding.right):
+            assert escape(side.shown("zh")) in html
+            for item in side.inputs:
+                assert escape(item.locator) in html and escape(item.printed) in html
+        assert escape(finding.sentence_zh) in html
+    land = [f for f in findings if f.metric == "land_mu" and f.rule == "sum"]
+    assert [(str(f.left.value), str(f.right.value)) for f in land] == [("9921.1", "9086.1")]
+
+
+def test_findings_are_filtered_by_nature_document_and_scope(atlas):
+    counts = checks.natures(DataState(), atlas)
+    assert sum(counts.values()) == len(atlas.reconciliation.findings)
+    for nature, count in counts.items():
+        assert len(checks.chosen(DataState(nature=nature), atlas)) == count
+    app = run(view="checks")
+    nature = next(iter(counts))
+    app.selectbox(key="data-nature-zh").set_value(nature).run()
+    assert url(app)["nature"] == nature
+    assert bodies(app).count('<article class="finding">') == counts[nature]
+    app.selectbox(key="data-source-zh").set_value("shpark145").run()
+    found = checks.chosen(DataState(nature=nature, source="shpark145"), atlas)
+    assert bodies(app).count('<article class="finding">') == len(found)
+    head, rows = checks.table(checks.chosen(DataState(), atlas), PLANS, "en")
+    assert all(len(row) == len(head) for row in rows)
+
+
+def test_a_findings_hostile_words_are_text(atlas):
+    finding = atlas.reconciliation.findings[0]
+    item = replace(finding.left.inputs[0], printed="<img src=x onerror=alert(1)>")
+    hostile = replace(finding, left=replace(finding.left, inputs=(item,)), sentence_zh="<b>x</b>")
+    html = checks.card(hostile, PLANS, "zh")
+    assert "<img" not in html and "<b>x" not in html and "&lt;img" in html
+
+
+def test_projects_are_a_table_with_a_sum_and_a_way_to_the_map(atlas):
+    app = run(view="projects")
+    table = app.dataframe[0].value
+    assert len(table) == len(PLANS.projects) == 25
+    stated = [p.investment for p in PLANS.projects if p.investment is not None]
+    assert f"{sum(stated):,f} 万元（{len(stated)} 个）" in bodies(app)
+    assert table["总投资额(万元)"].sum() == pytest.approx(float(sum(stated)))
+    app.selectbox(key="data-about-zh-projects").set_value("zizhu").run()
+    assert 0 < len(app.dataframe[0].value) < 25
+    app.button(key="projects-map").click().run()
+    assert url(app) == {"projects": "1"} and not app.exception
+    assert app.toggle(key="projects-zh").value is True

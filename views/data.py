@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ import streamlit as st
 import geo
 from geo.errors import AtlasError
 from geo.plans import Plans, check_zones, load_boundaries, parks_table
+from geo.plans.reconcile import Reconciliation, reconcile
 from layers.i18n import t
 from layers.schemes import Scheme, load_schemes
 
@@ -43,6 +45,11 @@ class Atlas:
     schemes: dict[str, Scheme]
     faults: dict[str, AtlasError]
     stamp: Stamp
+
+    @cached_property
+    def reconciliation(self) -> Reconciliation:
+        """Every comparison of the figures with each other; made when first asked for."""
+        return reconcile(self.plans, self.boundaries)
 
     def area(self, park_id: str) -> Decimal | None:
         """Return a park's digitised area in km², None when a zone is not digitised."""

@@ -7,8 +7,20 @@ from html import escape
 import streamlit as st
 
 from geo.errors import LANGUAGES, AtlasError
+from geo.plans import Plans
+from geo.plans.reconcile import NATURES
 from layers.i18n import t
-from views import data, data_state, faults, figures, navigation, projects, sources
+from views import (
+    checks,
+    data,
+    data_state,
+    faults,
+    figures,
+    navigation,
+    periods,
+    projects,
+    sources,
+)
 from views.data import Atlas
 from views.data_state import MAX_SEARCH, SECTIONS, DataState
 from views.frame import guarded, head, plain, set_up
@@ -34,7 +46,7 @@ def run() -> None:
 def _follow_url(atlas: Atlas) -> list[str]:
     """Take the state from the URL when it is new; return what was wrong."""
     return VIEW.follow(
-        lambda query: data_state.from_query(query, atlas.plans, ()), data_state.to_query
+        lambda query: data_state.from_query(query, atlas.plans, NATURES), data_state.to_query
     )
 
 
@@ -58,6 +70,10 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     )
     if state.section == "figures":
         figures.show(state, atlas)
+    elif state.section == "periods":
+        periods.show(state, atlas)
+    elif state.section == "checks":
+        checks.show(state, atlas)
     elif state.section == "projects":
         projects.show(state, atlas)
     elif state.section == "sources":
@@ -80,6 +96,13 @@ def _sidebar(state: DataState, atlas: Atlas) -> None:
         if state.section == "sources":
             return
         st.subheader(t("app.controls.filter", lang))
+        _about(state, plans)
+        if state.section == "periods":
+            st.toggle(
+                t("data.periods.every", lang),
+                **VIEW.bound(f"data-every-{lang}", state.every, lambda on: {"every": on}),
+            )
+            return
         st.selectbox(
             t("data.filter.source", lang),
             ["", *plans.sources],
@@ -90,12 +113,6 @@ def _sidebar(state: DataState, atlas: Atlas) -> None:
             ),
             **VIEW.bound(f"data-source-{lang}", state.source, lambda name: {"source": name}),
         )
-        st.selectbox(
-            t("data.filter.about", lang),
-            ["", *plans.parks, *plans.subjects],
-            format_func=lambda name: plans.name(name, lang) if name else t("data.filter.all", lang),
-            **VIEW.bound(f"data-about-{lang}", state.about, lambda name: {"about": name}),
-        )
         if state.section == "figures":
             st.text_input(
                 t("data.filter.find", lang),
@@ -103,3 +120,46 @@ def _sidebar(state: DataState, atlas: Atlas) -> None:
                 max_chars=MAX_SEARCH,
                 **VIEW.bound(f"data-find-{lang}", state.find, lambda words: {"find": words}),
             )
+        if state.section == "checks":
+            _nature(state, atlas)
+
+
+def _about(state: DataState, plans: Plans) -> None:
+    """Draw the choice of park or subject; two periods are always of one."""
+    lang, every = state.lang, t("data.filter.all", state.lang)
+    names = ["", *plans.parks, *plans.subjects]
+    if state.section == "periods":
+        names.remove(periods.DEFAULT_ABOUT)
+        every = plans.name(periods.DEFAULT_ABOUT, lang)
+    st.selectbox(
+        t("data.filter.about", lang),
+        names,
+        format_func=lambda name: plans.name(name, lang) if name else every,
+        **VIEW.bound(
+            f"data-about-{lang}-{state.section}",
+            state.about if state.about in names else "",
+            lambda name: {"about": name},
+        ),
+    )
+
+
+def _nature(state: DataState, atlas: Atlas) -> None:
+    """Draw the choice of what kind of finding to show, each with how many there are."""
+    lang, counts = state.lang, checks.natures(state, atlas)
+
+    def words(nature: str) -> str:
+        if not nature:
+            return t("data.filter.all", lang)
+        name = NATURES[nature].name(lang)
+        return t("data.checks.nature", lang, name=name, count=counts[nature])
+
+    st.selectbox(
+        t("data.filter.nature", lang),
+        ["", *counts],
+        format_func=words,
+        **VIEW.bound(
+            f"data-nature-{lang}",
+            state.nature if state.nature in counts else "",
+            lambda nature: {"nature": nature},
+        ),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from geo.errors import LANGUAGES
@@ -11,7 +11,7 @@ from views.query import Query
 
 SECTIONS = ("figures", "periods", "checks", "projects", "sources")
 MAX_SEARCH = 60  # characters
-_KEYS = ("page", "lang", "view", "source", "about", "find", "nature")
+_KEYS = ("page", "lang", "view", "source", "about", "find", "nature", "rows")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class DataState:
         Words that a row must hold, empty for none.
     nature : str
         Nature of findings to show, empty for all.
+    every : bool
+        Whether the two periods also show what is stated only once.
     """
 
     lang: str = "zh"
@@ -39,10 +41,11 @@ class DataState:
     about: str = ""
     find: str = ""
     nature: str = ""
+    every: bool = False
 
 
 def from_query(
-    query: Mapping[str, str], plans: Plans, natures: tuple[str, ...]
+    query: Mapping[str, str], plans: Plans, natures: Collection[str]
 ) -> tuple[DataState, list[str]]:
     """Read a state from URL parameters; what is not valid is told and left at its default."""
     read = Query(query, _KEYS)
@@ -53,6 +56,7 @@ def from_query(
         about=read.one("about", [*plans.parks, *plans.subjects]),
         find=read.text("find")[:MAX_SEARCH],
         nature=read.one("nature", natures),
+        every=read.one("rows", ("all",)) == "all",
     )
     return state, read.told()
 
@@ -67,5 +71,6 @@ def to_query(state: DataState) -> dict[str, str]:
         "about": state.about,
         "find": state.find,
         "nature": state.nature,
+        "rows": "all" if state.every else "",
     }
     return {name: value for name, value in query.items() if value}
