@@ -7,6 +7,7 @@ import unicodedata
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 # In the order in which one goes before another: what is, what is planned, what is reckoned, what is
 # aimed at.
@@ -271,6 +272,20 @@ _BEFORE = {
 _AFTER = {"about": "左右", "at-most": "以内|以下", "at-least": r"以上|多|余|\+"}
 
 
+@cache
+def _bound(printed: str, value: str) -> str:
+    """Return how words bound the number in them; see `Number.bound`."""
+    words = unicodedata.normalize("NFKC", printed)
+    number = rf"(?<![0-9.]){re.escape(value)}(?![0-9.])"
+    if not re.search(r"[0-9]", words):
+        number = f"[{IN_CHARACTERS}]"
+    for bound in _BEFORE:
+        pattern = rf"(?:{_BEFORE[bound]})\s*{number}|{number}{_UNIT}(?:{_AFTER[bound]})"
+        if re.search(pattern, words):
+            return bound
+    return "exact"
+
+
 @dataclass(frozen=True)
 class Number(ABC):
     """One number of a plan, with its provenance: what `Figure` and `Indicator` share.
@@ -318,15 +333,7 @@ class Number(ABC):
     @property
     def bound(self) -> str:
         """Return how the words bound the number: "exact", "about", "at-most" or "at-least"."""
-        printed = unicodedata.normalize("NFKC", self.printed)
-        number = rf"(?<![0-9.]){re.escape(str(self.value_printed))}(?![0-9.])"
-        if not re.search(r"[0-9]", printed):
-            number = f"[{IN_CHARACTERS}]"
-        for bound in _BEFORE:
-            pattern = rf"(?:{_BEFORE[bound]})\s*{number}|{number}{_UNIT}(?:{_AFTER[bound]})"
-            if re.search(pattern, printed):
-                return bound
-        return "exact"
+        return _bound(self.printed, str(self.value_printed))
 
     @property
     def approximate(self) -> bool:
