@@ -1,166 +1,114 @@
 """The transcription against the plans' texts: each number and each quoted phrase at its place.
 
 The texts are not part of the project; without them these tests skip. What they leave behind is
-`data/plan_cells.csv`, the short cells and clauses that the figures quote: `test_plan_cells.py`
-holds figures.csv against it on any machine, and a test here holds it against the texts.
+`data/plan_cells.csv`, the short cells and clauses that the rows quote: `test_plan_cells.py` holds
+the rows against it on any machine, and a test here holds it against the texts.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-import unicodedata
-from functools import cache
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from plan_places import cell_of, locator_of, place, section_of
+from plan_places.rows import bound_left_out, cell_faults, number_faults
+from plan_places.tables import TABLES, table
+from plan_places.texts import FILES, TEXTS, bounds, chapters, lines, section
+from plan_places.words import clause, nfkc, numerals, squeeze, standing
 
-from geo import ROOT
-from geo.plans import Figure, Plans
+from geo.plans import Plans
 
 CELLS = Path(__file__).parent / "data" / "plan_cells.csv"
-TEXTS = ROOT.parent / "shared" / "plans"
-FILES = {
-    "mh145": "minhang_manufacturing_14fyp.txt",
-    "mh155": "minhang_industrialization_15fyp.txt",
-    "sj145": "songjiang_manufacturing_14fyp.txt",
-    "sh145": "shanghai_manufacturing_14fyp.txt",
-    "shpark145": "shanghai_industrial_parks_14fyp.txt",
-}
-# From the outermost heading to the innermost, as they begin a line after NFKC.
-LEVELS = (
-    r"第[一二三四五六七八九十]章",
-    r"[一二三四五六七八九十]+、",
-    r"\([一二三四五六七八九十]+\)",
-    r"\d+\.(?!\d)",
-)
-TABLE_1_1_YEARS = [f"{year}年" for year in range(2016, 2021)]
-TABLE_4_1_COLUMNS = ("重点发展领域", "定位", "产值", "土地", "厂房", "楼宇", "重点板块及任务")
 
 pytestmark = pytest.mark.reference
 PLANS = Plans.load()
-FIGURES = PLANS.figures
+FIGURES, FACTS, NUMBERS = PLANS.figures, PLANS.facts, PLANS.numbers
+TABLE_4_1 = ("mh145", "第四章 表4-1")
+# Tables whose every cell is a row; of table 4-1 these are the columns with numbers.
+SPACE_COLUMNS = ("产值", "土地", "厂房", "楼宇")
+WHOLE = [key for key in TABLES if key[1] not in ("第三章 表3-1", "第四章 表4-1")]
+# Tables whose cells hold more than one number, or its name; so does the one cell of annex 1.
+SHARED_TABLES = ("第四章 表4-1", "附件2")
+SHARED_CELL = ("工业企业研发经费支出占生产总值比重", "2016年")
+# A column of a table is of one year (or of a period that ends with it) and of one kind.
+COLUMNS = {
+    **{f"{year}年": (str(year), "actual") for year in range(2015, 2021)},
+    "目前规模": ("2020", "actual"),
+    "“十四五”末预期目标": ("2025", "target"),
+    "“十四五”目标值": ("2025", "target"),
+    "2025年目标值": ("2025", "target"),
+    "2025年目标": ("2025", "target"),
+    "“十五五”目标": ("2030", "target"),
+}
+# Of 2025 in the plan of 2026 what is, in the one of 2021 what is aimed at.
+YEAR_2025 = {"mh155": ("2025", "actual"), "shpark145": ("2025", "target")}
+# Numerals that are no quantity: a heading's, a year, a product or programme by its number.
+NO_QUANTITY = (
+    r"^\d+[.、]|20[0-3]\d(?:-20[0-3]\d)?年|G60|[56]G|3D|\d+\+[\dX](?:\+[\dX])*|世界500强|IPv6|"
+    r"C919|CR929|ARJ21|图4-1"
+)
+# Every other numeral of the plans' prose that no row takes, in its words: footnotes' marks, names,
+# addresses, technical data, and the scope of a number that is a row.
+LEFT_OUT = {
+    "mh145": (
+        "沿线04单元", "光华路335号", "剑川路600号", "863软件园", "在全国169个国家高新区中",
+        "其中:“4”是", "数字传媒港4个片区", "附件:1.",
+    ),
+    "mh155": (
+        "生物医药3个主导产业", "时尚消费品3个优势产业", "未来健康3个未来产业", "含5号线",
+        "5月19日印发",
+    ),
+    "sj145": (
+        "三大举措”2战略", "一廊九区”3为主", "产业4集群", "外部1“", "生态。2一", "发展。3“",
+        "板块。4", "三高一低”5、", "四大工艺6、", "豪威半导体等5“", "企业。6四", "产业体系7,",
+        "3.0版8,", "不断7", "集群。8从", "1.0版上海", "2.0版沪", "3.0版覆盖", "三级跳”9,",
+        "走廊10。", "高端产业9长", "蓝图。10“", "四大功能”11、", "五个中心”12建", "四大品牌”13,",
+        "显示度。11“", "功能。12“", "中心。13“", "“一批”发展14。", "产业14四个",
+        "65米射电望远镜", "300毫米大硅片", "浦东开发开放30周年", "12寸晶圆", "上海时尚100+",
+        "上海品牌100+", "“0”到“1”", "科创走廊15条”",
+    ),
+    "sh145": (
+        "14纳米先进工艺", "5纳米刻蚀机", "12英寸大硅片", "3届世界人工智能大会", "100亿级以上",
+        "10亿级以上", "3纳米及以下", "12英寸先进工艺", "2.5D/", "12英寸硅片", "Wi-Fi6",
+        "+8K”", "6自由度", "20000TEU", "300兆瓦", "10兆瓦", "上海时尚100+", "上海品牌100+",
+        "上海设计100+", "贯标2.0", "7月6日印发",
+    ),
+    "shpark145": ("向2.0版本",),
+}  # fmt: skip
 
 
-def nfkc(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+def identity(row) -> str:
+    return f"{row.line}-{row.about if hasattr(row, 'about') else row.subject_id}"
 
 
-def squeeze(text: str) -> str:
-    """NFKC without any white space: the texts break lines inside words and numbers."""
-    return re.sub(r"\s+", "", nfkc(text))
-
-
-@cache
-def lines(source: str) -> list[str]:
-    path = TEXTS / FILES[source]
-    if not path.exists():
-        pytest.skip(f"the plan text {path.name} is not here")
-    return nfkc(path.read_text(encoding="utf-8")).split("\n")
-
-
-def level(line: str) -> int | None:
-    return next((n for n, mark in enumerate(LEVELS) if re.match(mark, line.strip())), None)
-
-
-def section(source: str, headings: list[str]) -> str:
-    """Return the text under a chain of headings, each found after and below the one before."""
-    text, start, end = lines(source), 0, len(lines(source))
-    for heading in headings:
-        wanted = squeeze(heading)
-        hits = [i for i in range(start, end) if squeeze(text[i]).startswith(wanted)]
-        assert hits, f"no heading {heading!r}"
-        depth, start = level(text[hits[0]]), hits[0]
-        assert depth is not None, f"{heading!r} is not a heading"
-        deeper = (
-            i for i in range(start + 1, end) if (found := level(text[i])) is not None
-            and found <= depth
-        )  # fmt: skip
-        end = next(deeper, end)
-    return "\n".join(text[start:end])
-
-
-@cache
-def table_1_1() -> dict[tuple[str, str, str], str]:
-    """Return table 1-1 by (metric group, park, year), read from the cells' order alone."""
-    text = lines("mh145")
-    start = next(i for i, line in enumerate(text) if line.startswith("表1-1"))
-    end = next(i for i in range(start, len(text)) if level(text[i]) == 3)
-    cells = [squeeze(line) for line in text[start + 1 : end] if line.strip()]
-    assert cells[1:6] == TABLE_1_1_YEARS
-    found: dict[tuple[str, str, str], str] = {}
-    group, park, heading = "", "", ""
-    for cell in cells[6:]:
-        if re.fullmatch(r"[\d.]+", cell):
-            if heading:
-                group, heading = re.sub(r"\(.*\)", "", heading), ""
-            year = TABLE_1_1_YEARS[sum(key[:2] == (group, park) for key in found)]
-            found[group, park, year] = cell
-        elif cell in ("莘庄工业区", "紫竹高新区", "闵开发", "临港浦江国际科技城"):
-            park = cell
-        else:
-            heading += cell
+def by_place(rows) -> dict[str, list]:
+    """Return the rows by document and place, as `locator_of` writes a cell's place."""
+    found = defaultdict(list)
+    for row in rows:
+        found[row.source.id, nfkc(row.locator)].append(row)
     return found
-
-
-@cache
-def table_4_1() -> dict[tuple[str, str], str]:
-    """Return table 4-1 by (block, column); an empty cell is an empty string."""
-    text = lines("mh145")
-    start = next(i for i, line in enumerate(text) if line.startswith("表4-1"))
-    end = next(i for i in range(start, len(text)) if squeeze(text[i]) == "一、四大园区")
-    found = {}
-    rows = [i for i in range(start, end) if re.fullmatch(r"\t\d+", text[i])]
-    for number, (row, stop) in enumerate(zip(rows, [*rows[1:], end], strict=True), 1):
-        assert text[row] == f"\t{number}"
-        cells = [squeeze(line) for line in text[row + 1 : stop] if line.startswith("\t")]
-        name = re.sub(r"\(.*\)", "", cells[0])
-        found |= {(name, c): cell for c, cell in zip(TABLE_4_1_COLUMNS, cells[1:8], strict=True)}
-    return found
-
-
-def place(source: str, locator: str) -> str:
-    """Return the squeezed text of the place a locator names."""
-    head, *rest = [part.strip() for part in nfkc(locator).split("/")]
-    if head == "第一章 表1-1":
-        return table_1_1()[tuple(rest)]
-    if head == "第四章 表4-1":
-        return table_4_1()[tuple(rest)]
-    if head == "第四章 第二段(图4-1之后)":
-        whole = section(source, ["第四章"])
-        texts = [text for text in whole[: whole.index("表4-1")].split("\n")[1:] if text.strip()]
-        _, figure, second = texts
-        assert squeeze(figure).startswith("图4-1")
-        return squeeze(second)
-    return squeeze(section(source, [*head.split(" ", 1), *rest] if "章" in head else [head, *rest]))
-
-
-def clause(at: str, words: str) -> str:
-    """Return the words with what stands beside them, from one punctuation mark to the next."""
-    start = at.index(words)
-    end = start + len(words)
-    left = max(at.rfind(mark, 0, start) for mark in ",;:()“”、。") + 1
-    right = min(found for mark in ",;:()“”、。" if (found := at.find(mark, end)) >= 0)
-    return at[left:right]
 
 
 def cells() -> list[tuple[str, str, str]]:
     """Return document, place and words of every table cell with figures and every clause."""
-    found = {("mh145", f"第一章 表1-1 / {' / '.join(k)}", cell) for k, cell in table_1_1().items()}
-    found |= {
-        ("mh145", f"第四章 表4-1 / {block} / {column}", cell)
-        for (block, column), cell in table_4_1().items()
-        if column in ("产值", "土地", "厂房", "楼宇")
+    found = {
+        (source, locator_of(source, name, key), cell)
+        for source, name in [*WHOLE, TABLE_4_1]
+        for key, cell in table(source, name).items()
+        if name != "第四章 表4-1" or key[1] in SPACE_COLUMNS
     }
     whole = {(source, locator) for source, locator, _ in found}
-    for figure in FIGURES:
-        if (figure.source_id, figure.locator) not in whole:
-            at = place(figure.source_id, figure.locator)
-            words = clause(at, squeeze(figure.printed))
-            found.add((figure.source_id, figure.locator, words))
+    quotes = [(n.source_id, n.locator, n.printed) for n in NUMBERS]
+    quotes += [(fact.source.id, fact.locator, fact.zh) for fact in FACTS]
+    for source, locator, printed in quotes:
+        if (source, nfkc(locator)) not in whole:
+            found.add((source, nfkc(locator), clause(place(source, locator), printed)))
     for total in filter(None, (metric.stated_total for metric in PLANS.metrics.values())):
-        at, words = place(total.source_id, total.locator), squeeze(total.printed)
-        found.add((total.source_id, total.locator, at[at.index(words) :][: len(words)]))
+        assert standing(place(total.source_id, total.locator), total.printed)
+        found.add((total.source_id, nfkc(total.locator), squeeze(total.printed)))
     return sorted(found)
 
 
@@ -172,59 +120,152 @@ def test_the_kept_cells_are_the_texts():
     assert [tuple(row) for row in rows] == cells()
 
 
+@pytest.mark.parametrize("number", NUMBERS, ids=identity)
+def test_number_stands_at_its_place(number):
+    at = place(number.source_id, number.locator)
+    assert not number_faults(number, at)
+    assert not bound_left_out(number, at)
+    cell = cell_of(number.source_id, number.locator)
+    if cell and cell[0] not in SHARED_TABLES and cell[1] != SHARED_CELL:
+        assert squeeze(number.printed) == at, "the whole cell"
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=identity)
+def test_fact_stands_at_its_place(fact):
+    assert standing(place(fact.source.id, fact.locator), fact.zh)
+
+
+@pytest.mark.parametrize("subject", PLANS.subjects.values(), ids=lambda subject: subject.id)
+def test_subject_is_named_at_its_place(subject):
+    evidence = subject.evidence
+    assert squeeze(evidence.words) in place(evidence.source_id, evidence.locator)
+
+
+@pytest.mark.parametrize("industry", PLANS.industries.values(), ids=lambda industry: industry.id)
+def test_industry_is_named_by_its_plan(industry):
+    text = squeeze("".join(lines(industry.plan)))
+    assert all(name in text for name in re.split(r"[():]", squeeze(industry.zh)))
+
+
+@pytest.mark.parametrize(("source", "name"), WHOLE, ids=lambda key: key)
+def test_table_is_whole(source, name):
+    """Each number of a cell is one row, a cell of words one fact, and there is no other row."""
+    numbers, facts = by_place(NUMBERS), by_place(FACTS)
+    faults = {}
+    for key, cell in table(source, name).items():
+        at = source, locator_of(source, name, key)
+        if found := cell_faults(cell, numbers[at], facts[at]):
+            faults[key] = found
+    assert not faults
+
+
+def test_every_cell_of_table_3_1_is_a_fact():
+    """The heading of the column that a field stands in: 做优做强, 巩固提升 or 培育潜力."""
+    facts = by_place(FACTS)
+    for key, column in table("mh145", "第三章 表3-1").items():
+        rows = facts["mh145", locator_of("mh145", "第三章 表3-1", key)]
+        assert [fact.zh for fact in rows] == [column], key
+
+
+def test_every_cell_of_words_of_table_4_1_has_facts():
+    facts = by_place(FACTS)
+    for key, cell in table(*TABLE_4_1).items():
+        if key[1] not in SPACE_COLUMNS:
+            assert bool(facts["mh145", locator_of(*TABLE_4_1, key)]) == bool(cell), key
+
+
+def test_the_column_is_the_rows_year_and_kind():
+    for number in NUMBERS:
+        cell = cell_of(number.source_id, number.locator)
+        if cell and cell[0] != "第四章 表4-1":
+            column = cell[1][-1]
+            year, kind = COLUMNS.get(column) or YEAR_2025[number.source_id]
+            if (number.source_id, column) == ("shpark145", "2025年"):
+                assert kind == "target"
+            assert (number.period[-4:], number.kind) == (year, kind), number.line
+
+
+def test_the_row_is_one_metric_and_one_industry():
+    """What a table's row has in one column is what it has in the next."""
+    metrics, industries = defaultdict(set), defaultdict(set)
+    for number in NUMBERS:
+        name, key = cell_of(number.source_id, number.locator) or ("第四章 表4-1", ())
+        if name != "第四章 表4-1":
+            metrics[number.source_id, name, key[0] if "附件2" not in name else ""].add(
+                number.metric
+            )
+        if name == "附件2":
+            industries[key[:-1]].add(number.industry)
+    (two,) = [key for key, found in metrics.items() if len(found) > 1]
+    assert two[2] == SHARED_CELL[0], "and how much it is above the city's mean"
+    assert industries.pop(("高端装备制造", "新能源高端装备")) == {"mh145.new-energy",
+                                                                  "mh145.smart-grid"}  # fmt: skip
+    assert {len(found) for found in industries.values()} == {1}
+    assert len(set().union(*industries.values())) == len(industries)
+
+
+@pytest.mark.parametrize("source", FILES)
+def test_every_number_of_the_prose_is_a_row(source):
+    """The numerals that no row takes are no quantities, or in `LEFT_OUT`."""
+    prose = chapters(source)
+    taken = {start: Counter() for start in prose}
+    quotes = [(n.locator, n.printed) for n in NUMBERS if n.source_id == source]
+    quotes += [(fact.locator, fact.zh) for fact in FACTS if fact.source.id == source]
+    totals = filter(None, (metric.stated_total for metric in PLANS.metrics.values()))
+    quotes += {(t.locator, t.printed) for t in totals if t.source_id == source}
+    for locator, printed in quotes:
+        if not cell_of(source, locator):
+            headings = ["第四章"] if "第二段" in locator else section_of(source, locator)
+            start = bounds(source, headings)[0]
+            taken[max(line for line in prose if line <= start)].update(numerals(printed))
+    known = re.compile("|".join((NO_QUANTITY, *map(re.escape, LEFT_OUT[source]))))
+    left = {}
+    for start, text in prose.items():
+        if more := Counter(numerals(known.sub("", text))) - taken[start]:
+            left[text[:20]] = dict(more)
+    assert not left
+    everything = "".join(prose.values())
+    assert not [words for words in LEFT_OUT[source] if words not in everything]
+
+
 def test_every_available_land_of_chapter_4_is_a_row():
     """“可用工业土地约2000亩”, “其中工业用地566亩”: each is its park's figure of that kind."""
     pattern = r"(工业|研发)?(?:土地|用地)约?(\d+(?:\.\d+)?)亩"
     metrics = {"工业": "land_industrial_mu", "研发": "land_rnd_mu", "": "land_mu"}
-    parks = {
-        f.locator: f.park_id for f in FIGURES
-        if f.source_id == "mh145" and re.match("第四章 [一二]、", f.locator)
-    }  # fmt: skip
+    of_parks = [
+        f for f in FIGURES if f.source_id == "mh145" and re.match("第四章 [一二]、", f.locator)
+    ]
     found = {
-        (park, metrics[kind], value)
-        for locator, park in parks.items()
+        (park, locator, metrics[kind], value)
+        for locator, park in {f.locator: f.park_id for f in of_parks}.items()
         for kind, value in re.findall(pattern, place("mh145", locator))
     }
     prose = squeeze(section("mh145", ["第四章"])).split("一、四大园区", 1)[1]
     assert len(found) == len(re.findall(pattern, prose)) == 12, "no paragraph is left out"
-    rows = {(f.park_id, f.metric, str(f.value_printed)) for f in FIGURES if not f.part}
-    assert found <= rows
-
-
-@pytest.mark.parametrize("figure", FIGURES, ids=lambda f: f"line{f.line}-{f.park_id}-{f.metric}")
-def test_figure_stands_at_its_place(figure: Figure):
-    at = place(figure.source_id, figure.locator)
-    assert squeeze(figure.printed) in at
-    if squeeze(figure.printed) == "无厂房":
-        assert figure.value == 0
-        return
-    numerals = re.findall(r"\d+(?:\.\d+)?", at)
-    assert str(figure.value_printed) in numerals
-
-
-def test_table_1_1_is_whole():
-    """Every cell of the table is a row, and no row is without its cell."""
-    rows = {f.locator: f.printed for f in FIGURES if "表1-1" in f.locator}
-    cells = {f"第一章 表1-1 / {' / '.join(key)}": cell for key, cell in table_1_1().items()}
-    assert len(cells) == 60
-    assert rows == cells
+    rows = [
+        (f.park_id, f.locator, f.metric, str(f.value_printed))
+        for f in of_parks
+        if f.metric in metrics.values() and not f.part
+    ]
+    assert len(rows) == len(set(rows)) and set(rows) == found
 
 
 def test_every_number_of_the_table_4_1_space_columns_is_a_row():
     """No number of the land, factory, office and output cells was left out."""
-    for (block, column), cell in table_4_1().items():
-        if column not in ("产值", "土地", "厂房", "楼宇"):
+    for key, cell in table(*TABLE_4_1).items():
+        if key[1] not in SPACE_COLUMNS:
             continue
-        rows = [f for f in FIGURES if f.locator == f"第四章 表4-1 / {block} / {column}"]
+        rows = [f for f in FIGURES if nfkc(f.locator) == locator_of(*TABLE_4_1, key)]
         taken = {str(f.value_printed) for f in rows}
-        # The area in brackets and the yuan per mu are reckoning, told in the row's own words.
-        told = {n for f in rows for n in re.findall(r"\d+(?:\.\d+)?", nfkc(f.printed + f.note_zh))}
-        assert set(re.findall(r"\d+(?:\.\d+)?", cell)) <= taken | told, (block, column)
-        assert bool(rows) == (cell not in ("", "/")), (block, column)
+        # The area in brackets is reckoning, told in the row's own words.
+        told = {n for f in rows for n in numerals(f.printed + f.note_zh)}
+        assert set(numerals(cell)) <= taken | told, key
+        assert bool(rows) == (cell not in ("", "/")), key
 
 
 def test_units_printed_in_table_4_1_are_the_rows_units():
-    words = {"mu": "亩", "10k_m2": "万平", "buildings": "栋", "100m_yuan": "亿"}
+    words = {"mu": "亩", "10k_m2": "万平", "buildings": "栋", "100m_yuan": "亿",
+             "10k_yuan_per_mu": "万/亩", "km2": "平方公里"}  # fmt: skip
     for figure in FIGURES:
         if "表4-1" in figure.locator and figure.printed != "无厂房":
             assert f"{figure.value_printed}{words[figure.unit_printed]}" in squeeze(figure.printed)
@@ -234,8 +275,11 @@ def test_units_printed_in_table_4_1_are_the_rows_units():
 def test_labels_quote_the_plans(park):
     for label in (*park.industries, park.position):
         for evidence in label.evidence:
-            at = place(evidence.source_id, evidence.locator)
-            assert squeeze(evidence.words) in at, (park.id, label.id)
+            source, locator = evidence.source_id, evidence.locator
+            # A label may rest on all of a park's paragraphs.
+            cell = cell_of(source, locator)
+            at = place(source, locator) if cell else section(source, section_of(source, locator))
+            assert squeeze(evidence.words) in squeeze(at), (park.id, label.id)
 
 
 @pytest.mark.parametrize("park", PLANS.parks.values(), ids=lambda park: park.id)
