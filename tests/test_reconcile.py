@@ -295,6 +295,25 @@ def test_what_came_is_not_held_against_what_was_aimed_at_or_reckoned(kind):
 # --- part ----------------------------------------------
 
 
+@pytest.mark.parametrize(("begun", "nature"), [("55.9", ""), ("37.9", "value")])
+def test_a_first_value_is_held_against_the_year_before_its_period(begun, nature):
+    """“在十四五期间由…增至…”: the first value of 2021-2025 against 2020's, not against 2021's."""
+    metrics = [metric("m"), metric("begun", start_of="m")]
+    one = only(
+        reconciled(
+            metrics,
+            number("a", "begun", begun, "2021-2025"),
+            number("a", "m", "55.92", "2020", source="q"),
+            number("a", "m", "90", "2021"),
+        ),
+        "start",
+    )
+    assert one.nature == nature
+    assert "（2020年）" in one.sentence_zh and "(2020)" in one.sentence_en
+    assert ("没有写起始值是哪一年" in one.sentence_zh) == bool(nature)
+    assert reconciled(metrics, number("a", "begun", begun, "2021-2025")).checked["start"] == 0
+
+
 def test_a_narrower_metric_is_not_more_than_the_wider():
     metrics = [metric("all"), metric("large", part_of="all"), metric("new", part_of="large")]
     less = reconciled(metrics, number("city", "all", "10"), number("city", "large", "9"))
@@ -851,6 +870,13 @@ def test_the_total_of_annex_2_is_not_what_its_rows_add_up_to(result):
     finding = finding_of(result, rule="sum", industry="mh145.4plus1", period="2020")
     assert (finding.left.value, finding.right.value) == (Decimal(2744), Decimal(2344))
     assert all(item.locator.startswith("附件2") for item in finding.right.inputs)
+
+
+def test_the_first_value_of_xinzhuang_is_not_that_of_2020(result):
+    (one,) = [c for c in result.findings if c.rule == "start"]
+    assert (one.about, str(one.left.value), str(one.right.value)) == (
+        "xinzhuang", "1037.9", "1055.92",
+    )  # fmt: skip
 
 
 def test_the_share_of_emerging_industries_is_not_its_part_over_its_whole(result):

@@ -134,6 +134,7 @@ _METRIC_FIELDS = (
     "stated_total",
     "sum_of",
     "part_of",
+    "start_of",
     "share",
     "density",
     "growth",
@@ -168,6 +169,7 @@ def _metric(entry: Located, units: Mapping[str, Unit]) -> Metric:
         ),
         sum_of=entry.texts("sum_of", optional=True),
         part_of=entry.text("part_of", optional=True),
+        start_of=entry.text("start_of", optional=True),
         share=_share(entry.mapping("share")) if "share" in entry else None,
         density=_density(entry.mapping("density")) if "density" in entry else None,
         growth=_growth(entry.mapping("growth")) if "growth" in entry else None,
@@ -203,7 +205,7 @@ def _growth(part: Located) -> Growth:
 def _check_relations(entry: Located, metrics: Mapping[str, Metric]) -> None:
     """Raise when a metric is made of one that is not there."""
     known = list(metrics)
-    for field in ("instead", "part_of"):
+    for field in ("instead", "part_of", "start_of"):
         if field in entry:
             entry.choice(field, known)
     entry.among("sum_of", entry.texts("sum_of", optional=True), known)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from geo.plans.rules.book import Book
 from geo.plans.rules.ground import area, density
 from geo.plans.rules.lines import format_reconciliation
-from geo.plans.rules.places import part, same
+from geo.plans.rules.places import part, same, start
 from geo.plans.rules.ratios import growth, share
 from geo.plans.rules.records import (
     NATURES,
@@ -45,6 +45,7 @@ __all__ = [
 
 _RULES: dict[str, Callable[[Book], Iterator[Comparison]]] = {
     "same": same,
+    "start": start,
     "part": part,
     "sum": sums,
     "share": share,

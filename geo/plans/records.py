@@ -219,7 +219,8 @@ class Metric:
     (buildings counted where no floor space is given), or empty. ``terms`` are the documents' own
     words for the metric where they are not one, each longer one before those it holds. ``sum_of``,
     ``share``, ``density`` and ``growth`` say what it is made of; ``part_of`` names the wider metric
-    that it is a part of by its meaning, so that the two differ in scope.
+    that it is a part of by its meaning, so that the two differ in scope; ``start_of`` the one whose
+    value at the start of a period it is.
     """
 
     id: str
@@ -239,6 +240,7 @@ class Metric:
     terms: tuple[Label, ...] = ()
     sum_of: tuple[str, ...] = ()
     part_of: str = ""
+    start_of: str = ""
     share: Share | None = None
     density: Density | None = None
     growth: Growth | None = None

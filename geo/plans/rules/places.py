@@ -1,4 +1,4 @@
-"""Rules `same` and `part`: one quantity in two places, and a part against its whole."""
+"""Rules `same`, `start` and `part`: one quantity in two places, a part against its whole."""
 
 from __future__ import annotations
 
@@ -49,6 +49,41 @@ def _same(
         book.side(other),
         remarks if nature else [],
     )
+
+
+_NO_YEAR = (
+    "原文没有写起始值是哪一年的数",
+    "the text does not say which year the first value is of",
+)
+
+
+def start(book: Book) -> Iterator[Comparison]:
+    """Hold the first value of "in the period … rose from … to …" against the year before it."""
+    for number in book.distinct(book.numbers):
+        metric = book.plans.metrics[number.metric]
+        if not metric.start_of:
+            continue
+        year = str(int(number.period.partition("-")[0]) - 1)
+        wanted = book.like(number, metric=metric.start_of, period=year)
+        before = book.first(wanted)
+        if before is not None:
+            agree = allowed(number).meets(allowed(before))
+            of = book.plans.metrics[metric.start_of]
+            remarks = [_NO_YEAR, *words.differing([number], [before], of)]
+            yield words.comparison(
+                "start",
+                "" if agree else "value",
+                (book.name(number, "zh"), book.name(number, "en")),
+                (number.about, industry(number), metric, number.period),
+                book.side(number),
+                _in_year(book.side(before), year),
+                [] if agree else remarks,
+            )
+
+
+def _in_year(side: Side, year: str) -> Side:
+    """Return a side that says which year it is of."""
+    return replace(side, zh=f"{side.zh}（{year}年）", en=f"{side.en} ({year})")
 
 
 def part(book: Book) -> Iterator[Comparison]:

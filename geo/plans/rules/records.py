@@ -12,6 +12,7 @@ from geo.plans.rules.interval import Interval
 
 _RULE_NAMES = (
     ("same", "同一数的不同出处", "The same quantity in two places"),
+    ("start", "起始值与上一年的数", "A period's first value against the year before"),
     ("part", "部分与全体", "A part within its whole"),
     ("sum", "合计与各项之和", "Totals against their parts"),
     ("share", "占比与其分子、分母", "Shares against part and whole"),
