@@ -22,10 +22,12 @@ sys.path.insert(0, str(ROOT))
 
 from geo.build import PARKS  # noqa: E402 - the project's own modules need the path above
 from geo.files import read_json, read_text, write_atomic  # noqa: E402
+from geo.plans import Plans  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 LEVELS = {"high": "高", "medium": "中", "low": "低"}
 TABLE = re.compile(r"(<!-- zones -->\n).*?(<!-- /zones -->)", re.DOTALL)
+FIGURES = re.compile(r"(  <!-- figures -->\n).*?(  <!-- /figures -->)", re.DOTALL)
 SIZE = {"width": 1366, "height": 768}
 
 
@@ -54,12 +56,36 @@ def zone_table(lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def figure_table(plans: Plans, lang: str) -> str:
+    """Return the README's table of what was taken from each document as Markdown."""
+    zh = lang == "zh"
+    head = (
+        "| 文件 | 数字 | 文字要点 | 项目 |"
+        if zh
+        else "| document | numbers | statements | projects |"
+    )
+    lines = [head, "|---|---:|---:|---:|"]
+    for source in plans.sources.values():
+        counts = [
+            sum(number.source_id == source.id for number in plans.numbers),
+            sum(fact.source.id == source.id for fact in plans.facts),
+            sum(project.source.id == source.id for project in plans.projects),
+        ]
+        title = source.title_zh if zh else source.title_en
+        lines.append(f"| {title} | {' | '.join(str(count or '—') for count in counts)} |")
+    return "".join(f"  {line}\n" for line in lines)
+
+
 def refresh_tables() -> None:
-    """Put the table of zones into both READMEs, between its marks."""
+    """Put the tables of zones and of figures into both READMEs, between their marks."""
+    plans = Plans.load()
     for name, lang in (("README.md", "en"), ("README.zh.md", "zh")):
         text = read_text(ROOT / name)
-        fresh = TABLE.sub(lambda mark, lang=lang: mark[1] + zone_table(lang) + mark[2], text)
-        write_atomic(ROOT / name, fresh)
+        text = TABLE.sub(lambda mark, lang=lang: mark[1] + zone_table(lang) + mark[2], text)
+        text = FIGURES.sub(
+            lambda mark, lang=lang: mark[1] + figure_table(plans, lang) + mark[2], text
+        )
+        write_atomic(ROOT / name, text)
 
 
 def take_screenshots() -> None:
@@ -110,6 +136,10 @@ def _app_screenshot(browser) -> None:
         page.frame_locator("iframe").locator("path.leaflet-interactive").first.wait_for()
         page.wait_for_timeout(2_500)
         page.screenshot(path=IMAGES / "trace.png")
+        page.goto(f"http://127.0.0.1:{port}/?page=data&view=checks")
+        page.locator("article.finding").first.wait_for()
+        page.wait_for_timeout(1_500)
+        page.screenshot(path=IMAGES / "checks.png")
     finally:
         server.terminate()
         server.wait(10)
@@ -127,5 +157,6 @@ def _shrink() -> None:
 
 if __name__ == "__main__":
     refresh_tables()
-    subprocess.run([sys.executable, str(ROOT / "docs" / "boundaries.py")], check=True)
+    for name in ("boundaries.py", "reconciliation.py"):
+        subprocess.run([sys.executable, str(ROOT / "docs" / name)], check=True)
     take_screenshots()
