@@ -58,20 +58,15 @@ def zone_table(lang: str) -> str:
 
 def figure_table(plans: Plans, lang: str) -> str:
     """Return the README's table of what was taken from each document as Markdown."""
-    zh = lang == "zh"
-    head = (
-        "| 文件 | 数字 | 文字要点 | 项目 |"
-        if zh
-        else "| document | numbers | statements | projects |"
-    )
-    lines = [head, "|---|---:|---:|---:|"]
+    names = {"zh": "文件 数字 文字要点 项目", "en": "document numbers statements projects"}
+    lines = [f"| {' | '.join(names[lang].split())} |", "|---|---:|---:|---:|"]
     for source in plans.sources.values():
         counts = [
             sum(number.source_id == source.id for number in plans.numbers),
             sum(fact.source.id == source.id for fact in plans.facts),
             sum(project.source.id == source.id for project in plans.projects),
         ]
-        title = source.title_zh if zh else source.title_en
+        title = source.title_zh if lang == "zh" else source.title_en
         lines.append(f"| {title} | {' | '.join(str(count or '—') for count in counts)} |")
     return "".join(f"  {line}\n" for line in lines)
 

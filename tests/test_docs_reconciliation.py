@@ -16,13 +16,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PLANS = Plans.load()
 
 
-@pytest.fixture(scope="module")
-def command():
-    """The command as a module."""
-    spec = importlib.util.spec_from_file_location("pages", ROOT / "docs" / "reconciliation.py")
+def load(name: str):
+    """Return a command of docs/ as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def command():
+    return load("reconciliation")
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +51,10 @@ def test_markup_in_a_plan_is_text(command, made):
     page = command.page(replace(made, findings=(finding,)), PLANS, "zh")
     assert "\\<img src=x\\> \\[a\\](b) \\`c\\`" in page
     assert not re.search(r"(?<!\\)<", page)
+
+
+def test_the_readmes_count_what_was_taken_from_each_document():
+    refresh = load("refresh")
+    for name, lang in (("README.md", "en"), ("README.zh.md", "zh")):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert refresh.figure_table(PLANS, lang) in text, "run make screenshots"
