@@ -43,7 +43,8 @@ WORDS = {
         "other": "[English](reconciliation.md)",
         "intro": "按规则把五份规划的数字相互核对，并与数字化边界核对（`python -m geo reconcile`，"
         "应用的“数据”页）。共核对 {all} 项，{holding} 项相符，{findings} 项不符；"
-        "下面列出不符的，两边都照原文，注明位置，不判断哪边对，也不改动。本页由 `python docs/reconciliation.py` 生成。",
+        "下面列出不符的，两边都照原文，注明位置，不判断哪边对，也不改动。"
+        "本页由 `python docs/reconciliation.py` 生成。",
         "checked": "| 核对 | 项数 |",
         "inputs": "{count} 个数",
     },
