@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from plan_places import cell_of
-from plan_places.rows import EMPTY, SLIPS, cell_faults, number_faults, values
+from plan_places.rows import EMPTY, SLIPS, bound_left_out, cell_faults, number_faults, values
 from plan_places.words import LONGEST_CLAUSE, nfkc, numerals, squeeze, standing
 
 from geo.plans import Number, Plans
@@ -64,6 +64,21 @@ NUMBER_OF_CELLS = {
     ("shpark145", "上海“十四五”产业园区发展主要指标"): 17,
 }
 
+# A column of a table is of one year (or of a period that ends with it) and of one kind.
+COLUMNS = {
+    **{f"{year}年": (str(year), "actual") for year in range(2015, 2021)},
+    "目前规模": ("2020", "actual"),
+    "“十四五”末预期目标": ("2025", "target"),
+    "“十四五”目标值": ("2025", "target"),
+    "2025年目标值": ("2025", "target"),
+    "2025年目标": ("2025", "target"),
+    "“十五五”目标": ("2030", "target"),
+}
+# Of 2025 in the plan of 2026 what is, in the one of 2021 what is aimed at.
+YEAR_2025 = {"mh155": ("2025", "actual"), "shpark145": ("2025", "target")}
+# The one cell of annex 1 with two numbers: a share, and how far above the city's mean it is.
+SHARED_CELL = ("工业企业研发经费支出占生产总值比重", "2016年")
+
 
 def place_of(row) -> tuple[str, str]:
     return row.source.id, nfkc(row.locator)
@@ -105,6 +120,7 @@ def test_a_number_is_in_the_words_of_its_place(number):
     words = [text for text in CELLS[place_of(number)] if standing(text, number.printed)]
     assert words, "no kept clause has the words"
     assert [text for text in words if not number_faults(number, text)]
+    assert [text for text in words if not bound_left_out(number, text)]
     if numerals(number.printed) and squeeze(number.printed) not in SLIPS:
         assert [text for text in words if unit_is_printed(number, text)], words
 
@@ -127,6 +143,46 @@ def test_a_table_is_whole(source, name):
         if found := cell_faults(words, numbers, facts):
             faults[at] = found
     assert not faults
+
+
+def test_every_kept_clause_is_quoted():
+    """By a row or a stated total; so a row that is left out leaves its clause behind."""
+    quotes = defaultdict(list)
+    for number in NUMBERS:
+        quotes[place_of(number)].append(number.printed)
+    for fact in FACTS:
+        quotes[place_of(fact)].append(fact.zh)
+    for total in filter(None, (metric.stated_total for metric in PLANS.metrics.values())):
+        quotes[total.source_id, nfkc(total.locator)].append(total.printed)
+    for at, texts in CELLS.items():
+        for text in texts:
+            assert text in EMPTY or any(standing(text, words) for words in quotes[at]), text
+
+
+def test_the_column_is_the_rows_year_and_kind():
+    for number in NUMBERS:
+        cell = cell_of(number.source_id, number.locator)
+        if cell and cell[0] != "第四章 表4-1":
+            column = COLUMNS.get(cell[1][-1]) or YEAR_2025[number.source_id]
+            assert (number.period[-4:], number.kind) == column, number.line
+
+
+def test_the_row_is_one_metric_and_one_industry():
+    """What a table's row has in one column is what it has in the next."""
+    metrics, industries = defaultdict(set), defaultdict(set)
+    for number in NUMBERS:
+        name, key = cell_of(number.source_id, number.locator) or ("", ())
+        if name == "附件2":
+            metrics[number.source_id, name, ""].add(number.metric)
+            industries[key[:-1]].add(number.industry)
+        elif name not in ("", "第四章 表4-1"):
+            metrics[number.source_id, name, key[0]].add(number.metric)
+    (two,) = [key for key, found in metrics.items() if len(found) > 1]
+    assert two[2] == SHARED_CELL[0], "and how far above"
+    assert industries.pop(("高端装备制造", "新能源高端装备")) == {"mh145.new-energy",
+                                                                  "mh145.smart-grid"}  # fmt: skip
+    assert {len(found) for found in industries.values()} == {1}
+    assert len(set().union(*industries.values())) == len(industries)
 
 
 def test_what_is_kept_is_short():
