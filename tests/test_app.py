@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages import bodies, opened, url
 from streamlit.testing.v1 import AppTest
 
 import geo
@@ -38,7 +39,6 @@ from views.downloads import column_name, table_rows
 from views.state import ViewState
 
 PLANS = Plans.load()
-APP = str(geo.ROOT / "app.py")
 SCHEMES = ("one-axis-three-belts", "one-core-one-corridor")
 TAGS = list(state.industries(PLANS))
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -441,22 +441,7 @@ def test_a_card_lists_decisions_and_escapes_what_it_shows(atlas, boxes):
 
 
 def run(query: dict[str, str] | None = None) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
-    for name, value in (query or {}).items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def url(app: AppTest) -> dict[str, str]:
-    """Return the URL parameters; AppTest holds them as texts or as lists of one."""
-    found = app.query_params.items()
-    return {name: v if isinstance(v, str) else ",".join(v) for name, v in found}
-
-
-def bodies(app: AppTest) -> str:
-    return "\n".join(node.proto.body for node in app.html)
+    return opened(**(query or {}))
 
 
 def table(app: AppTest):
@@ -551,7 +536,7 @@ def test_a_click_on_the_map_opens_the_park(monkeypatch):
     for module in (map_page, page_state):
         monkeypatch.setattr(module, "st", SimpleNamespace(session_state=session))
     monkeypatch.setattr(data, "load", lambda: SimpleNamespace(plans=PLANS))
-    for value, opened in (
+    for value, card in (
         ({"zone": "aerospace-2", "park": "aerospace", "seq": 1}, "aerospace"),
         ({"zone": "x", "park": "nowhere", "seq": 2}, "aerospace"),
         (None, "aerospace"),
@@ -563,7 +548,7 @@ def test_a_click_on_the_map_opens_the_park(monkeypatch):
     ):
         session[map_component.KEY] = value
         map_page._clicked()
-        assert session[controls.VIEW.key].park == opened
+        assert session[controls.VIEW.key].park == card
 
 
 # --- bad data ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from pages import bodies, opened, url
 from streamlit.testing.v1 import AppTest
 
 import geo
@@ -24,7 +25,6 @@ from views.data import Atlas
 from views.data_state import MAX_SEARCH, SECTIONS, DataState
 
 PLANS = Plans.load()
-APP = str(geo.ROOT / "app.py")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 data_states = st.builds(
@@ -55,23 +55,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def run(**query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.query_params["page"] = "data"
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def url(app: AppTest) -> dict[str, str]:
-    """Return the URL parameters; AppTest holds them as texts or as lists of one."""
-    found = app.query_params.items()
-    return {name: v if isinstance(v, str) else ",".join(v) for name, v in found}
-
-
-def bodies(app: AppTest) -> str:
-    return "\n".join(node.proto.body for node in app.html)
+    return opened(**{"page": "data", **query})
 
 
 @given(data_states)

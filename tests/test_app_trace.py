@@ -15,6 +15,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages import bodies, opened, url
 from shapely.geometry import shape
 from streamlit.testing.v1 import AppTest
 
@@ -38,7 +39,6 @@ from views import (
 )
 from views.trace_state import EXAMPLE_AREAS, EXAMPLES, TraceState, example, from_query, to_query
 
-APP = str(geo.ROOT / "app.py")
 GAZETTEER = load_gazetteer()
 MISSING = example("missing", "zh")
 GAPS = example("gaps", "zh")
@@ -534,21 +534,7 @@ def test_a_server_path_that_is_none_is_told_and_the_page_goes_on(monkeypatch, tm
 
 
 def run(query: dict[str, str] | None = None) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
-    for name, value in {"page": "trace", **(query or {})}.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
-def url(app: AppTest) -> dict[str, str]:
-    found = app.query_params.items()
-    return {name: v if isinstance(v, str) else ",".join(v) for name, v in found}
-
-
-def bodies(app: AppTest) -> str:
-    return "\n".join(node.proto.body for node in app.html)
+    return opened(**{"page": "trace", **(query or {})})
 
 
 def head(app: AppTest) -> str:
@@ -572,9 +558,7 @@ def test_the_page_opens_with_a_published_clause_already_traced():
 
 
 def test_from_page_to_page_and_back():
-    app = AppTest.from_file(APP, default_timeout=120)
-    app.query_params["metric"] = "tax_100m_yuan"
-    app.run()
+    app = opened(metric="tax_100m_yuan")
     app.button(key="page-trace").click().run()
     assert url(app) == {"page": "trace"} and "四至速绘" in head(app)
     app.text_area[0].set_value(GAPS).run()
