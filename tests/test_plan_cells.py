@@ -13,7 +13,17 @@ from pathlib import Path
 
 import pytest
 from plan_places import cell_of
-from plan_places.rows import EMPTY, SLIPS, bound_left_out, cell_faults, number_faults, values
+from plan_places.rows import (
+    EMPTY,
+    SLIPS,
+    bound_left_out,
+    cell_faults,
+    identity,
+    number_faults,
+    place_of,
+    values,
+)
+from plan_places.tables import SHARED_CELL
 from plan_places.words import LONGEST_CLAUSE, nfkc, numerals, squeeze, standing
 
 from geo.plans import Number, Plans
@@ -76,12 +86,6 @@ COLUMNS = {
 }
 # Of 2025 in the plan of 2026 what is, in the one of 2021 what is aimed at.
 YEAR_2025 = {"mh155": ("2025", "actual"), "shpark145": ("2025", "target")}
-# The one cell of annex 1 with two numbers: a share, and how far above the city's mean it is.
-SHARED_CELL = ("工业企业研发经费支出占生产总值比重", "2016年")
-
-
-def place_of(row) -> tuple[str, str]:
-    return row.source.id, nfkc(row.locator)
 
 
 def kept() -> dict[tuple[str, str], list[str]]:
@@ -96,10 +100,6 @@ def kept() -> dict[tuple[str, str], list[str]]:
 
 CELLS = kept()
 TABLE_CELLS = {at: words for at, words in CELLS.items() if cell_of(*at)}
-
-
-def identity(row) -> str:
-    return f"{row.line}-{row.about if hasattr(row, 'about') else row.subject_id}"
 
 
 def unit_is_printed(number: Number, words: str) -> bool:

@@ -14,8 +14,15 @@ from pathlib import Path
 
 import pytest
 from plan_places import cell_of, locator_of, place, section_of
-from plan_places.rows import bound_left_out, cell_faults, number_faults, values
-from plan_places.tables import TABLES, table
+from plan_places.rows import (
+    bound_left_out,
+    cell_faults,
+    identity,
+    number_faults,
+    place_of,
+    values,
+)
+from plan_places.tables import SHARED_CELL, TABLES, table
 from plan_places.texts import FILES, TEXTS, bounds, chapters, lines, section
 from plan_places.words import clause, nfkc, numerals, squeeze, standing
 
@@ -30,9 +37,8 @@ TABLE_4_1 = ("mh145", "第四章 表4-1")
 # Tables whose every cell is a row; of table 4-1 these are the columns with numbers.
 SPACE_COLUMNS = ("产值", "土地", "厂房", "楼宇")
 WHOLE = [key for key in TABLES if key[1] not in ("第三章 表3-1", "第四章 表4-1")]
-# Tables whose cells hold more than one number, or its name; so does the one cell of annex 1.
+# Tables whose cells hold more than one number, or its name.
 SHARED_TABLES = ("第四章 表4-1", "附件2")
-SHARED_CELL = ("工业企业研发经费支出占生产总值比重", "2016年")
 # Numerals that are no quantity: a heading's, a year, a product or programme by its number.
 NO_QUANTITY = (
     r"^\d+[.、]|20[0-3]\d(?:-20[0-3]\d)?年|G60|[56]G|3D|\d+\+[\dX](?:\+[\dX])*|世界500强|IPv6|"
@@ -69,15 +75,11 @@ LEFT_OUT = {
 }  # fmt: skip
 
 
-def identity(row) -> str:
-    return f"{row.line}-{row.about if hasattr(row, 'about') else row.subject_id}"
-
-
 def by_place(rows) -> dict[tuple[str, str], list]:
     """Return the rows by document and place; a cell's place is as `locator_of` writes it."""
     found = defaultdict(list)
     for row in rows:
-        found[row.source.id, nfkc(row.locator)].append(row)
+        found[place_of(row)].append(row)
     return found
 
 
@@ -136,7 +138,7 @@ def test_industry_is_named_by_its_plan(industry):
     assert all(name in text for name in re.split(r"[():]", squeeze(industry.zh)))
 
 
-@pytest.mark.parametrize(("source", "name"), WHOLE, ids=lambda key: key)
+@pytest.mark.parametrize(("source", "name"), WHOLE, ids=range(len(WHOLE)))
 def test_table_is_whole(source, name):
     """Each number of a cell is one row, a cell of words one fact, and there is no other row."""
     numbers, facts = by_place(NUMBERS), by_place(FACTS)
@@ -232,7 +234,7 @@ def test_every_number_of_the_table_4_1_space_columns_is_a_row():
     for key, cell in table(*TABLE_4_1).items():
         if key[1] not in SPACE_COLUMNS:
             continue
-        rows = [f for f in FIGURES if nfkc(f.locator) == locator_of(*TABLE_4_1, key)]
+        rows = [f for f in FIGURES if place_of(f) == ("mh145", locator_of(*TABLE_4_1, key))]
         taken = Counter(value for f in rows for value in values(f) if f.printed != "无厂房")
         if key == ("莘庄工业区", "土地"):
             # 工业用地760.1亩 is all the land of its park, told in its note, so that it is two rows.

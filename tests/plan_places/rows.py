@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from geo.plans import Fact, Number
 
-from .words import numerals, spoken, squeeze, standing
+from .words import nfkc, numerals, spoken, squeeze, standing
 
 # A numeral with a slip of the print, and how its row has it; the row's note tells of it.
 SLIPS = {"4617,47": "4617.47"}
@@ -16,6 +16,16 @@ SLIPS = {"4617,47": "4617.47"}
 EMPTY = ("", "-", "/")
 _BOUND_BEFORE = r"(?:约|超过|突破|至少|近|超|逾|不低于|不少于|高于|不到|不足)$"
 _BOUND_AFTER = r"左右|以上|多|余|以内|以下"
+
+
+def place_of(row: Number | Fact) -> tuple[str, str]:
+    """Return the document and place a row names, as places are compared."""
+    return row.source.id, nfkc(row.locator)
+
+
+def identity(row: Number | Fact) -> str:
+    """Return a short name for the test of a row."""
+    return f"{row.line}-{row.subject_id if isinstance(row, Fact) else row.about}"
 
 
 def values(number: Number) -> list[str]:

@@ -16,6 +16,8 @@ TABLE_1_1_YEARS = [f"{year}年" for year in range(2016, 2021)]
 TABLE_4_1_COLUMNS = ("重点发展领域", "定位", "产值", "土地", "厂房", "楼宇", "重点板块及任务")
 TARGET_2_1 = "“十四五”目标值"
 NOW_ANNEX_2, TARGET_ANNEX_2 = "目前规模", "“十四五”末预期目标"
+# The one cell of annex 1 with two numbers: a share, and how far above the city's mean it is.
+SHARED_CELL = ("工业企业研发经费支出占生产总值比重", "2016年")
 SH145_UNITS = ("亿元/平方公里", "件/亿元", "台/万人", "万元/人", "%", "-", "个", "项", "家")
 
 
