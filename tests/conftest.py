@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +19,7 @@ import pytest
 import shapely
 from hypothesis import settings
 
+import geo
 from geo.plans import Plans
 
 # A submission is judged by the same examples every time; new ones are looked for at the desk.
@@ -29,6 +35,7 @@ CLOSURES = {
     "neobay": {"gaps": 1, "sum_m": 25, "largest_m": 25},
     "lianhua": None,
 }
+LOAD_MS = 60_000  # until a page of the app is drawn, on a busy machine
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -156,3 +163,67 @@ def watched(browser, request) -> Iterator[Watched]:
         name = re.sub(r"[^\w.-]+", "_", request.node.name)
         page.screenshot(path=ARTIFACTS / f"{name}.png")
     context.close()
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory) -> Iterator[str]:
+    """The app on a port of its own, as `make app` starts it but without opening a browser."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    with log.open("wb") as stream:
+        server = subprocess.Popen(
+            command, cwd=geo.ROOT, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
+            env={**os.environ, "LANG": "C.UTF-8"},
+        )  # fmt: skip
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_healthy(url, server, log)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(15)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(300):
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the app did not start: {log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture
+def app_page(browser, app_url, request) -> Iterator[Watched]:
+    """A page of the running app in a browser whose only reachable host is this machine.
+
+    Parametrise it indirectly with another size. A failure leaves a screenshot.
+    """
+    width, height = getattr(request, "param", (1366, 768))
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, accept_downloads=True
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    seen = Watched(page)
+    # What would leave the machine fails at once, as on an intranet, and is counted.
+    page.route(
+        lambda url: not url.startswith((app_url, "data:", "blob:")), lambda route: route.abort()
+    )
+    yield seen
+    report = getattr(request.node, "report_call", None)
+    if report is not None and report.failed:
+        ARTIFACTS.mkdir(exist_ok=True)
+        name = re.sub(r"[^\w.-]+", "_", request.node.name)
+        page.screenshot(path=ARTIFACTS / f"{name}.png")
+    context.close()
+    assert seen.outside == []
+    # Chromium warns of permission names that Streamlit's frames list; those are not errors.
+    assert [error for error in seen.errors if not error.startswith("warning:")] == []

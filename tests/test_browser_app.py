@@ -2,81 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ARTIFACTS, Watched
+from conftest import LOAD_MS
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent
-LOAD_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def app_url(tmp_path_factory):
-    """The app on a port of its own, as `make app` starts it but without opening a browser."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("app") / "log.txt"
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    with log.open("wb") as stream:
-        server = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
-            env={**os.environ, "LANG": "C.UTF-8"},
-        )  # fmt: skip
-        url = f"http://127.0.0.1:{port}"
-        try:
-            _wait_until_healthy(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-            server.wait(15)
-    assert "Traceback" not in log.read_text(encoding="utf-8")
-
-
-def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(300):
-        assert server.poll() is None, log.read_text(encoding="utf-8")
-        try:
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the app did not start: {log.read_text(encoding='utf-8')}")
 
 
 @pytest.fixture
-def app(browser, app_url, request):
+def app(app_page, app_url):
     """The app's first page in a browser whose only reachable host is this machine."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    seen = Watched(page)
-    # What would leave the machine fails at once, as on an intranet, and is counted.
-    page.route(
-        lambda url: not url.startswith((app_url, "data:", "blob:")), lambda route: route.abort()
-    )
+    page = app_page.page
     page.goto(app_url, timeout=LOAD_MS)
     frame = page.frame_locator("iframe[title^='views.map_component']")
     frame.locator("#atlas[data-ready]").wait_for(timeout=LOAD_MS)
-    yield page, frame, seen
-    report = getattr(request.node, "report_call", None)
-    if report is not None and report.failed:
-        ARTIFACTS.mkdir(exist_ok=True)
-        page.screenshot(path=ARTIFACTS / f"{request.node.name}.png")
-    context.close()
-    assert seen.outside == []
-    # Chromium warns of permission names that Streamlit's frames list; those are not errors.
-    assert [error for error in seen.errors if not error.startswith("warning:")] == []
+    return page, frame, app_page
 
 
 def test_opens_on_real_data_with_polygons_legend_and_labels(app):

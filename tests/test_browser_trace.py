@@ -6,9 +6,8 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from conftest import ARTIFACTS, Watched
+from conftest import LOAD_MS, Watched
 from shapely.geometry import shape
-from test_browser_app import LOAD_MS, app_url  # noqa: F401 - the server of the app
 
 from geo.digitize import digitize
 from geo.formats import read
@@ -25,10 +24,9 @@ SIDES = ("east", "south", "west", "north")
 class Sketch:
     """The page as a user has it: the page, the map's frame, what they asked of the network."""
 
-    def __init__(self, page, url: str) -> None:
-        self.page, self.url = page, url
-        self.seen = Watched(page)
-        self.frame = page.frame_locator("iframe[title^='views.map_component']")
+    def __init__(self, seen: Watched, url: str) -> None:
+        self.page, self.url, self.seen = seen.page, url, seen
+        self.frame = self.page.frame_locator("iframe[title^='views.map_component']")
 
     def open(self, **query: str) -> None:
         self.page.goto(f"{self.url}/?{urlencode({'page': 'trace', **query})}", timeout=LOAD_MS)
@@ -60,28 +58,9 @@ class Sketch:
         return self.headline()
 
 
-@pytest.fixture(params=[(1366, 768)])
-def sketch(browser, app_url, request):  # noqa: F811
-    width, height = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, accept_downloads=True
-    )
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    # What would leave the machine fails at once, as on an intranet, and is counted.
-    page.route(
-        lambda url: not url.startswith((app_url, "data:", "blob:")), lambda route: route.abort()
-    )
-    sketch = Sketch(page, app_url)
-    yield sketch
-    report = getattr(request.node, "report_call", None)
-    if report is not None and report.failed:
-        ARTIFACTS.mkdir(exist_ok=True)
-        page.screenshot(path=ARTIFACTS / f"{re.sub(r'[^a-z_0-9]+', '_', request.node.name)}.png")
-    context.close()
-    assert sketch.seen.outside == []
-    # Chromium warns of permission names that Streamlit's frames list; those are not errors.
-    assert [error for error in sketch.seen.errors if not error.startswith("warning:")] == []
+@pytest.fixture
+def sketch(app_page, app_url):
+    return Sketch(app_page, app_url)
 
 
 def test_a_pasted_clause_is_drawn_with_its_sides_in_their_colours(sketch):
@@ -235,7 +214,7 @@ def test_markup_in_a_clause_stays_text(sketch):
     sketch.page.get_by_text("没有读取").wait_for()
 
 
-@pytest.mark.parametrize("sketch", [(1366, 768), (1024, 768)], indirect=True)
+@pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_is_wider_than_the_window(sketch, lang):
     sketch.open(text=MISSING, area="17.88", lang=lang, alias="横泾港=北横泾")
