@@ -130,7 +130,7 @@ def _figures_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
     rows = [
         _figure_row(park, figure, atlas, lang)
         for park in shown_parks(state, plans)
-        for figure in plans.park_figures(park.id)
+        for figure in plans.park_figures(park.id, repeats=True)
     ]
     rows_sheet(sheet, [t(f"app.download.col.{name}", lang) for name in names], rows)
 

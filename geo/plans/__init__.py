@@ -255,14 +255,17 @@ class Plans:
                     best[zone] = figure
         return best
 
-    def park_figures(self, park_id: str) -> list[Figure]:
+    def park_figures(self, park_id: str, repeats: bool = False) -> list[Figure]:
         """Return all of a park's figures, in the order of the metrics, then by period.
 
-        A quantity that is printed in several places is there once; `elsewhere` has the others.
+        A quantity that is printed in several places is there once, unless ``repeats``; `elsewhere`
+        has the others.
         """
         self.park(park_id)
         order = {metric: index for index, metric in enumerate(self.metrics)}
-        own = [f for f in self.figures if f.park_id == park_id and not self.repeats(f)]
+        own = [f for f in self.figures if f.park_id == park_id]
+        if not repeats:
+            own = [figure for figure in own if not self.repeats(figure)]
         return sorted(own, key=lambda f: (order[f.metric], _period_key(f.period), f.line))
 
 
