@@ -551,6 +551,18 @@ def test_a_click_on_the_map_opens_the_park(monkeypatch):
         assert session[controls.VIEW.key].park == card
 
 
+def test_a_card_leads_to_what_disagrees_about_its_park():
+    app = run({"park": "xinzhuang"})
+    button = app.button(key="card-checks")
+    assert not button.disabled and re.search(r"[1-9]\d* 处数字不符", button.label)
+    button.click().run()
+    assert not app.exception
+    assert url(app) == {"page": "data", "view": "checks", "about": "xinzhuang"}
+    assert bodies(app).count('<article class="finding">') == int(button.label.split()[0])
+    app = run({"park": "lianhua"})
+    assert app.button(key="card-checks").disabled  # a corridor of one figure: nothing to disagree
+
+
 # --- bad data ------------------------------------------------------------------------------------
 
 

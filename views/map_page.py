@@ -111,10 +111,29 @@ def _card(view: ViewState, atlas: Atlas) -> None:
     with st.container(border=True, key="card"):
         with st.container(horizontal=True, vertical_alignment="center", key="card-head"):
             st.html(card_head(park, lang), width="stretch")
+            _card_links(view, atlas)
             st.button(t("app.card.close", lang), key="close-card", on_click=lambda: change(park=""))
         if park not in selection.shown_parks(view, atlas.plans):
             st.caption(t("app.card.filtered", lang))
         st.html(card_html(park, atlas, lang))
+
+
+def _card_links(view: ViewState, atlas: Atlas) -> None:
+    """Draw the ways from a park's card to what the page of figures says of it."""
+    lang = view.lang
+    differ = sum(one.about == view.park for one in atlas.reconciliation.findings)
+    for section, label in (
+        ("periods", t("app.card.periods", lang)),
+        ("checks", t("app.card.checks", lang, count=differ)),
+    ):
+        st.button(
+            label,
+            key=f"card-{section}",
+            on_click=navigation.go,
+            args=("data",),
+            kwargs={"view": section, "about": view.park},
+            disabled=section == "checks" and not differ,
+        )
 
 
 def _sources(atlas: Atlas, lang: str) -> None:
