@@ -41,6 +41,7 @@ SCRIPTS = (
     "geometry.js",
     "basemap.js",
     "sketches.js",
+    "projects.js",
     "labels.js",
     "panels.js",
     "trace.js",
