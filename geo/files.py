@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +235,26 @@ def _no_constant(name: str) -> None:
 def read_csv(
     path: str | os.PathLike[str], required: tuple[str, ...]
 ) -> list[tuple[int, dict[str, str]]]:
-    """Return a CSV file's rows, each with its line number in the file.
+    """Return a CSV file's rows as `scan_csv`, but raise the first fault.
+
+    Raises
+    ------
+    AtlasError
+        As `scan_csv`, and for a row that cannot be read.
+    """
+    rows, faults = scan_csv(path, required)
+    if faults:
+        raise faults[0]
+    return rows
+
+
+def scan_csv(
+    path: str | os.PathLike[str], required: tuple[str, ...]
+) -> tuple[list[tuple[int, dict[str, str]]], list[AtlasError]]:
+    """Return a CSV file's rows, each with its line number, and the faults of those not readable.
+
+    After a row that cannot be read (an open quote, an endless cell, too many cells) the reader
+    goes on with the next line of the file: a quote left open costs its own row only.
 
     Parameters
     ----------
@@ -244,37 +265,81 @@ def read_csv(
 
     Returns
     -------
-    list of (int, dict)
+    rows : list of (int, dict)
         Line number and the row's cells, stripped; blank lines are passed over.
+    faults : list of AtlasError
+        One line each, with file and line.
 
     Raises
     ------
     AtlasError
-        When the file cannot be read, a column is missing, or a row has more cells than the header.
+        When the file cannot be read, or its header lacks a column or has one twice.
     """
-    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
-    try:
-        header = reader.fieldnames or []
-        missing = [name for name in required if name not in header]
-        if missing:
-            raise AtlasError(
-                en=f"{shown(path)}, line 1: missing column {', '.join(missing)}",
-                zh=f"{shown(path)} 第 1 行：缺少列 {', '.join(missing)}",
-            )
-        rows = []
-        for row in reader:
-            if None in row:
-                raise AtlasError(
-                    en=f"{shown(path)}, line {reader.line_num}: more cells than columns",
-                    zh=f"{shown(path)} 第 {reader.line_num} 行：单元格多于列数",
-                )
-            if any((value or "").strip() for value in row.values()):
-                cells = {key: (value or "").strip() for key, value in row.items()}
-                rows.append((reader.line_num, cells))
-    except csv.Error as error:
-        line = reader.line_num + 1  # the reader counts the rows it could read
-        raise AtlasError(
-            en=f"{shown(path)}, line {line}: not valid CSV: {error}",
-            zh=f"{shown(path)} 第 {line} 行：不是有效的 CSV：{error}",
-        ) from error
-    return rows
+    # Line ends inside cells stay as they are.
+    lines = io.StringIO(read_text(path), newline="").readlines()
+    records = _records(path, lines)
+    _, header, broken = next(records, (1, [], None))
+    if broken:
+        raise broken
+    _check_header(path, header, required)
+    rows: list[tuple[int, dict[str, str]]] = []
+    faults: list[AtlasError] = []
+    for line, cells, broken in records:
+        if broken is None and len(cells) > len(header):
+            broken = _row_fault(path, line, "more cells than columns", "单元格多于列数")
+        if broken:
+            faults.append(broken)
+        elif any(cell.strip() for cell in cells):
+            padded = [*cells, *[""] * (len(header) - len(cells))]
+            row = {name: cell.strip() for name, cell in zip(header, padded, strict=True)}
+            rows.append((line, row))
+    return rows, faults
+
+
+def _records(
+    path: str | os.PathLike[str], lines: list[str]
+) -> Iterator[tuple[int, list[str], AtlasError | None]]:
+    """Yield each record's first line, its cells, and what is wrong when it cannot be read."""
+    start = 0
+    while start < len(lines):
+        reader = csv.reader(itertools.islice(lines, start, None), strict=True)
+        begun = start
+        try:
+            for cells in reader:
+                line, begun = begun + 1, start + reader.line_num
+                yield line, cells, None
+            return
+        except csv.Error as error:
+            told = _in_chinese(str(error))
+            en, zh = f"not valid CSV: {error}", f"不是有效的 CSV：{told}"
+            yield begun + 1, [], _row_fault(path, begun + 1, en, zh)
+            start = begun + 1
+
+
+def _in_chinese(problem: str) -> str:
+    """Return what the csv module says in Chinese; words it has not been seen to use stay."""
+    known = {
+        "unexpected end of data": "引号没有闭合",
+        "field larger than": "单元格过长",
+        "expected after": "引号之后应为逗号",
+        "new-line character": "未加引号的单元格中有换行",
+    }
+    return next((zh for words, zh in known.items() if words in problem), problem)
+
+
+def _row_fault(path: str | os.PathLike[str], line: int, en: str, zh: str) -> AtlasError:
+    """Return the error for one line of a file."""
+    where = shown(path)
+    return AtlasError(en=f"{where}, line {line}: {en}", zh=f"{where} 第 {line} 行：{zh}")
+
+
+def _check_header(
+    path: str | os.PathLike[str], header: list[str], required: tuple[str, ...]
+) -> None:
+    """Raise when a column is missing or there twice: which of the two counts nobody could say."""
+    missing = ", ".join(name for name in required if name not in header)
+    if missing:
+        raise _row_fault(path, 1, f"missing column {missing}", f"缺少列 {missing}")
+    twice = ", ".join(name for name, count in Counter(header).items() if name and count > 1)
+    if twice:
+        raise _row_fault(path, 1, f"column {twice} is there twice", f"列 {twice} 重复")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import errno
+import io
 import json
 import os
 import stat
@@ -11,6 +13,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo import ROOT
 from geo.errors import AtlasError, unknown
@@ -21,6 +25,7 @@ from geo.files import (
     read_json,
     read_text,
     read_yaml,
+    scan_csv,
     shown,
     write_atomic,
 )
@@ -214,7 +219,7 @@ def test_csv_rows_know_their_line(tmp_path):
     path = write_atomic(tmp_path / "x.csv", 'id,name\r\na, 甲 \r\n,\r\n"b","乙\n丙"\r\nc\r\n')
     assert read_csv(path, ("id",)) == [
         (2, {"id": "a", "name": "甲"}),
-        (5, {"id": "b", "name": "乙\n丙"}),
+        (4, {"id": "b", "name": "乙\n丙"}),
         (6, {"id": "c", "name": ""}),
     ]
 
@@ -235,6 +240,60 @@ def test_csv_fault_names_its_line(tmp_path, content, en, zh):
     texts = fault(read_csv, path, ("id", "value", "unit"))
     assert texts["en"].startswith(f"{path}, {en}")
     assert texts["zh"].startswith(f"{path} {zh}")
+
+
+def test_after_a_row_that_cannot_be_read_the_next_line_is(tmp_path):
+    """An open quote takes the rest of the file into its cell; it costs its own row only."""
+    limit = csv.field_size_limit()
+    lines = [
+        "id,name", "a,1", 'b,"open', "c,3", "d,4,5,6", f"e,{'x' * (limit + 1)}", 'f,"6"', 'g,"7"8',
+    ]  # fmt: skip
+    path = write_atomic(tmp_path / "x.csv", "\n".join(lines) + "\n")
+    rows, faults = scan_csv(path, ("id",))
+    assert [(line, row["id"]) for line, row in rows] == [(2, "a"), (4, "c"), (7, "f")]
+    told = [(error.text("en"), error.text("zh")) for error in faults]
+    for line, (en, zh) in zip((3, 5, 6, 8), told, strict=True):
+        assert en.startswith(f"{path}, line {line}: ") and zh.startswith(f"{path} 第 {line} 行：")
+    assert ["单元格多于列数" in told[1][1], "单元格过长" in told[2][1]] == [True, True]
+    assert fault(read_csv, path, ("id",))["en"] == told[0][0]
+
+
+def test_an_open_quote_at_the_end_is_told_in_chinese_words(tmp_path):
+    path = write_atomic(tmp_path / "x.csv", 'id,name\na,"open\nb,2\n')
+    rows, (error,) = scan_csv(path, ("id",))
+    assert rows == [(3, {"id": "b", "name": "2"})]
+    assert error.text("zh") == f"{path} 第 2 行：不是有效的 CSV：引号没有闭合"
+
+
+def test_a_header_that_cannot_be_read_is_no_row(tmp_path):
+    path = write_atomic(tmp_path / "x.csv", 'id,"name\na,1\n')
+    assert "line 1: not valid CSV" in fault(scan_csv, path, ("id",))["en"]
+
+
+def test_a_column_that_is_there_twice_is_named(tmp_path):
+    path = write_atomic(tmp_path / "x.csv", "id,name,id,,\na,1,b,,\n")
+    texts = fault(scan_csv, path, ("id",))
+    assert texts["en"] == f"{path}, line 1: column id is there twice"
+    assert texts["zh"] == f"{path} 第 1 行：列 id 重复"
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=6),
+                 min_size=1, max_size=3),
+        max_size=5,
+    )
+)  # fmt: skip
+def test_what_the_csv_module_writes_is_read(tmp_path_factory, table):
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([["a", "b", "c"], *table])
+    path = write_atomic(tmp_path_factory.mktemp("csv") / "x.csv", out.getvalue())
+    rows, faults = scan_csv(path, ("a",))
+    cells = [[cell.strip() for cell in row] for row in table]
+    assert faults == []
+    assert [list(row.values())[: len(row)] for _, row in rows] == [
+        [*row, *[""] * (3 - len(row))] for row in cells if any(row)
+    ]
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

@@ -163,8 +163,37 @@ def test_the_column_is_the_rows_year_and_kind():
     for number in NUMBERS:
         cell = cell_of(number.source_id, number.locator)
         if cell and cell[0] != "第四章 表4-1":
+            if number.printed.startswith("年均"):
+                # Every year's cell has it: one mean over them all.
+                assert (number.period, number.kind) == ("2015-2020", "actual"), number.line
+                continue
             column = COLUMNS.get(cell[1][-1]) or YEAR_2025[number.source_id]
             assert (number.period[-4:], number.kind) == column, number.line
+
+
+def test_the_mean_of_all_years_is_one_quantity_printed_in_each():
+    means = [n for n in NUMBERS if cell_of(*place_of(n)) and n.printed.startswith("年均")]
+    assert len(means) == 6 and len({n.quantity for n in means}) == 1
+
+
+def test_what_is_fostered_in_a_period_is_no_stock():
+    """累计培育 and 建设 over a plan have metrics of their own: a flow is not a number at a date."""
+    periods = defaultdict(set)
+    for number in NUMBERS:
+        if number.metric.endswith("_count"):
+            periods[number.metric].add("-" in number.period)
+    assert not [metric for metric, found in periods.items() if len(found) > 1]
+    (flow,) = [n for n in NUMBERS if n.metric == "listed_companies_cultivated_count"]
+    assert (flow.value, flow.period) == (53, "2021-2025")
+
+
+def test_a_trillion_in_words_is_a_number():
+    (scale,) = [n for n in NUMBERS if n.printed == "实现万亿级产业规模"]
+    assert (scale.industry, scale.value, scale.unit) == ("sh145.automobile", 10000, "100m_yuan")
+
+
+def test_no_fact_copies_a_paragraph():
+    assert all(len(fact.zh) <= 45 for fact in FACTS)
 
 
 def test_the_row_is_one_metric_and_one_industry():

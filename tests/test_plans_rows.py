@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import geo
+from geo.__main__ import main
 from geo.errors import AtlasError
 from geo.plans import Plans
 from geo.plans.figures import IndicatorRow
 from geo.plans.files import load_metrics, load_sources, load_units
+from geo.plans.rows import Row, read_rows
 
 INDICATOR = {
     "subject_id": "minhang", "industry": "", "metric": "output_100m_yuan",
@@ -72,6 +74,13 @@ def fault_of(folder, name: str, *rows: dict[str, str]) -> dict[str, str]:
         ("printed", "", "printed", "is missing"),
         ("locator", "", "locator", "is missing"),
         ("note", "口径", "note_en", "both languages"),
+        ("year_or_period", "2025-2021", "year_or_period", "neither a year"),
+        ("year_or_period", "2025-2025", "year_or_period", "neither a year"),
+        ("value", "9" * 400, "value", "is not a number"),
+        ("value", "1.2345678", "value", "is not a number"),
+        ("printed", "3480.3\n亿元", "printed", "line break"),
+        ("printed", "3480.3\x00", "printed", "(U+0000)"),
+        ("locator", "附件1\u2028 / 工业总产值", "locator", "(U+2028)"),
     ],
 )
 def test_a_bad_indicator_is_named(folder, field, value, named, reason):
@@ -92,6 +101,7 @@ def test_a_bad_indicator_is_named(folder, field, value, named, reason):
         ("year_or_period", "2025", "year_or_period", "must be empty"),
         ("source_id", "x", "source_id", "known: mh145"),
         ("topic", "target", "metric", "unknown value ''"),
+        ("zh", "加快\n建设", "zh", "line break"),
     ],
 )
 def test_a_bad_fact_is_named(folder, field, value, named, reason):
@@ -100,9 +110,45 @@ def test_a_bad_fact_is_named(folder, field, value, named, reason):
     assert reason in texts["en"]
 
 
-def test_a_worded_target_needs_its_period(folder):
-    row = FACT | {"topic": "target", "metric": "land_mu", "year_or_period": "soon"}
+@pytest.mark.parametrize("period", ["", "soon", "2025-2021", "2025-2025"])
+def test_a_worded_target_needs_its_period(folder, period):
+    row = FACT | {"topic": "target", "metric": "land_mu", "year_or_period": period}
     assert "field 'year_or_period'" in fault_of(folder, "facts.csv", row)["en"]
+
+
+def test_a_stated_total_is_of_a_year_or_a_period(folder):
+    path = folder / "metrics.yaml"
+    text = path.read_text(encoding="utf-8")
+    start = text.index("stated_total:")
+    assert "2021-2025" in text[start : start + 300]
+    turned = text[:start] + text[start:].replace("2021-2025", "2025-2021", 1)
+    path.write_text(turned, encoding="utf-8")
+    with pytest.raises(AtlasError, match=r"metrics\.yaml, line \d+, field 'period'"):
+        Plans.load(folder)
+
+
+def test_a_number_without_end_is_not_told_whole(folder):
+    texts = fault_of(folder, "indicators.csv", INDICATOR | {"value": "9" * 400})
+    assert "9" * 40 in texts["en"] and "9" * 41 not in texts["en"] + texts["zh"]
+
+
+def test_the_longest_number_is_still_reckoned_with(folder):
+    longest = f"{'9' * 15}.999999"
+    write(folder, "indicators.csv", INDICATOR | {"value": longest, "printed": longest})
+    (number,) = Plans.load(folder).indicators
+    assert str(number.value) == longest and number.value * 1 == number.value
+
+
+def test_what_pydantic_refuses_is_told_in_chinese_too(tmp_path):
+    class Counted(Row):
+        count: int
+
+    path = tmp_path / "x.csv"
+    path.write_text("count\nmany\n", encoding="utf-8")
+    _, (error,) = read_rows(path, Counted, {}, lambda row, line: row, id, ("", "", ""))
+    assert "line 2, field 'count'" in error.text("en")
+    assert "第 2 行，字段“count”：不能使用" in error.text("zh")
+    assert error.text("en").split(": ", 1)[1] not in error.text("zh")
 
 
 def test_the_same_row_twice_names_both_lines(folder):
@@ -127,15 +173,17 @@ def test_a_range_and_a_comma_of_the_printer(folder):
     ranged = INDICATOR | {"value": "1", "value_to": "2", "printed": "1-2家"}
     comma = INDICATOR | {
         "value": "4617.47", "printed": "4617,47", "year_or_period": "2019",
-        "note": "原文如此", "note_en": "So printed",
+        "note": "印作“4617,47”", "note_en": "Printed 4617,47",
     }  # fmt: skip
     write(folder, "indicators.csv", ranged, comma)
     write(folder, "facts.csv", FACT)
     found = Plans.load(folder).indicators
     assert (found[0].value, found[0].value_to) == (1, 2)
     assert found[1].value == Decimal("4617.47")
-    texts = fault_of(folder, "indicators.csv", comma | {"note": "", "note_en": ""})
-    assert "not in the words as printed" in texts["en"]
+    for note, note_en in (("", ""), ("原文如此", "So printed"), ("印作“4617,47”", "So printed"),
+                          ("原文4617，另有47", "4617 and 47")):  # fmt: skip
+        texts = fault_of(folder, "indicators.csv", comma | {"note": note, "note_en": note_en})
+        assert "not in the words as printed" in texts["en"]
     texts = fault_of(folder, "indicators.csv", ranged | {"value": "2", "value_to": "1"})
     assert "1 is not above 2" in texts["en"]
 
@@ -156,6 +204,30 @@ def test_a_range_and_a_comma_of_the_printer(folder):
         ("突破千亿元", "1000", "at-least"),
         ("不少于500平方公里", "500", "at-least"),
         ("1000+家", "1000", "at-least"),
+        ("不超过50家", "50", "at-most"),
+        ("不超50家", "50", "at-most"),
+        ("没有超过50家", "50", "at-most"),
+        ("未突破50家", "50", "at-most"),
+        ("不高于50", "50", "at-most"),
+        ("不大于50", "50", "at-most"),
+        ("不多于50家", "50", "at-most"),
+        ("最多50家", "50", "at-most"),
+        ("至多50家", "50", "at-most"),
+        ("≤50", "50", "at-most"),
+        ("<50", "50", "at-most"),
+        ("低于50", "50", "at-most"),
+        ("不足50家", "50", "at-most"),
+        ("不到50家", "50", "at-most"),
+        ("不低于50", "50", "at-least"),
+        ("不小于50", "50", "at-least"),
+        ("≥50", "50", "at-least"),
+        ("＞50", "50", "at-least"),
+        ("最少50家", "50", "at-least"),
+        ("拥有超过50家", "50", "at-least"),
+        ("年均>10", "10", "at-least"),
+        ("节约50吨", "50", "exact"),
+        ("达到50家", "50", "exact"),
+        ("超过40，达到50", "50", "exact"),
     ],
 )
 def test_the_words_bound_the_number(folder, printed, value, bound):
@@ -180,6 +252,61 @@ def test_the_app_goes_on_without_faulty_rows(folder):
     assert [place in text for place, text in zip(places, told, strict=True)] == [True] * 3
     with pytest.raises(AtlasError, match=r"figures\.csv, line 2.*\(and 2 more faulty rows\)"):
         Plans.load(folder)
+
+
+TABLES = ("figures.csv", "indicators.csv", "facts.csv", "projects.csv")
+
+
+def records(plans: Plans) -> dict[str, int]:
+    """Return how many rows of each file are there."""
+    found = (plans.figures, plans.indicators, plans.facts, plans.projects)
+    return dict(zip(TABLES, map(len, found), strict=True))
+
+
+def broken(path, how: str) -> tuple[int, str]:
+    """Break a file; return how many rows it loses, and what must be told of it."""
+    text = path.read_text(encoding="utf-8")
+    head, first, second, *rest = text.splitlines(keepends=True)
+    second, before = second.rstrip("\n"), head + first
+    lines = {
+        "comma": f"{second},,,,\n",
+        "cell": f"{'x' * 200_000}{second}\n",
+        "quote": f'"{second}\n',
+    }
+    if how in lines:
+        path.write_text(before + lines[how] + "".join(rest), encoding="utf-8")
+        return 1, f"{path.name}, line 3: "
+    if how == "missing":
+        path.unlink()
+        return len(rest) + 2, f"no such file: {path}"
+    old, new = {"column": ("source_id", "source"), "twice": ("locator", "locator,locator")}[how]
+    path.write_text(head.replace(old, new) + text[len(head) :], encoding="utf-8")
+    return len(rest) + 2, f"{path.name}, line 1: "
+
+
+@pytest.mark.parametrize("how", ["comma", "cell", "quote", "missing", "column", "twice"])
+@pytest.mark.parametrize("name", TABLES)
+def test_the_app_goes_on_without_what_cannot_be_read(folder, name, how):
+    whole = records(Plans.load(folder))
+    lost, told = broken(folder / name, how)
+    plans = Plans.load(folder, tolerant=True)
+    assert records(plans) == whole | {name: whole[name] - lost}
+    (error,) = plans.faults
+    assert told in error.text("en") and name in error.text("zh")
+    with pytest.raises(AtlasError) as caught:
+        Plans.load(folder)
+    assert caught.value.texts == error.texts
+
+
+@pytest.mark.parametrize("how", ["comma", "missing"])
+@pytest.mark.parametrize("name", TABLES)
+def test_the_command_line_says_it_in_one_line(folder, monkeypatch, capsys, name, how):
+    _, told = broken(folder / name, how)
+    load = Plans.load
+    monkeypatch.setattr(Plans, "load", lambda: load(folder))
+    assert main(["reconcile", "--lang", "en"]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and told in err
 
 
 @pytest.mark.parametrize(

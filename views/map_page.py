@@ -32,7 +32,19 @@ def run() -> None:
         st.title(title)
         st.error(f"{t('app.error.plans', lang)}\n\n{plain(error.text(lang))}")
         return
-    guarded(lambda: _page(atlas, _follow_url(atlas)), lang)
+    if atlas.plans.periods(selection.LAND):
+        guarded(lambda: _page(atlas, _follow_url(atlas)), lang)
+    else:
+        guarded(lambda: _without_figures(atlas, lang), lang)
+
+
+def _without_figures(atlas: Atlas, lang: str) -> None:
+    """Say why there is no map: filters, table and totals all rest on the available land."""
+    navigation.switch(lang)
+    head(t("app.title", lang), t("app.subtitle", lang))
+    faults.show(atlas.plans, lang)
+    st.info(t("app.no_figures", lang))
+    _sources(atlas, lang)
 
 
 def _follow_url(atlas: Atlas) -> list[str]:

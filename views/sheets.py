@@ -21,6 +21,8 @@ from layers.i18n import t
 # Asian versions also take the full-width signs.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# A number below 0 is no formula, and with an apostrophe it would be no number.
+_NUMERAL = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF3")
 
 Value = str | Decimal | None
@@ -33,8 +35,12 @@ def neutral(text: str) -> str:
     --------
     >>> neutral("=HYPERLINK(1)")
     "'=HYPERLINK(1)"
+    >>> neutral("-7.6")
+    '-7.6'
     """
     text = _ILLEGAL.sub("", text)
+    if _NUMERAL.fullmatch(text):
+        return text
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
@@ -123,5 +129,5 @@ def put(cell: Cell, value: Value) -> None:
         return
     cell.value = text = _ILLEGAL.sub("", value)
     cell.data_type = "s"
-    if text.startswith(_FORMULA_STARTS):
+    if neutral(text) != text:
         cell.quotePrefix = True

@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from geo import PLANS
 from geo.errors import AtlasError, unknown
@@ -74,6 +76,9 @@ __all__ = [
 ]
 
 
+T = TypeVar("T")
+
+
 def _period_key(period: str) -> tuple[str, str]:
     """Sort periods by their last year, a single year before the period that ends with it."""
     first, _, last = period.partition("-")
@@ -84,8 +89,8 @@ def _period_key(period: str) -> tuple[str, str]:
 class Plans:
     """Every park, subject, metric, source, figure, fact and project, checked against each other.
 
-    ``folder`` is where they were read from, for messages; ``faults`` are the rows left out by
-    `load` with ``tolerant``.
+    ``folder`` is where they were read from, for messages; ``faults`` are the rows and
+    files left out by `load` with ``tolerant``.
 
     Examples
     --------
@@ -114,8 +119,9 @@ class Plans:
         ----------
         folder : path-like
         tolerant : bool
-            Leave faulty rows of the CSV files out and tell of them in ``faults``. The app goes on
-            with the rest; the command line stops at the first.
+            Leave faulty rows of the CSV files out, and a CSV file that is missing or lacks a
+            column, and tell of them in ``faults``. The app goes on with the rest; the command line
+            stops at the first.
 
         Raises
         ------
@@ -129,17 +135,27 @@ class Plans:
         parks = load_parks(folder / "parks.yaml")
         _check_references(folder, parks, metrics, sources)
         subjects, industries = load_subjects(folder / "subjects.yaml", parks, sources)
-        figures, faults = read_figures(folder / "figures.csv", parks, metrics, sources, units)
-        indicators, more = read_indicators(
-            folder / "indicators.csv", subjects, industries, metrics, sources, units
-        )
-        faults += more
-        facts, more = read_facts(
-            folder / "facts.csv", [*parks, *subjects], industries, metrics, sources
-        )
-        faults += more
-        projects, more = load_projects(folder / "projects.csv", parks, sources)
-        faults += more
+        faults: list[AtlasError] = []
+
+        def kept(read: Callable[..., tuple[list[T], list[AtlasError]]], *args: Any) -> list[T]:
+            """Return a file's good rows; none of a file that cannot be read at all."""
+            try:
+                rows, faulty = read(*args)
+            except AtlasError as error:
+                if not tolerant:
+                    raise
+                rows, faulty = [], [error]
+            faults.extend(faulty)
+            return rows
+
+        figures = kept(read_figures, folder / "figures.csv", parks, metrics, sources, units)
+        indicators = kept(
+            read_indicators, folder / "indicators.csv",
+            subjects, industries, metrics, sources, units,
+        )  # fmt: skip
+        known = [*parks, *subjects]
+        facts = kept(read_facts, folder / "facts.csv", known, industries, metrics, sources)
+        projects = kept(load_projects, folder / "projects.csv", parks, sources)
         if not tolerant:
             raise_first(faults)
         return cls(

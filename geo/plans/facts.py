@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import ValidationInfo, model_validator
 
 from geo.errors import AtlasError, names_like
-from geo.plans.files import PERIOD, PathLike
+from geo.plans.files import PathLike, is_period
 from geo.plans.records import TOPICS, Fact, Industry, Source
 from geo.plans.rows import Row, Words, known, read_rows, refuse
 
@@ -48,7 +48,7 @@ class FactRow(Row):
                 f"未知值“{self.metric}”；可用：{listed}",
                 "metric",
             )
-        if not PERIOD.fullmatch(self.year_or_period):
+        if not is_period(self.year_or_period):
             raise refuse(
                 f"'{self.year_or_period}' is neither a year nor a period like 2021-2025",
                 f"“{self.year_or_period}”既不是年份，也不是 2021-2025 这样的时期",

@@ -5,6 +5,7 @@ Every fault is told in one line that names file, line, field and reason.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
@@ -41,7 +42,7 @@ from geo.plans.rows import (
     refuse,
 )
 
-_IN_CHARACTERS = dict(zip(IN_CHARACTERS, ("0", "10", "100", "1000"), strict=True))
+_IN_CHARACTERS = dict(zip(IN_CHARACTERS, ("0", "10", "100", "1000", "10000"), strict=True))
 
 
 class NumberRow(Row):
@@ -76,9 +77,8 @@ class NumberRow(Row):
 
     def _in_words(self, field: str, value: Decimal) -> None:
         """Refuse a number that is not in the words as printed."""
-        # 4617,47 is a printer's comma; the row's note has to say so.
         printed = unicodedata.normalize("NFKC", self.printed)
-        found = numerals(printed) + (numerals(printed.replace(",", ".")) if self.note else [])
+        found = numerals(printed) + self._with_a_comma(printed)
         found = found or [number for sign, number in _IN_CHARACTERS.items() if sign in printed]
         if str(value).lstrip("-") not in found:
             raise refuse(
@@ -86,6 +86,18 @@ class NumberRow(Row):
                 f"{value} 不在原文“{self.printed}”之中",
                 field,
             )
+
+    def _with_a_comma(self, printed: str) -> list[str]:
+        """Return the numerals printed with a comma for the point (4617,47), with a point.
+
+        The notes have to quote them so: elsewhere a comma may stand between two numbers.
+        """
+        notes = [unicodedata.normalize("NFKC", note) for note in (self.note, self.note_en)]
+        return [
+            numeral.replace(",", ".")
+            for numeral in re.findall(r"(?<![0-9.,])[0-9]+,[0-9]+(?![0-9.,])", printed)
+            if all(numeral in note for note in notes)
+        ]
 
     def _check_conversion(self, metric: Metric, units: Mapping[str, Unit]) -> None:
         """Refuse a unit that is not the metric's, unless ``value_si`` converts it exactly."""

@@ -31,10 +31,23 @@ from geo.plans.records import (
 
 PathLike = str | os.PathLike[str]
 
-# Strict on purpose: Decimal alone would take "1_000", "1e3", "NaN" and full-width digits.
-NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:19|20)[0-9]{2})?")
+# Strict on purpose: Decimal alone would take "1_000", "1e3", "NaN" and full-width digits. So many
+# digits are reckoned with exactly; no plan prints more.
+NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_PERIOD = re.compile(r"((?:19|20)[0-9]{2})(?:-((?:19|20)[0-9]{2}))?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def is_period(text: str) -> bool:
+    """Say whether a text is a year, or a period whose last year comes after its first.
+
+    Examples
+    --------
+    >>> is_period("2020"), is_period("2021-2025"), is_period("2025-2021")
+    (True, True, False)
+    """
+    found = _PERIOD.fullmatch(text)
+    return bool(found) and (found[2] is None or found[2] > found[1])
 
 
 def put(records: dict, key: str, record: object, entry: Located) -> None:
@@ -70,7 +83,7 @@ def load_sources(path: PathLike | None = None) -> dict[str, Source]:
         values = {name: entry.text(name, optional=name in may_be_empty) for name in fields}
         if values["date"] and not _DATE.fullmatch(values["date"]):
             raise entry.fault("date", "must be YYYY-MM-DD or empty", "应为 YYYY-MM-DD 或空")
-        if not PERIOD.fullmatch(values["period"]):
+        if not is_period(values["period"]):
             raise entry.fault("period", "must be like 2021-2025", "应形如 2021-2025")
         entry.choice("language", LANGUAGES)
         put(sources, values["id"], Source(**values), entry)
@@ -234,7 +247,7 @@ def _stated_total(part: Located) -> StatedTotal:
         part.text("note_zh", optional=True),
         part.text("note_en", optional=True),
     )
-    if not PERIOD.fullmatch(total.period):
+    if not is_period(total.period):
         raise part.fault("period", "must be like 2020 or 2021-2025", "应形如 2020 或 2021-2025")
     if bool(total.note_zh) != bool(total.note_en):
         raise part.fault("note_en", "a note needs both languages", "备注须同时有中文和英文")

@@ -7,7 +7,7 @@ the cells stay. How well a project is placed is its ``precision``, on what groun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -42,17 +42,27 @@ def _slug(text: str) -> str:
     return text
 
 
-def _degrees(text: object) -> object:
-    if text == "":
-        return None
-    if not isinstance(text, str) or not re.fullmatch(r"-?\d{1,3}(\.\d{1,6})?", text):
-        raise refuse(
-            f"'{text}' is not degrees of at most 6 decimals", f"“{text}”不是至多六位小数的度数"
-        )
-    return float(text)
+def _degrees(most: int) -> Callable[[object], float | None]:
+    """Return the check of an empty cell or degrees from ``-most`` to ``most``."""
+
+    def check(text: object) -> float | None:
+        if text == "":
+            return None
+        if not isinstance(text, str) or not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,6})?", text):
+            raise refuse(
+                f"'{text}' is not degrees of at most 6 decimals", f"“{text}”不是至多六位小数的度数"
+            )
+        if abs(float(text)) > most:
+            raise refuse(
+                f"{text} is not between -{most} and {most}", f"{text} 不在 -{most} 与 {most} 之间"
+            )
+        return float(text)
+
+    return check
 
 
-Degrees = Annotated[float | None, BeforeValidator(_degrees)]
+Longitude = Annotated[float | None, BeforeValidator(_degrees(180))]
+Latitude = Annotated[float | None, BeforeValidator(_degrees(90))]
 
 
 class ProjectRow(Row):
@@ -82,8 +92,8 @@ class ProjectRow(Row):
     layer: str
     feature: str
     osm_id: str
-    lon: Degrees
-    lat: Degrees
+    lon: Longitude
+    lat: Latitude
     source_id: Annotated[str, known("sources")]
     locator: Words
     note: str

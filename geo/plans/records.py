@@ -262,16 +262,25 @@ class Metric:
         return self.description_zh if lang == "zh" else self.description_en
 
 
-# Numbers that the plans print without a numeral: "无厂房" is a stated zero, "千亿级" a thousand 亿.
-IN_CHARACTERS = "无十百千"
+# Numbers that the plans print without a numeral: "无厂房" is a stated zero, "千亿级" a thousand 亿,
+# "万亿级" ten thousand.
+IN_CHARACTERS = "无十百千万"
 # What stands between a number and the words after it is its unit.
 _UNIT = r"[^0-9,;。，；]*"
+# A denied word bounds the other way (不超过, 不低于), so the plain word stands without a 不 or 未.
+_PLAIN = "(?<![不未没])(?<!没有)"
 _BEFORE = {
-    "about": "约",
-    "at-most": "近|不足|不到|低于",
-    "at-least": "超过|突破|超|至少|不低于|不少于|高于|大于|>|逾",
+    "about": "(?<!节)约|大概",
+    "at-most": (
+        r"近|不足|至多|最多|不及|未及|[不未没](?:有)?(?:到|达到?|满|超过?|高于|大于|多于|突破)"
+        rf"|<=?|≤|{_PLAIN}(?:低于|少于|小于)"
+    ),
+    "at-least": (
+        r"至少|最少|不止|逾|[不未](?:低于|少于|小于|下)|>=?|≥"
+        rf"|{_PLAIN}(?:超过|突破|超|高于|大于|多于)"
+    ),
 }
-_AFTER = {"about": "左右", "at-most": "以内|以下", "at-least": r"以上|多|余|\+"}
+_AFTER = {"about": "左右|上下", "at-most": "以内|以下|之内", "at-least": r"以上|多|余|\+"}
 
 
 @cache

@@ -19,15 +19,20 @@ from pydantic import (
     ConfigDict,
     ValidationError,
     ValidationInfo,
+    field_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from geo.errors import AtlasError, names_like
-from geo.files import read_csv
+from geo.files import scan_csv
 from geo.located import fault
-from geo.plans.files import NUMBER, PERIOD, PathLike
+from geo.plans.files import NUMBER, PathLike, is_period
 
 _TYPE = "atlas"
+# Of a cell that cannot be used, no more than this is told.
+_SHOWN = 40
+# Control characters, line breaks among them: none belongs in one line of a table.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def refuse(en: str, zh: str, field: str = "") -> PydanticCustomError:
@@ -66,9 +71,11 @@ def _words(text: str) -> str:
 
 def _numeral(text: object) -> object:
     if not isinstance(text, str) or not NUMBER.fullmatch(text):
+        told = str(text)
+        told = told if len(told) <= _SHOWN else f"{told[:_SHOWN]}…"
         raise refuse(
-            f"'{text}' is not a number (digits and one point)",
-            f"“{text}”不是数字（只用数字和一个小数点）",
+            f"'{told}' is not a number (at most 15 digits, a point and 6 decimals)",
+            f"“{told}”不是数字（至多 15 位数字、一个小数点和 6 位小数）",
         )
     return Decimal(text)
 
@@ -78,8 +85,7 @@ def _empty(text: object) -> object:
 
 
 def _period(text: str) -> str:
-    first, _, last = text.partition("-")
-    if not PERIOD.fullmatch(text) or (last and last <= first):
+    if not is_period(text):
         raise refuse(
             f"'{text}' is neither a year nor a period like 2021-2025",
             f"“{text}”既不是年份，也不是 2021-2025 这样的时期",
@@ -97,6 +103,18 @@ class Row(BaseModel):
     """A row of one of the files; its fields are the columns the file must have."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_one_line(cls, value: object) -> object:
+        """Refuse a cell with a line break or another control character."""
+        if isinstance(value, str) and (found := _CONTROL.search(value)):
+            code = f"U+{ord(found[0]):04X}"
+            raise refuse(
+                f"has a line break or another control character ({code})",
+                f"含有换行或其他控制字符（{code}）",
+            )
+        return value
 
 
 R = TypeVar("R", bound=Row)
@@ -139,9 +157,9 @@ def read_rows(
     """
     path = Path(path)
     records: list[T] = []
-    faults: list[AtlasError] = []
     seen: dict[Hashable, int] = {}
-    for line, cells in read_csv(path, tuple(schema.model_fields)):
+    rows, faults = scan_csv(path, tuple(schema.model_fields))
+    for line, cells in rows:
         try:
             record = make(schema.model_validate(cells, context=context), line)
         except ValidationError as error:
@@ -174,6 +192,6 @@ def _located(path: Path, line: int, error: ErrorDetails) -> AtlasError:
     told = error.get("ctx", {})
     place = ".".join(str(step) for step in error["loc"])
     if error["type"] != _TYPE:
-        # A check of pydantic's own: its words are English.
-        return fault(path, line, place, error["msg"], error["msg"])
+        # A check of pydantic's own: it speaks English only.
+        return fault(path, line, place, error["msg"], f"不能使用（{error['type']}）")
     return fault(path, line, told["field"] or place, told["en"], told["zh"])

@@ -7,7 +7,7 @@ import unicodedata
 
 NUMERAL = r"[0-9]+(?:\.[0-9]+)?"
 # Numbers without a numeral: 千亿级 is a thousand 亿, 无厂房 a stated zero.
-IN_CHARACTERS = {"无": "0", "十": "10", "百": "100", "千": "1000"}
+IN_CHARACTERS = {"无": "0", "十": "10", "百": "100", "千": "1000", "万": "10000"}
 # What ends a clause. A dot does not: it may be a decimal point.
 MARKS = ",;:()“”、。"
 LONGEST_CLAUSE = 60
