@@ -170,7 +170,10 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
         atlas.add_child(sketch, name="scheme")
     atlas.add_child(parks, name="parks")
     if view.projects:
-        projects = ProjectsLayer(plans.projects, plans, boundaries, view.lang)
+        # Of some parks only, their projects; of all, every one, also those of no park.
+        every = len(shown) == len(plans.parks)
+        wanted = [p for p in plans.projects if every or p.park_id in shown]
+        projects = ProjectsLayer(wanted, plans, boundaries, view.lang)
         atlas.add_child(projects, name="projects")
     atlas.add_child(BasemapLayer(view.lang), name="basemap")
     atlas.add_child(Legend(parks, sketch, view.lang), name="legend")

@@ -9,6 +9,7 @@ import shutil
 from dataclasses import replace
 from decimal import Decimal
 from html import escape
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,18 @@ from streamlit.testing.v1 import AppTest
 
 import geo
 from geo.plans import Plans
+from geo.plans.derive import DEFINITIONS
 from geo.plans.reconcile import NATURES
-from views import checks, data_state, figures, periods, sources
+from views import (
+    checks,
+    data_state,
+    derived,
+    figures,
+    periods,
+    projects,
+    sources,
+    table_selection,
+)
 from views.data import Atlas
 from views.data_state import MAX_SEARCH, SECTIONS, DataState
 
@@ -36,6 +47,7 @@ data_states = st.builds(
     find=st.text(max_size=MAX_SEARCH),
     nature=st.sampled_from(["", *NATURES]),
     every=st.booleans(),
+    derived=st.sampled_from(["", *DEFINITIONS]),
 )
 
 
@@ -250,15 +262,82 @@ def test_a_findings_hostile_words_are_text(atlas):
     assert "<img" not in html and "<b>x" not in html and "&lt;img" in html
 
 
-def test_projects_are_a_table_with_a_sum_and_a_way_to_the_map(atlas):
+def test_projects_are_a_table_that_says_how_well_each_is_placed(atlas):
     app = run(view="projects")
     table = app.dataframe[0].value
     assert len(table) == len(PLANS.projects) == 25
     stated = [p.investment for p in PLANS.projects if p.investment is not None]
-    assert f"{sum(stated):,f} 万元（{len(stated)} 个）" in bodies(app)
     assert table["总投资额(万元)"].sum() == pytest.approx(float(sum(stated)))
+    words = projects.placed(PLANS.projects, "zh")
+    assert words in bodies(app)
+    counts = [int(n) for n in re.findall(r"(\d+) 个(?!载明)", words)]
+    assert sum(counts) == 25
+    towns = [p for p in PLANS.projects if p.precision == "town" and p.investment is not None]
+    assert f"{sum(p.investment for p in towns):,f} 万元" in words
     app.selectbox(key="data-about-zh-projects").set_value("zizhu").run()
     assert 0 < len(app.dataframe[0].value) < 25
+
+
+def test_projects_go_to_the_map_as_they_are_filtered():
+    app = run(view="projects", about="zizhu")
     app.button(key="projects-map").click().run()
-    assert url(app) == {"projects": "1"} and not app.exception
+    assert url(app) == {"projects": "1", "parks": "zizhu"} and not app.exception
     assert app.toggle(key="projects-zh").value is True
+
+
+def test_derived_values_compare_the_parks_with_formula_and_places(atlas):
+    app = run(view="derived")
+    table = app.dataframe[0].value
+    assert table["推算值"].notna().all() and (table["算式"].str.contains("÷")).all()
+    assert table["所用数字的出处"].str.contains("闵府发").all()
+    assert table["年份或时期"].iloc[0] >= table["年份或时期"].iloc[-1]
+    name = "land_left_share_of_planned_pct"
+    app.selectbox(key="data-derived-zh").set_value(name).run()
+    assert url(app)["derived"] == name
+    found = derived.chosen(DataState(derived=name), atlas)
+    assert len(found) >= 5
+    head, rows = derived.head("en"), derived.rows(found, atlas, "en")
+    assert all(len(row) == len(head) for row in rows)
+    shown = run(view="derived", derived=name, about="lianhua")
+    assert "未载明" in shown.info[0].value and not shown.dataframe
+
+
+@pytest.mark.parametrize("words", ["3,861.18", "3861.18", "３８６１．１８"])
+def test_a_search_takes_numbers_as_they_are_shown_or_printed(words):
+    found = figures.chosen(DataState(find=words), PLANS)
+    assert found and all("3861.18" in number.printed for number in found)
+
+
+def test_another_number_at_another_place_is_not_called_the_same():
+    def pairs(same: bool):
+        return next(
+            (number, other)
+            for number in PLANS.numbers
+            for other in PLANS.elsewhere(number)
+            if (number.value == other.value) == same
+        )
+
+    assert figures.elsewhere(*pairs(True), "zh").startswith("同一个数另见")
+    told = figures.elsewhere(*pairs(False), "zh")
+    assert told.startswith("另处的数不同") and pairs(False)[1].printed in told
+
+
+def test_per_cents_differ_by_percentage_points(atlas):
+    of_shares = [f for f in atlas.reconciliation.findings if f.left.unit == "pct"]
+    assert of_shares
+    for finding in of_shares:
+        html = checks.card(finding, PLANS, "zh")
+        against = html.split('<div class="against">')[1].split("</div>")[0]
+        assert "个百分点" in against and "（" not in against
+
+
+def test_a_click_on_a_cell_or_a_box_picks_its_row(monkeypatch):
+    for selection, row in (
+        ({"rows": [3], "cells": []}, 3),
+        ({"rows": [], "cells": [(7, "指标")]}, 7),
+        ({"rows": [], "cells": []}, None),
+    ):
+        session = {"table": {"selection": selection}}
+        monkeypatch.setattr(table_selection, "st", SimpleNamespace(session_state=session))
+        assert table_selection.picked("table") == row
+        assert table_selection.picked("other") is None

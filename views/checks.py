@@ -17,8 +17,8 @@ from views.data_state import DataState
 from views.sheets import Value, csv_bytes
 
 _SHOWN_INPUTS = 3  # inputs of a side that stand open, the others fold
-_COLUMNS = ("nature", "rule", "sentence", "left", "left.places", "right", "right.places",
-            "difference", "unit", "percent")  # fmt: skip
+_COLUMNS = ("nature", "rule", "about", "metric", "period", "sentence", "left", "left.places",
+            "right", "right.places", "difference", "unit", "percent")  # fmt: skip
 
 
 def chosen(state: DataState, atlas: Atlas) -> list[Comparison]:
@@ -43,7 +43,9 @@ def show(state: DataState, atlas: Atlas) -> None:
     lang = state.lang
     findings, holding = chosen(state, atlas), _holding(state, atlas)
     with st.container(horizontal=True, vertical_alignment="center", key="checks-head"):
-        count = t("data.checks.count", lang, shown=len(findings), holding=len(holding))
+        labels = sum(finding.nature == "label" for finding in findings)
+        count = t("data.checks.count", lang, shown=len(findings) - labels, labels=labels,
+                  holding=len(holding))  # fmt: skip
         st.html(f"<h3>{escape(count)}</h3>", width="stretch")
         st.download_button(
             t("app.download.csv", lang),
@@ -80,14 +82,12 @@ def card(finding: Comparison, plans: Plans, lang: str) -> str:
     """Return a finding as HTML; every text is escaped."""
     percent = finding.difference_pct
     words = t("data.checks.difference", lang, value=_signed(finding.difference),
-              unit=finding.left.unit_name(lang))  # fmt: skip
-    if finding.difference and percent is not None:
+              unit=_unit(finding, lang))  # fmt: skip
+    if finding.difference and percent is not None and finding.left.unit != "pct":
         words += t("data.checks.percent", lang, percent=_signed(percent))
     elif not finding.difference:
         words = t("data.checks.equal", lang)
-    own = plans.name(finding.about, lang) if finding.about else ""
-    if finding.industry:
-        own += f" · {plans.industries[finding.industry].name(lang)}"
+    own = _whose(finding, plans, lang)
     what = (own, plans.metrics[finding.metric].name(lang), finding.period.replace("-", "–"))
     title = " · ".join(filter(None, what))
     return (
@@ -99,6 +99,20 @@ def card(finding: Comparison, plans: Plans, lang: str) -> str:
         f'<div class="against">{escape(words)}</div>{_side(finding.right, own, plans, lang)}</div>'
         f"<small>{escape(RULES[finding.rule].name(lang))}</small></article>"
     )
+
+
+def _whose(finding: Comparison, plans: Plans, lang: str) -> str:
+    """Return what a finding is about: park or subject, and the industry."""
+    own = plans.name(finding.about, lang) if finding.about else ""
+    industry = plans.industries[finding.industry].name(lang) if finding.industry else ""
+    return " · ".join(filter(None, (own, industry)))
+
+
+def _unit(finding: Comparison, lang: str) -> str:
+    """Return the unit of a difference: of two per cents it is percentage points."""
+    if finding.left.unit == "pct":
+        return t("data.checks.points", lang)
+    return finding.left.unit_name(lang)
 
 
 def _signed(value: Decimal) -> str:
@@ -146,8 +160,18 @@ def table(
 
     def places(side: Side) -> str:
         told = (
-            " · ".join(filter(None, (_short(plans.sources.get(source), lang), locator)))
-            for source, locator in side.places
+            " ".join(
+                filter(
+                    None,
+                    (
+                        f"“{item.printed}”" if item.printed else "",
+                        _short(plans.sources.get(item.source_id), lang),
+                        item.locator,
+                        f"（{item.remark(lang)}）" if item.remark(lang) else "",
+                    ),
+                )
+            )
+            for item in side.inputs
         )
         return ("；" if lang == "zh" else "; ").join(told)
 
@@ -155,14 +179,17 @@ def table(
         [
             NATURES[finding.nature].name(lang) if finding.nature else "",
             RULES[finding.rule].name(lang),
+            _whose(finding, plans, lang),
+            plans.metrics[finding.metric].name(lang),
+            finding.period,
             finding.sentence(lang),
             finding.left.value,
             places(finding.left),
             finding.right.value,
             places(finding.right),
             finding.difference,
-            finding.left.unit_name(lang),
-            finding.difference_pct,
+            _unit(finding, lang),
+            None if finding.left.unit == "pct" else finding.difference_pct,
         ]
         for finding in findings
     ]

@@ -14,6 +14,7 @@ import streamlit as st
 import geo
 from geo.errors import AtlasError
 from geo.plans import Plans, check_zones, load_boundaries, parks_table
+from geo.plans.derive import Derived, derive
 from geo.plans.reconcile import Reconciliation, reconcile
 from layers.i18n import t
 from layers.schemes import Scheme, load_schemes
@@ -50,6 +51,11 @@ class Atlas:
     def reconciliation(self) -> Reconciliation:
         """Every comparison of the figures with each other; made when first asked for."""
         return reconcile(self.plans, self.boundaries)
+
+    @cached_property
+    def derived(self) -> list[Derived]:
+        """Every value computed from the parks' figures; made when first asked for."""
+        return derive(self.plans, self.boundaries)
 
     def area(self, park_id: str) -> Decimal | None:
         """Return a park's digitised area in km², None when a zone is not digitised."""

@@ -8,12 +8,14 @@ import streamlit as st
 
 from geo.errors import LANGUAGES, AtlasError
 from geo.plans import Plans
+from geo.plans.derive import DEFINITIONS
 from geo.plans.reconcile import NATURES
 from layers.i18n import t
 from views import (
     checks,
     data,
     data_state,
+    derived,
     faults,
     figures,
     navigation,
@@ -70,6 +72,8 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     )
     if state.section == "figures":
         figures.show(state, atlas)
+    elif state.section == "derived":
+        derived.show(state, atlas)
     elif state.section == "periods":
         periods.show(state, atlas)
     elif state.section == "checks":
@@ -97,12 +101,17 @@ def _sidebar(state: DataState, atlas: Atlas) -> None:
             return
         st.subheader(t("app.controls.filter", lang))
         _about(state, plans)
+        if state.section == "derived":
+            _derived(state)
+            return
         if state.section == "periods":
             st.toggle(
                 t("data.periods.every", lang),
                 **VIEW.bound(f"data-every-{lang}", state.every, lambda on: {"every": on}),
             )
             return
+        if state.section == "projects":
+            return  # they are all of one document
         st.selectbox(
             t("data.filter.source", lang),
             ["", *plans.sources],
@@ -127,7 +136,9 @@ def _sidebar(state: DataState, atlas: Atlas) -> None:
 def _about(state: DataState, plans: Plans) -> None:
     """Draw the choice of park or subject; two periods are always of one."""
     lang, every = state.lang, t("data.filter.all", state.lang)
-    names = ["", *plans.parks, *plans.subjects]
+    names = ["", *plans.parks]
+    if state.section not in ("derived", "projects"):  # those are of parks only
+        names += plans.subjects
     if state.section == "periods":
         names.remove(periods.DEFAULT_ABOUT)
         every = plans.name(periods.DEFAULT_ABOUT, lang)
@@ -139,6 +150,19 @@ def _about(state: DataState, plans: Plans) -> None:
             f"data-about-{lang}-{state.section}",
             state.about if state.about in names else "",
             lambda name: {"about": name},
+        ),
+    )
+
+
+def _derived(state: DataState) -> None:
+    """Draw the choice of what is computed."""
+    lang = state.lang
+    st.selectbox(
+        t("data.filter.derived", lang),
+        list(DEFINITIONS),
+        format_func=lambda name: DEFINITIONS[name].name(lang),
+        **VIEW.bound(
+            f"data-derived-{lang}", derived.definition(state), lambda name: {"derived": name}
         ),
     )
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from geo.errors import LANGUAGES
 from geo.plans import Plans
+from geo.plans.derive import DEFINITIONS
 from views.query import Query
 
-SECTIONS = ("figures", "periods", "checks", "projects", "sources")
+SECTIONS = ("figures", "derived", "periods", "checks", "projects", "sources")
 MAX_SEARCH = 60  # characters
-_KEYS = ("page", "lang", "view", "source", "about", "find", "nature", "rows")
+_KEYS = ("page", "lang", "view", "source", "about", "find", "nature", "rows", "derived")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class DataState:
         Words that a row must hold, empty for none.
     nature : str
         Nature of findings to show, empty for all.
+    derived : str
+        What is computed in the section of derived values, empty for the first.
     every : bool
         Whether the two periods also show what is stated only once.
     """
@@ -41,6 +44,7 @@ class DataState:
     about: str = ""
     find: str = ""
     nature: str = ""
+    derived: str = ""
     every: bool = False
 
 
@@ -56,6 +60,7 @@ def from_query(
         about=read.one("about", [*plans.parks, *plans.subjects]),
         find=read.text("find")[:MAX_SEARCH],
         nature=read.one("nature", natures),
+        derived=read.one("derived", DEFINITIONS),
         every=read.one("rows", ("all",)) == "all",
     )
     return state, read.told()
@@ -71,6 +76,7 @@ def to_query(state: DataState) -> dict[str, str]:
         "about": state.about,
         "find": state.find,
         "nature": state.nature,
+        "derived": state.derived,
         "rows": "all" if state.every else "",
     }
     return {name: value for name, value in query.items() if value}

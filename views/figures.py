@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from html import escape
 
 import pandas as pd
@@ -10,18 +12,19 @@ from openpyxl import Workbook
 
 from geo.plans import Figure, Indicator, Number, Plans, cite, format_number
 from layers.i18n import t
+from views import table_selection as selection
 from views.data import Atlas
 from views.data_state import DataState
 from views.sheets import Value, book_bytes, csv_bytes, rows_sheet, sources_sheet
 
-_COLUMNS = ("about", "part", "metric", "period", "value", "unit", "kind", "printed", "source",
+_COLUMNS = ("about", "metric", "part", "period", "value", "unit", "kind", "printed", "source",
             "locator", "note")  # fmt: skip
 _HEIGHT = 560
 
 
 def chosen(state: DataState, plans: Plans) -> list[Number]:
     """Return the numbers that a state's filters leave, in the order of the files."""
-    wanted = state.find.casefold().split()
+    wanted = _plain(state.find).split()
     return [
         number
         for number in plans.numbers
@@ -37,7 +40,13 @@ def _haystack(number: Number, plans: Plans) -> str:
     texts = [number.printed, number.locator, number.period, metric.zh, metric.en]
     texts += [plans.name(number.about, "zh"), plans.name(number.about, "en")]
     texts += [part(number, plans, "zh"), part(number, plans, "en")]
-    return "\n".join(texts).casefold()
+    return _plain("\n".join(texts))
+
+
+def _plain(text: str) -> str:
+    """Return text as it is compared: NFKC, without case, numbers without separators."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", folded)
 
 
 def part(number: Number, plans: Plans, lang: str) -> str:
@@ -64,8 +73,8 @@ def rows(numbers: list[Number], atlas: Atlas, lang: str) -> list[list[Value]]:
     return [
         [
             plans.name(number.about, lang),
-            _scope(number, atlas, lang),
             plans.metrics[number.metric].name(lang),
+            _scope(number, atlas, lang),
             number.period,
             number.value,
             plans.metrics[number.metric].unit_name(lang),
@@ -111,23 +120,25 @@ def show(state: DataState, atlas: Atlas) -> None:
     frame[name] = [float(number.value) for number in numbers]
     config = {
         name: st.column_config.NumberColumn(format="localized"),
-        frame.columns[0]: st.column_config.TextColumn(pinned=True, width=170),
+        frame.columns[0]: st.column_config.TextColumn(width=170),
         t("data.col.part", lang): st.column_config.TextColumn(width=130),
         t("data.col.locator", lang): st.column_config.TextColumn(width="large"),
     }
-    picked = st.dataframe(
+    key = f"figures-table-{state.source}-{state.about}-{state.find}"
+    index = selection.picked(key)
+    if index is not None and index < len(numbers):
+        st.html(detail(numbers[index], atlas, lang))
+    st.dataframe(
         frame,
         hide_index=True,
         column_config=config,
         placeholder="—",
         height=min(_HEIGHT, 35 * (len(numbers) + 1) + 3),
-        key=f"figures-table-{state.source}-{state.about}-{state.find}",
+        key=key,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode=selection.MODES,
     )
     st.caption(t("data.figures.hint", lang))
-    if lines := picked["selection"]["rows"]:
-        st.html(detail(numbers[lines[0]], atlas, lang))
 
 
 def detail(number: Number, atlas: Atlas, lang: str) -> str:
@@ -150,10 +161,7 @@ def detail(number: Number, atlas: Atlas, lang: str) -> str:
         t("data.detail.cite", lang, cite=cite(number, lang)),
     ]
     lines += [number.remark(lang), metric.description(lang)]
-    lines += [
-        t("data.detail.elsewhere", lang, cite=cite(other, lang), words=other.printed)
-        for other in plans.elsewhere(number)
-    ]
+    lines += [elsewhere(number, other, lang) for other in plans.elsewhere(number)]
     told = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
     value = t("map.amount", lang, value=amount(number, lang), unit=metric.unit_name(lang))
     kind = t(f"map.kind.{number.kind}", lang)
@@ -161,6 +169,12 @@ def detail(number: Number, atlas: Atlas, lang: str) -> str:
         f'<article class="document detail"><h4>{escape(title)}</h4>'
         f"<strong>{escape(value)}</strong> <i>{escape(kind)}</i>{told}</article>"
     )
+
+
+def elsewhere(number: Number, other: Number, lang: str) -> str:
+    """Return another place of a quantity: that it has the same number, or which other one."""
+    key = "elsewhere" if other.value == number.value else "differs"
+    return t(f"data.detail.{key}", lang, cite=cite(other, lang), words=other.printed)
 
 
 def _all(atlas: Atlas) -> int:
@@ -178,12 +192,18 @@ def _save(numbers: list[Number], state: DataState, atlas: Atlas) -> None:
         st.download_button(
             t(f"app.download.{ending}", lang),
             data=make,
-            file_name=f"park-atlas-figures.{ending}",
+            file_name=f"{_stem(state)}.{ending}",
             mime=mime,
             key=f"save-figures-{ending}",
             disabled=not numbers,
             on_click="ignore",
         )
+
+
+def _stem(state: DataState) -> str:
+    """Return a file's name without ending, plain ASCII, telling the filters."""
+    parts = ["park-atlas-figures", state.source, state.about, "found" if state.find else ""]
+    return "-".join(filter(None, parts))
 
 
 def _file(numbers: list[Number], atlas: Atlas, lang: str) -> tuple[list[str], list[list[Value]]]:

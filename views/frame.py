@@ -19,7 +19,7 @@ _STYLE = Path(__file__).with_name("page.css")
 
 def set_up(title: str, lang: str) -> None:
     """Set the window's title and the app's style, with our words where Streamlit has its own."""
-    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="expanded")
+    st.set_page_config(page_title=title, layout="wide", initial_sidebar_state="auto")
     words = {name: t(f"app.upload.{name}", lang) for name in ("browse", "too_large")}
     # The catalogue's words only: nothing a user wrote comes into the style.
     properties = "".join(f'--word-{name}: "{word}"; ' for name, word in words.items())

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from html import escape
+
 import pandas as pd
 import streamlit as st
 
 from geo.plans import Project
-from geo.plans.projects import projects_table
+from geo.plans.projects import PRECISIONS, projects_table
 from layers.i18n import t
 from views import navigation
+from views import table_selection as selection
 from views.data import Atlas
 from views.data_state import DataState
 from views.sheets import Value, csv_bytes
 
-_COLUMNS = ("name", "category", "builder", "place", "investment", "floor", "direction", "park",
-            "precision", "basis", "note", "source", "locator")  # fmt: skip
+_COLUMNS = ("name", "precision", "investment", "floor", "park", "place", "basis", "category",
+            "builder", "direction", "note", "source", "locator")  # fmt: skip
 
 
 def chosen(state: DataState, atlas: Atlas) -> list[Project]:
@@ -22,8 +26,7 @@ def chosen(state: DataState, atlas: Atlas) -> list[Project]:
     return [
         project
         for project in atlas.plans.projects
-        if (not state.source or project.source.id == state.source)
-        and (not state.about or project.park_id == state.about)
+        if not state.about or project.park_id == state.about
     ]
 
 
@@ -32,15 +35,15 @@ def rows(projects: list[Project], atlas: Atlas, lang: str) -> list[list[Value]]:
     return [
         [
             row["name"],
-            row["category"],
-            row["builder"],
-            row["place"],
+            t(f"project.precision.{row['precision']}", lang),
             row["investment_10k_yuan"],
             row["floor_m2"],
-            row["direction"],
             row["park"],
-            t(f"project.precision.{row['precision']}", lang),
+            row["place"],
             row["basis"],
+            row["category"],
+            row["builder"],
+            row["direction"],
             " ".join(filter(None, (row["floor_note"], row["note"]))),
             row["source"],
             row["locator"],
@@ -57,10 +60,7 @@ def head(lang: str) -> list[str]:
 def show(state: DataState, atlas: Atlas) -> None:
     """Draw the table, its file and the button that shows the projects on the map."""
     lang, projects = state.lang, chosen(state, atlas)
-    stated = [p.investment for p in projects if p.investment is not None]
     words = t("data.projects.count", lang, shown=len(projects), all=len(atlas.plans.projects))
-    if stated:
-        words += t("data.projects.sum", lang, sum=f"{sum(stated):,f}", count=len(stated))
     table = rows(projects, atlas, lang)
     with st.container(horizontal=True, vertical_alignment="center", key="projects-head"):
         st.html(f"<h3>{words}</h3>", width="stretch")
@@ -69,7 +69,7 @@ def show(state: DataState, atlas: Atlas) -> None:
             key="projects-map",
             on_click=navigation.go,
             args=("map",),
-            kwargs={"projects": "1"},
+            kwargs={"projects": "1", **({"parks": state.about} if state.about else {})},
         )
         st.download_button(
             t("app.download.csv", lang),
@@ -83,14 +83,55 @@ def show(state: DataState, atlas: Atlas) -> None:
     if not projects:
         st.info(t("data.projects.none", lang))
         return
+    st.html(f'<p class="quiet">{escape(placed(projects, lang))}</p>')
     frame = pd.DataFrame(table, columns=head(lang))
     numbers = [t(f"data.project.{name}", lang) for name in ("investment", "floor")]
     for name in numbers:
         # Floats are for sorting only: the file has the exact numbers.
         frame[name] = [None if value is None else float(value) for value in frame[name]]
     config = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
-    config[frame.columns[0]] = st.column_config.TextColumn(pinned=True, width=260)
+    config[frame.columns[0]] = st.column_config.TextColumn(width=280)
+    config[t("data.project.basis", lang)] = st.column_config.TextColumn(width="large")
+    key = f"projects-table-{state.about}"
+    _picked(key, projects, atlas, lang)
     st.dataframe(
-        frame, hide_index=True, column_config=config, placeholder="—", key="projects-table"
+        frame,
+        hide_index=True,
+        column_config=config,
+        placeholder="—",
+        height=35 * (len(projects) + 1) + 3,
+        key=key,
+        on_select="rerun",
+        selection_mode=selection.MODES,
     )
     st.caption(t("data.projects.hint", lang))
+
+
+def placed(projects: list[Project], lang: str) -> str:
+    """Return how well the projects are placed, with the investment stated for each kind."""
+    told = []
+    for precision in PRECISIONS:
+        own = [project for project in projects if project.precision == precision]
+        stated = [project.investment for project in own if project.investment is not None]
+        if own:
+            words = t("data.projects.placed", lang, count=len(own),
+                      how=t(f"project.precision.{precision}", lang))  # fmt: skip
+            if stated:
+                words += t("data.projects.sum", lang, sum=f"{sum(stated):,f}", count=len(stated))
+            told.append(words)
+    return ("；" if lang == "zh" else "; ").join(told)
+
+
+def _picked(key: str, projects: list[Project], atlas: Atlas, lang: str) -> None:
+    """Draw all there is to say of the project that is picked in the table."""
+    index = selection.picked(key)
+    if index is None or index >= len(projects):
+        return
+    (row,) = rows([projects[index]], atlas, lang)
+    shown = [f"{value:,f}" if isinstance(value, Decimal) else value for value in row]
+    lines = "".join(
+        f"<p><b>{escape(name)}</b> {escape(value)}</p>"
+        for name, value in zip(head(lang)[1:], shown[1:], strict=True)
+        if value
+    )
+    st.html(f'<article class="document detail"><h4>{escape(str(row[0]))}</h4>{lines}</article>')

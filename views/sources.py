@@ -41,6 +41,7 @@ def summary(source: Source, atlas: Atlas, lang: str) -> list[str]:
         ("facts", sum(fact.source.id == source.id for fact in plans.facts)),
         ("labels", _labels(source, plans)),
         ("bounds", _bounds(source, atlas)),
+        ("projects", sum(project.source.id == source.id for project in plans.projects)),
         ("schemes", sum(s.source_id == source.id for s in atlas.schemes.values())),
     ):
         if count:

@@ -1,0 +1,113 @@
+"""The section that compares the parks by what is computed from their figures, formula and all."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from geo.plans import cite, format_number
+from geo.plans.derive import DEFINITIONS, Derived
+from layers.i18n import t
+from views.data import Atlas
+from views.data_state import DataState
+from views.sheets import Value, csv_bytes
+
+_COLUMNS = ("park", "scope", "period", "value", "unit", "formula", "caveats", "places")
+
+
+def chosen(state: DataState, atlas: Atlas) -> list[Derived]:
+    """Return the values of the state's definition, latest period first, then the parks' order."""
+    wanted = definition(state)
+    parks = list(atlas.plans.parks)
+    found = [
+        one
+        for one in atlas.derived
+        if one.metric == wanted and (not state.about or one.park_id == state.about)
+    ]
+    return sorted(
+        sorted(found, key=lambda one: parks.index(one.park_id)),
+        key=lambda one: one.period.split("-")[-1],
+        reverse=True,
+    )
+
+
+def definition(state: DataState) -> str:
+    """Return the id of what is computed: the state's, the first by default."""
+    return state.derived or next(iter(DEFINITIONS))
+
+
+def show(state: DataState, atlas: Atlas) -> None:
+    """Draw the table of one definition and its file."""
+    lang, found = state.lang, chosen(state, atlas)
+    what = DEFINITIONS[definition(state)]
+    table = rows(found, atlas, lang)
+    with st.container(horizontal=True, vertical_alignment="center", key="derived-head"):
+        st.html(
+            f"<h3>{what.name(lang)}<small> {what.words.text(lang)}</small></h3>", width="stretch"
+        )
+        st.download_button(
+            t("app.download.csv", lang),
+            data=lambda: csv_bytes(head(lang), table),
+            file_name=f"park-atlas-{what.id.replace('_', '-')}.csv",
+            mime="text/csv",
+            key="save-derived-csv",
+            disabled=not found,
+            on_click="ignore",
+        )
+    st.html(f'<p class="quiet">{t("data.derived.how", lang)}</p>')
+    if not found:
+        st.info(t("data.derived.none", lang))
+        return
+    frame = pd.DataFrame(table, columns=head(lang))
+    value = t("data.derived.value", lang)
+    # Floats are for sorting only: the formula has the exact inputs.
+    frame[value] = [float(one.value) for one in found]
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config={
+            value: st.column_config.NumberColumn(format="localized"),
+            t("data.derived.formula", lang): st.column_config.TextColumn(width="large"),
+            t("data.derived.caveats", lang): st.column_config.TextColumn(width="large"),
+        },
+        placeholder="—",
+        height=min(900, 35 * (len(found) + 1) + 3),
+        key="derived-table",
+    )
+
+
+def head(lang: str) -> list[str]:
+    """Return the table's headings."""
+    return [t(f"data.derived.{name}", lang) for name in _COLUMNS]
+
+
+def rows(found: list[Derived], atlas: Atlas, lang: str) -> list[list[Value]]:
+    """Return the table's rows; a value that compares what may not be comparable says so first."""
+    end = "；" if lang == "zh" else "; "
+    return [
+        [
+            atlas.plans.name(one.park_id, lang),
+            atlas.zone_names(one.zones, lang),
+            one.period.replace("-", "–"),
+            _about(one, lang),
+            one.definition.unit_name(lang),
+            one.formula.text(lang),
+            end.join(
+                [
+                    *([t("data.derived.differs", lang)] if one.scope_differs else []),
+                    *(caveat.text(lang) for caveat in one.caveats),
+                ]
+            ),
+            end.join(dict.fromkeys(cite(figure, lang) for figure in one.inputs)),
+        ]
+        for one in found
+    ]
+
+
+def _about(one: Derived, lang: str) -> Value:
+    """Return the value as it goes into a file: a number, or words where it is about so much."""
+    if not one.approximate:
+        return one.value
+    return t("data.bound.about", lang, value=format_number(Decimal(one.value)))
