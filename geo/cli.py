@@ -29,11 +29,24 @@ codecs.register_error(_ESCAPE, _escaped)
 
 
 def language(asked: str | None = None) -> str:
-    """Return the user's language: the one asked for, else Chinese in a Chinese environment."""
+    """Return the user's language: the one asked for, else Chinese in a Chinese environment.
+
+    Before the arguments are read, ``--lang`` among them already counts: for the help itself.
+    """
+    asked = asked or _asked(sys.argv[1:])
     if asked:
         return asked
     settings = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return "zh" if next((value for value in settings if value), "").startswith("zh") else "en"
+
+
+def _asked(arguments: list[str]) -> str:
+    """Return the language that a command line asks for, empty for none or an unknown one."""
+    for given, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, _, value = given.partition("=")
+        if name == "--lang" and (value or following) in LANGUAGES:
+            return value or following
+    return ""
 
 
 # argparse's own words, for the sentences a user can meet here; the rest stay as they are.

@@ -220,6 +220,16 @@ def test_check_as_table_and_as_json(run):
     assert [row["id"] for row in report["zones"]][:2] == ["xinzhuang", "pujiang"]
 
 
+@pytest.mark.parametrize("asked", [["--lang", "zh"], ["--lang=zh"]])
+def test_the_language_asked_for_is_that_of_the_help_as_well(run, monkeypatch, asked):
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    argv = ["parks", *asked, "--help"]
+    monkeypatch.setattr("sys.argv", ["geo", *argv])
+    assert "显示本说明" in run(*argv)[1]
+    monkeypatch.setattr("sys.argv", ["geo", "parks", "--lang", "fr"])
+    assert cli.language() == "en"
+
+
 def test_check_speaks_the_user_s_language(run, monkeypatch, built_once):
     assert "莘庄工业区" in run("check", "--lang", "zh")[1]
     assert "Xinzhuang" in run("check", "--lang", "en")[1]

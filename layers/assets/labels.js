@@ -7,7 +7,8 @@
   };
   // Tried in this order, in units of the label's own size.
   const AROUND = {
-    centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0], [0, -1.8], [0, 1.8]],
+    centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0], [0, -1.8], [0, 1.8],
+      [0.9, -0.6], [-0.9, -0.6], [0.9, 0.6], [-0.9, 0.6]],
     point: [[0.5, 0], [-0.5, 0], [0, -0.5], [0, 0.5], [0.5, -0.7], [0.5, 0.7], [-0.5, -0.7],
       [-0.5, 0.7]],
     line: [[0, 0]],
@@ -26,6 +27,8 @@
     }
     return result;
   }
+
+  const LARGE_PX = 7; // radius from which a symbol would hide a good part of a name
 
   function clash(a, b) {
     return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
@@ -60,10 +63,12 @@
       return node;
     }
 
-    /** Find room for a label; the main ones would rather cover a dot than be missing. */
+    /** Find room for a label; the main ones would rather meet a small dot, or a large, than be missing. */
     function place(item, taken, dots, frame) {
-      return attempt(item, [...taken, ...dots], taken, frame)
-        || (item.rank < 30 && attempt(item, taken, taken, frame));
+      const all = dots.map(({ box }) => box), large = dots.filter(({ big }) => big).map(({ box }) => box);
+      return attempt(item, [...taken, ...all], taken, frame)
+        || (item.rank < 30 && (attempt(item, [...taken, ...large], taken, frame)
+          || attempt(item, taken, taken, frame)));
     }
 
     function attempt(item, others, taken, frame) {
@@ -116,7 +121,7 @@
       return items.filter((item) => item.dot && !hidden.has(item.group) && view.contains(item.at))
         .map(({ at, dot }) => {
           const { x, y } = map.latLngToLayerPoint(at);
-          return [x - dot, y - dot, x + dot, y + dot];
+          return { box: [x - dot, y - dot, x + dot, y + dot], big: dot >= LARGE_PX };
         });
     }
 
