@@ -8,6 +8,7 @@ from itertools import groupby
 
 from geo.plans import Blank, Fact, Figure, Park, Plans, Source, cite, format_number
 from geo.plans.derive import Derived
+from geo.plans.inputs import limit_of
 from geo.plans.records import TOPICS
 from layers.i18n import t
 
@@ -222,6 +223,10 @@ def _row(figure: Figure, park: Park, plans: Plans, zone_names: dict[str, str], l
     if figure.part:
         part = park.part(figure.part)
         notes.append(t("map.card.part", lang, part=part.name(lang) if part else figure.part))
+    limited = limit_of(park, figure)
+    ground = park.part(limited.part) if limited else None
+    if ground:
+        notes.append(t("map.card.part", lang, part=ground.name(lang)))
     if figure.zones:
         notes.append(_scope(figure.zones, park, zone_names, lang))
     if not _is_plain(figure):

@@ -129,6 +129,15 @@ def test_a_card_names_the_other_places_and_both_values_where_they_differ(plans, 
     assert "printed as 310 elsewhere, 300 here" in said
 
 
+def test_a_figure_limited_to_a_sub_block_says_so_on_the_card(plans, boxes):
+    groups = {group["metric"]: group for group in own_card(plans, boxes, "tech-oasis")["groups"]}
+    for metric in ("land_mu", "office_10k_m2"):
+        assert any("虹桥科技绿洲" in note for note in groups[metric]["rows"][0]["notes"])
+    assert not any(
+        "关系规划未写" in note for note in groups["industrial_area_km2"]["rows"][0]["notes"]
+    )
+
+
 def test_derived_values_are_a_part_of_their_own_with_formula_and_inputs(plans):
     boundaries = load_boundaries()
     shown = own_card(plans, boundaries, "metdz")

@@ -261,6 +261,11 @@ def test_labels_quote_the_plans(park):
             cell = cell_of(source, locator)
             at = place(source, locator) if cell else section(source, section_of(source, locator))
             assert squeeze(evidence.words) in squeeze(at), (park.id, label.id)
+    for limit in park.limits:
+        source, locator = limit.evidence.source_id, limit.evidence.locator
+        headings = locator.partition(" 表")[0]
+        at = section(source, section_of(source, headings))
+        assert squeeze(limit.evidence.words) in squeeze(at), (park.id, limit)
 
 
 @pytest.mark.parametrize("park", PLANS.parks.values(), ids=lambda park: park.id)

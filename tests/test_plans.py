@@ -153,9 +153,11 @@ def test_figures_limited_to_zones_do_not_colour_the_others(plans):
     values = plans.values("output_100m_yuan", "2020")
     assert set(values) == {"xinzhuang", "zizhu", "metdz", "pujiang"}
     assert plans.figure("metdz", "output_100m_yuan", "2020").zones == ("metdz",)
+    before = plans.values("planned_area_km2", "2016-2020")
+    assert before["metdz"].value == Decimal("7.0503")
+    assert before["minhang-base-east"].zones == ("minhang-base-east", "minhang-base-west")
     areas = plans.values("planned_area_km2", "2021-2025")
-    assert areas["metdz"].value == Decimal("7.0503")
-    assert areas["minhang-base-east"].zones == ("minhang-base-east", "minhang-base-west")
+    assert areas["metdz"].value == 14, "the plan of 2021-2025 has one area for all three"
     assert areas["aerospace-2"].value == Decimal("4.13")
     assert plans.figure("metdz", "planned_area_km2", "2021-2025").value == 14
 

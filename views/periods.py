@@ -101,7 +101,9 @@ def _cell(cell: Cell, plans: Plans, lang: str) -> str:
     stated = [*cell.numbers, *cell.facts]
     if not stated:
         return f'<td class="none">{text}</td>'
-    lines = "".join(f"<p>{escape(_place(one, plans, lang))}</p>" for one in stated)
+    told = [caveat.text(lang) for caveat in cell.caveats]
+    told += [_place(one, plans, lang) for one in stated]
+    lines = "".join(f"<p>{escape(line)}</p>" for line in told)
     return f"<td><details><summary>{text}</summary>{lines}</details></td>"
 
 
@@ -129,7 +131,7 @@ def _gap(gap: Gap, plans: Plans, lang: str) -> str:
 
 def gap_text(gap: Gap, lang: str) -> str:
     """Return the difference, and what was reached of the target where that says something."""
-    sign = "+" if gap.value > 0 else ""
+    sign = ("≈ " if gap.approximate else "") + ("+" if gap.value > 0 else "")
     text = t("data.periods.difference", lang, value=f"{sign}{gap.value:,f}",
              unit=gap.unit.text(lang))  # fmt: skip
     if gap.share is not None:
@@ -154,7 +156,9 @@ def file_rows(found: PeriodTable, plans: Plans, lang: str) -> tuple[list[str], l
         for column in found.columns:
             cell = row.cells[column.id]
             stated = [*cell.numbers, *cell.facts]
-            line += [cell.text(lang), end.join(_place(one, plans, lang) for one in stated)]
+            told = [caveat.text(lang) for caveat in cell.caveats]
+            told += [_place(one, plans, lang) for one in stated]
+            line += [cell.text(lang), end.join(told)]
         line.append(gap_text(row.gap, lang) if row.gap else "")
         rows.append(line)
     return head, rows

@@ -296,15 +296,19 @@ def _check_references(
         cited += [("parks.yaml", park.id, e.source_id, "at / source")
                   for label in labels for e in label.evidence]  # fmt: skip
         cited += [("parks.yaml", park.id, blank.source_id, "blanks") for blank in park.blanks]
-        for blank in park.blanks:
-            if blank.metric not in metrics:
+        cited += [("parks.yaml", park.id, e.source_id, "limits")
+                  for e in (limit.evidence for limit in park.limits)]  # fmt: skip
+        named = [("blanks", blank.metric) for blank in park.blanks]
+        named += [("limits", metric) for limit in park.limits for metric in limit.metrics]
+        for place, metric in named:
+            if metric not in metrics:
                 path, listed = folder / "parks.yaml", ", ".join(metrics)
                 raise fault(
                     path,
                     _line_of(path, park.id),
-                    "blanks",
-                    f"unknown metric '{blank.metric}' in '{park.id}'; known: {listed}",
-                    f"“{park.id}”引用了未知指标“{blank.metric}”；可用：{listed}",
+                    place,
+                    f"unknown metric '{metric}' in '{park.id}'; known: {listed}",
+                    f"“{park.id}”引用了未知指标“{metric}”；可用：{listed}",
                 )
     for name, owner, source, place in cited:
         if source not in sources:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,14 @@ if TYPE_CHECKING:
     from geo.plans import Plans
 
 
+# Signs of how a number's words bound it; they stand in formulas.
+SIGNS = {"about": "≈ ", "at-least": "≥ ", "at-most": "≤ "}
+
+
 def amount_words(plans: Plans, number: Number) -> Reason:
-    """Return a number with its unit."""
-    metric, value = plans.metrics[number.metric], f"{number.value:,f}"
+    """Return a number with the sign of its bound and its unit."""
+    metric = plans.metrics[number.metric]
+    value = f"{SIGNS.get(number.bound, '')}{number.value:,f}"
     return Reason(f"{value} {metric.unit_zh}", f"{value} {metric.unit_en}")
 
 
@@ -44,7 +50,8 @@ _KINDS = {
 def differing_terms(plans: Plans, numbers: tuple[Number, ...]) -> Iterator[Reason]:
     """Say that the documents call two numbers by different names, so that scopes may differ."""
     terms = _terms(plans, numbers)
-    if len({term.zh for _, term in terms}) > 1:
+    # Two words that mean the same (规上, 规模以上) are one in English.
+    if len({term.en for _, term in terms}) > 1:
         same = len({number.period for number, _ in terms}) == 1
         sides = [_side(number, same) for number, _ in terms]
         zh = "，".join(
@@ -59,12 +66,51 @@ def differing_terms(plans: Plans, numbers: tuple[Number, ...]) -> Iterator[Reaso
         )
 
 
+def mixed_terms(plans: Plans, number: Figure) -> Iterator[Reason]:
+    """Say that a park's figures of a metric go by other words in other years."""
+    metric = plans.metrics[number.metric]
+    own = number.term(metric)
+    others: dict[str, set[str]] = {}
+    labels = {}
+    for other in plans.figures:
+        term = other.term(metric) if other.about == number.about else None
+        if other.metric == number.metric and own and term and term.en != own.en:
+            others.setdefault(term.zh, set()).add(other.period)
+            labels[term.zh] = term
+    for word in sorted(others):
+        years = sorted(others[word])
+        yield Reason(
+            f"此数文件称“{own.zh}”，{'、'.join(years)}年称“{word}”，各年的推算值口径未必相同",
+            f"the document calls this figure “{own.zh}” ({own.en}), those of {', '.join(years)} "
+            f"“{word}” ({labels[word].en}): the scope of the years' values may differ",
+        )
+
+
+_IN_TABLE = re.compile(r"表\s*[0-9]|附件")
+
+
+def _cell_word(plans: Plans, target: Number, actual: Number) -> str:
+    """Return the table heading that a target's metric is called by, or nothing.
+
+    It says less than the documents' own words for the metric: 产值, not 工业总产值.
+    """
+    steps = target.locator.split(" / ") if _IN_TABLE.search(target.locator) else []
+    terms = plans.metrics[actual.metric].terms
+    return next((step for step in steps if any(step in term.zh for term in terms)), "")
+
+
 def target_term(plans: Plans, target: Number, actual: Number) -> Iterator[Reason]:
-    """Say that a target's heading does not say what kind of output it is of."""
+    """Say that a target's heading does not say what kind of output it is of.
+
+    Where a target has a word of its own, `differing_terms` tells of it.
+    """
     terms = _terms(plans, (actual,))
-    if target.metric == actual.metric or not terms:
+    word = _cell_word(plans, target, actual)
+    if target.metric == actual.metric or not terms or not word or _terms(plans, (target,)):
         return
-    word, term = target.locator.split(" / ")[-1], terms[0][1]
+    term = terms[0][1]
+    if word == term.zh:
+        return
     yield Reason(
         f"目标处只写“{word}”，实际为“{term.zh}”，口径未必相同",
         f"the target is only called “{word}”, the actual figure “{term.zh}” ({term.en}): "
@@ -73,19 +119,32 @@ def target_term(plans: Plans, target: Number, actual: Number) -> Iterator[Reason
 
 
 def differing_zones(inputs: Inputs, numbers: tuple[Figure, ...]) -> Iterator[Reason]:
-    """Say that two figures do not cover the same zones."""
-    limits = [inputs.limit(number) for number in numbers]
+    """Say that two figures do not cover the same ground."""
+    limits = [(inputs.limit(number), inputs.limited(number)) for number in numbers]
     if len(set(limits)) < 2:
         return
     zh, en = [], []
-    for number, zones in zip(numbers, limits, strict=True):
+    for number, (zones, limited) in zip(numbers, limits, strict=True):
         names = inputs.zone_names(zones) if zones else Reason("整个园区", "the whole park")
+        if limited is not None:
+            names = inputs.limit_words(number, limited)
         name = inputs.plans.metrics[number.metric]
         zh.append(f"{name.zh}（{number.period}）为{names.zh}")
         en.append(f"{name.en} ({number.period}) is for {names.en}")
     yield Reason(
         f"两数范围不同：{'；'.join(zh)}", f"the two cover different ground: {'; '.join(en)}"
     )
+
+
+def limited_ground(inputs: Inputs, number: Figure) -> Iterator[Reason]:
+    """Say what ground a value is of where that is no whole park and no zone."""
+    limited = inputs.limited(number)
+    if limited is not None:
+        name = inputs.limit_words(number, limited)
+        yield Reason(
+            f"此值限于{name.zh}：“{limited.evidence.words}”",
+            f"this value is for {name.en}: “{limited.evidence.words}”",
+        )
 
 
 _BOUNDS = {

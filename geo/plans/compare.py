@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geo.errors import unknown
-from geo.plans.caveats import differing_terms, differing_zones, own_caveats, target_term
-from geo.plans.inputs import Inputs
+from geo.errors import LANGUAGES, unknown
+from geo.plans.caveats import (
+    amount_words,
+    differing_terms,
+    differing_zones,
+    own_caveats,
+    target_term,
+)
+from geo.plans.inputs import Inputs, trusted_digits
 from geo.plans.records import KINDS, Fact, Figure, Indicator, Number
 from geo.plans.rounding import digits, rounded
+from geo.plans.rules.interval import allowed
 from geo.reason import Reason
 
 if TYPE_CHECKING:
@@ -22,12 +29,23 @@ if TYPE_CHECKING:
     from geo.plans import Plans
 
 START, BASE, PLAN, ACTUAL, NEXT = "start", "base", "plan", "actual", "next"
-# A metric's row takes, where it has no number of its own, those of these: the same thing under
-# another name or in another scope, which the cell and the caveats say.
-STAND_INS = {"output_100m_yuan": ("output_target_100m_yuan", "output_above_size_100m_yuan")}
 NOT_STATED = Reason("未载明", "not stated")
 NO_DOCUMENT = Reason("所收文件未及", "in none of the documents")
 _NO_SHARE = ("pct", "pp", "rank")  # units of which a share of a target says nothing
+# What the cells of a row may have to be opened for.
+PRINTS_DIFFER = Reason("各处所载数不一致", "the places do not give one and the same number")
+WORDS_DIFFER = Reason(
+    "本行各数的用词不同，口径未必相同",
+    "the numbers of this row go by different words, and their scope may differ",
+)
+OWN_INDUSTRIES = Reason(
+    "各规划自定产业分类，同名产业的口径未必相同",
+    "each plan classifies industries for itself: the same name need not mean the same",
+)
+NO_YEAR = Reason(
+    "原文没有写起始值是哪一年的数",
+    "the text does not say which year the first value is of",
+)
 _BOUND_WORDS = {
     "about": Reason("约 {}", "about {}"),
     "at-least": Reason("≥ {}", "≥ {}"),
@@ -48,7 +66,9 @@ class Cell:
     """What is stated of a metric in a column: numbers, the one to show first, or words.
 
     Of a quantity that is printed at several places it is the most exact print; `Plans.elsewhere`
-    has the others.
+    has the others. ``others`` are those that cannot be the number to show, even rounded;
+    ``called`` is the document's word for that number, where the row holds several; ``caveats`` are
+    what has to be told of the cell.
 
     ``covered`` is False where no document says anything of the park's or subject's years to 2030,
     so that no plan for them left something unstated.
@@ -57,6 +77,9 @@ class Cell:
     numbers: tuple[Number, ...] = ()
     facts: tuple[Fact, ...] = ()
     covered: bool = True
+    others: tuple[Number, ...] = ()
+    called: Reason | None = None
+    caveats: tuple[Reason, ...] = ()
 
     @property
     def main(self) -> Number | None:
@@ -66,15 +89,22 @@ class Cell:
     def text(self, lang: str) -> str:
         """Return the number without its unit, the words in its place, or that nothing is stated."""
         if self.main is not None:
-            words = _amount(self.main).text(lang)
+            prints = dict.fromkeys(_amount(n).text(lang) for n in (self.main, *self.others))
+            words = " ≠ ".join(prints)
+            if NO_YEAR in self.caveats:
+                return words + ("（年份未载明）" if lang == "zh" else " (year not stated)")
             if _over_years(self.main):
                 span = self.main.period.replace("-", "–")
                 words += f"（{span}）" if lang == "zh" else f" ({span})"
             if isinstance(self.main, Figure) and self.main.zones:
                 words += "（部分片区）" if lang == "zh" else " (some zones)"
+            if self.called is not None:
+                called = self.called.text(lang)
+                words += f"（{called}）" if lang == "zh" else f" ({called})"
             return words
         if self.facts:
-            return ("；" if lang == "zh" else "; ").join(fact.name(lang) for fact in self.facts)
+            said = (fact.name(lang) for fact in _said_once(self.facts))
+            return ("；" if lang == "zh" else "; ").join(said)
         return (NOT_STATED if self.covered else NO_DOCUMENT).text(lang)
 
 
@@ -95,10 +125,18 @@ class Gap:
     caveats: tuple[Reason, ...]
     scope_differs: bool
 
+    @property
+    def approximate(self) -> bool:
+        """Whether one of the two is printed as about so much."""
+        return any(number.approximate for number in self.inputs)
+
 
 @dataclass(frozen=True)
 class PeriodRow:
-    """A metric, of an industry where ``industry`` is set, in every column of `PeriodTable`."""
+    """A metric, of an industry where ``industry`` is set, in every column of `PeriodTable`.
+
+    An industry's row holds the numbers of its namesake in the other plan too (`Industry.same_as`).
+    """
 
     metric: str
     industry: str
@@ -181,18 +219,18 @@ def _table(
     found: dict[tuple[str, str], dict[str, list[Number]]] = {}
     words: dict[tuple[str, str], dict[str, list[Fact]]] = {}
     for number in numbers:
-        column = _column(number.kind, number.period, number.source.period, start)
+        column = _column_of(plans, number, start)
         if column and number is _most_exact(plans.same_quantity(number)):
-            key = (number.metric, getattr(number, "industry", ""))
+            key = (number.metric, _namesake(plans, _industry(number)))
             found.setdefault(key, {}).setdefault(column, []).append(number)
     for fact in plans.facts:
         if fact.subject_id == about and fact.metric:
             kind = "target" if fact.topic == "target" else "actual"
             column = _column(kind, fact.period, fact.source.period, start)
             if column:
-                key = (fact.metric, fact.industry)
+                key = (fact.metric, _namesake(plans, fact.industry))
                 words.setdefault(key, {}).setdefault(column, []).append(fact)
-    _stand_in(found, words)
+    _stand_in(plans, found, words)
     metrics, industries = list(plans.metrics), ["", *plans.industries]
     keys = sorted(
         {*found, *words}, key=lambda key: (metrics.index(key[0]), industries.index(key[1]))
@@ -200,16 +238,90 @@ def _table(
     columns = _columns(start)
     rows = []
     for key in keys:
+        held = found.get(key, {})
         cells = {
             column.id: Cell(
-                tuple(sorted(found.get(key, {}).get(column.id, []), key=_first)),
+                tuple(sorted(held.get(column.id, []), key=_first)),
                 tuple(words.get(key, {}).get(column.id, [])),
                 later or column.id != NEXT,
             )
             for column in columns
         }
+        cells = _told(plans, key[0], cells)
         rows.append(PeriodRow(*key, cells, _gap(inputs, cells)))
     return PeriodTable(about, columns, tuple(rows))
+
+
+def _industry(number: Number) -> str:
+    """Return the industry that a number is limited to, or nothing."""
+    return number.industry if isinstance(number, Indicator) else ""
+
+
+def _namesake(plans: Plans, industry: str) -> str:
+    """Return the industry whose row a number of an industry stands in."""
+    return (plans.industries[industry].same_as or industry) if industry else ""
+
+
+def _said_once(facts: Sequence[Fact]) -> list[Fact]:
+    """Leave out words that hold others of the same cell: "完成本市目标" says it all."""
+    texts = [fact.zh for fact in facts]
+    return [
+        fact
+        for at, fact in enumerate(facts)
+        if fact.zh not in texts[:at]
+        and not any(text != fact.zh and text in fact.zh for text in texts)
+    ]
+
+
+def _told(plans: Plans, metric: str, cells: dict[str, Cell]) -> dict[str, Cell]:
+    """Return the cells of a row with what has to be told of their numbers."""
+    numbers = [number for cell in cells.values() for number in cell.numbers]
+    # Two words that mean the same (规上, 规模以上) are one in English.
+    names = {one.en for number in numbers if (one := _called(plans, metric, number))}
+    mixed = len(names) > 1 or any(_stands_in(plans, metric, number) for number in numbers)
+    industries = {_industry(number) for number in numbers}
+    industries |= {fact.industry for cell in cells.values() for fact in cell.facts}
+    told = {}
+    for column, cell in cells.items():
+        if cell.main is None:
+            told[column] = cell
+            continue
+        others = tuple(_others(plans, cell))
+        caveats = [PRINTS_DIFFER] if others else []
+        caveats += [NO_YEAR] if plans.metrics[metric].start_of else []
+        caveats += [WORDS_DIFFER] if mixed else []
+        caveats += [OWN_INDUSTRIES] if len(industries) > 1 else []
+        called = _called(plans, metric, cell.main) if mixed else None
+        told[column] = replace(cell, others=others, called=called, caveats=tuple(caveats))
+    return told
+
+
+def _stands_in(plans: Plans, metric: str, number: Number) -> bool:
+    """Say whether a number in the row of a metric is of another one, and no target of it."""
+    return number.metric != metric and not plans.metrics[number.metric].target_of
+
+
+def _called(plans: Plans, metric: str, number: Number) -> Reason | None:
+    """Return what the documents call a number in the row of a metric; None if they do not say."""
+    own = plans.metrics[number.metric]
+    if _stands_in(plans, metric, number):
+        # Whatever its cell is headed by, it is of another metric.
+        return Reason(own.zh, own.en)
+    label = number.term(own)
+    return label and Reason(label.zh, label.en)
+
+
+def _others(plans: Plans, cell: Cell) -> Iterator[Number]:
+    """Return the numbers of a cell's main quantity that it cannot be, even rounded."""
+    main = cell.main
+    assert main is not None
+    for number in cell.numbers:
+        for other in plans.same_quantity(number):
+            alike = (other.metric, other.kind, other.period) == (
+                main.metric, main.kind, main.period)  # fmt: skip
+            same_ground = getattr(other, "zones", ()) == getattr(main, "zones", ())
+            if alike and same_ground and not allowed(main).meets(allowed(other)):
+                yield other
 
 
 def _most_exact(prints: Sequence[Number]) -> Number:
@@ -231,6 +343,15 @@ def _columns(start: str) -> tuple[Column, ...]:
 def _last_year(period: str) -> int:
     """Return the last year of a year or period."""
     return int(period.split("-")[-1])
+
+
+def _column_of(plans: Plans, number: Number, start: str) -> str:
+    """Return the column of a number; the first value of a period stands for the year before it."""
+    if not plans.metrics[number.metric].start_of:
+        return _column(number.kind, number.period, number.source.period, start)
+    first, _, last = number.period.partition("-")
+    year = str(int(first) - 1) if last else first
+    return {start: START, "2020": BASE}.get(year, "")
 
 
 def _column(kind: str, period: str, plan: str, start: str) -> str:
@@ -260,12 +381,36 @@ def _first(number: Number) -> tuple:
     return (limited, "-" in number.period, -KINDS.index(number.kind), number.line)
 
 
+def stand_ins(plans: Plans) -> dict[str, tuple[str, ...]]:
+    """Return, by metric, those whose numbers its row takes where it has none of its own.
+
+    That are its target, and a narrower metric that the documents call by the same words: the cell
+    and the caveats say which.
+    """
+    metrics = plans.metrics.values()
+    words = {metric.id: {term.zh for term in metric.terms} for metric in metrics}
+    found = {}
+    for metric in metrics:
+        others = [other.id for other in metrics if other.target_of == metric.id]
+        others += [
+            other.id
+            for other in metrics
+            if other.part_of == metric.id
+            and other.unit == metric.unit
+            and words[other.id] & words[metric.id]
+        ]
+        if others:
+            found[metric.id] = tuple(others)
+    return found
+
+
 def _stand_in(
+    plans: Plans,
     found: dict[tuple[str, str], dict[str, list[Number]]],
     words: dict[tuple[str, str], dict[str, list[Fact]]],
 ) -> None:
     """Fill the open cells of a metric with its stand-ins; rows that are all taken over go."""
-    for metric, others in STAND_INS.items():
+    for metric, others in stand_ins(plans).items():
         own = {key for key in found if key[0] == metric or key[0] in others}
         for industry in sorted({industry for _, industry in own}):
             row = found.setdefault((metric, industry), {})
@@ -297,14 +442,12 @@ def _gap(inputs: Inputs, cells: dict[str, Cell]) -> Gap | None:
     share = None
     if target.value > 0 and target.unit not in _NO_SHARE:
         printed = [actual.value_printed, target.value_printed]
-        share = rounded(100 * actual.value / target.value, printed)
+        most = trusted_digits((actual, target))
+        share = rounded(100 * actual.value / target.value, printed, most)
     grave = list(_differences(inputs, target, actual))
-    terms = target_term(inputs.plans, target, actual)
-    caveats = (*grave, *terms, *own_caveats(inputs.plans, (actual, target)))
+    caveats = (*grave, *own_caveats(inputs.plans, (actual, target)))
     unit = Reason(metric.unit_zh, metric.unit_en)
-    formula = [
-        f"{actual.value:,f} {name} − {target.value:,f} {name}" for name in (unit.zh, unit.en)
-    ]
+    sides = [amount_words(inputs.plans, number) for number in (actual, target)]
     if target.unit == "pct":
         unit = Reason("个百分点", "percentage points")
     return Gap(
@@ -312,7 +455,7 @@ def _gap(inputs: Inputs, cells: dict[str, Cell]) -> Gap | None:
         share=share,
         unit=unit,
         inputs=(actual, target),
-        formula=Reason(*formula),
+        formula=Reason(*(" − ".join(side.text(lang) for side in sides) for lang in LANGUAGES)),
         caveats=tuple(dict.fromkeys(caveats)),
         scope_differs=bool(grave),
     )
@@ -324,8 +467,18 @@ def _differences(inputs: Inputs, target: Number, actual: Number) -> Iterable[Rea
     if isinstance(target, Figure) and isinstance(actual, Figure):
         yield from differing_zones(inputs, (target, actual))
     yield from differing_terms(plans, (target, actual))
+    yield from target_term(plans, target, actual)
+    if _industry(target) != _industry(actual):
+        yield OWN_INDUSTRIES
+    if ("-" in target.period) != ("-" in actual.period):
+        yield Reason(
+            f"一数是一个时期的，一数是一年的：目标为 {target.period} 年，实际为 {actual.period} 年",
+            f"one number is of several years, the other of one: the target of {target.period}, "
+            f"the actual of {actual.period}",
+        )
     # A park's expected output is the target of its output, whatever its metric is called.
-    if target.metric != actual.metric and target.metric != STAND_INS["output_100m_yuan"][0]:
+    goal = plans.metrics[target.metric].target_of
+    if target.metric != actual.metric and goal != actual.metric:
         names = [plans.metrics[number.metric] for number in (target, actual)]
         yield Reason(
             f"两数指标不同：目标为“{names[0].zh}”，实际为“{names[1].zh}”",

@@ -13,15 +13,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from geo.plans.caveats import (
+    SIGNS,
     amount_words,
     differing_terms,
     differing_zones,
+    limited_ground,
+    mixed_terms,
     own_caveats,
     target_term,
 )
-from geo.plans.inputs import Ground, Inputs
+from geo.plans.inputs import Ground, Inputs, trusted_digits
 from geo.plans.records import Figure, Park
-from geo.plans.rounding import rounded, rounded_change
+from geo.plans.rounding import exactly, rounded, rounded_change
 from geo.reason import Reason
 
 if TYPE_CHECKING:
@@ -69,9 +72,12 @@ class Derived:
         Of the figures used; a change or a target's is from the first to the last of them.
     value : decimal.Decimal
         A quotient has as many significant digits as the input with the fewest printed ones, two at
-        least and four at most (zeros at the end count as printed). A change in per cent keeps the
-        decimals of one unit in the last printed digit of either figure, as a percentage of it, two
-        at most. A difference is exact. Halves are rounded away from 0.
+        least and four at most (zeros at the end count as printed): two where an input is printed as
+        about so much, and over a digitised area as many as of that hold (`Ground`). A change in per
+        cent keeps the decimals of one unit in the last printed digit of either figure, as a
+        percentage of it, two at most. A difference is exact. Halves are rounded away from 0.
+    exact : decimal.Decimal
+        The value before it was rounded, to twelve digits.
     unit : str
     inputs : tuple of Figure
         The figures used.
@@ -82,16 +88,20 @@ class Derived:
     caveats : tuple of Reason
         What a reader must know, the gravest first; the notes of the figures are the last.
     scope_differs : bool
-        The inputs are not of the same zones, or the documents do not call them by the same name:
-        the value compares what may not be comparable.
+        The inputs are not of the same ground, or the documents do not call them by the same name
+        (a target of “产值” against an actual “规模以上工业总产值” is such a case): the value
+        compares what may not be comparable.
     zones : tuple of str
         The zones the figures are limited to; empty for the whole park.
+    part : str
+        The sub-block they are limited to, or empty.
     """
 
     park_id: str
     metric: str
     period: str
     value: Decimal
+    exact: Decimal
     unit: str
     inputs: tuple[Figure, ...]
     formula: Reason
@@ -99,6 +109,7 @@ class Derived:
     caveats: tuple[Reason, ...] = ()
     scope_differs: bool = False
     zones: tuple[str, ...] = ()
+    part: str = ""
 
     @property
     def definition(self) -> Definition:
@@ -107,8 +118,11 @@ class Derived:
 
     @property
     def approximate(self) -> bool:
-        """Whether an input is printed as about so much; other bounds are among the caveats."""
-        return any(figure.approximate for figure in self.inputs)
+        """Whether an input is printed as about so much, or measured on a digitised outline.
+
+        Other bounds are among the caveats.
+        """
+        return self.ground is not None or any(figure.approximate for figure in self.inputs)
 
 
 # --- the definitions -----------------------------------------------------------------------------
@@ -229,12 +243,25 @@ def derive(
 def _output_per_ground(inputs: Inputs, park: Park) -> Iterator[Derived]:
     """Output of a year over the digitised area of the zones that it covers."""
     for output in inputs.figures(park, OUTPUT, ("actual",)):
-        ground = inputs.ground(inputs.scope(output))
+        ground = inputs.ground_of(output)
         if ground is not None:
-            value = rounded(output.value / ground.km2, [output.value_printed, ground.km2])
+            exact = output.value / ground.km2
+            value = _quotient(exact, [output], ground)
             formula = _formula(inputs, _OVER, output, ground)
-            yield _made(inputs, "output_per_digitised_km2_100m_yuan", output, value, formula,
-                        ground=ground, caveats=_other_density(inputs, park, output))  # fmt: skip
+            caveats = [
+                *limited_ground(inputs, output),
+                *mixed_terms(inputs.plans, output),
+                *_other_density(inputs, park, output),
+            ]
+            yield _made(inputs, "output_per_digitised_km2_100m_yuan", output, (value, exact),
+                        formula, ground=ground, caveats=caveats)  # fmt: skip
+
+
+def _quotient(exact: Decimal, figures: list[Figure], ground: Ground | None = None) -> Decimal:
+    """Return a quotient of figures, or of one over ground, with the digits that hold."""
+    printed = [figure.value_printed for figure in figures]
+    printed += [ground.km2] if ground else []
+    return rounded(exact, printed, trusted_digits(figures, ground))
 
 
 def _other_density(inputs: Inputs, park: Park, output: Figure) -> Iterator[Reason]:
@@ -253,14 +280,19 @@ def _per_mu(metric: str, definition: str) -> Callable[[Inputs, Park], Iterator[D
 
     def make(inputs: Inputs, park: Park) -> Iterator[Derived]:
         for amount in inputs.figures(park, metric, ("actual",)):
-            area = inputs.planned(park, inputs.scope(amount))
+            area = inputs.planned(amount)
             if area is None:
                 continue
             exact = amount.value * YUAN_10K_PER_100M / (area.value * MU_PER_KM2)
-            value = rounded(exact, [amount.value_printed, area.value_printed])
+            value = _quotient(exact, [amount, area])
             formula = _formula(inputs, _OVER_MU, amount, area)
-            caveats = [*_area_period(amount, area), *_all_land()]
-            yield _made(inputs, definition, amount, value, formula, area, caveats=caveats)
+            caveats = [
+                *limited_ground(inputs, amount),
+                *mixed_terms(inputs.plans, amount),
+                *_area_period(amount, area),
+                *_all_land(),
+            ]
+            yield _made(inputs, definition, amount, (value, exact), formula, area, caveats=caveats)
 
     return make
 
@@ -278,33 +310,33 @@ def _area_period(amount: Figure, area: Figure) -> Iterator[Reason]:
     first, _, last = area.period.partition("-")
     if not first <= amount.period <= (last or first):
         yield Reason(
-            f"规划面积载于 {area.period} 年规划，{amount.period} 年的范围未载明",
-            f"the area is stated in the plan for {area.period}; the extent in {amount.period} "
-            "is not stated",
+            f"规划面积是 {area.period} 年的，{amount.period} 年的范围未载明",
+            f"the planned area is of {area.period}; the extent in {amount.period} is not stated",
         )
 
 
 def _land_of_planned(inputs: Inputs, park: Park) -> Iterator[Derived]:
     """Available land as a share of the planned area of the same zones."""
     for land in inputs.figures(park, LAND):
-        area = inputs.planned(park, inputs.scope(land))
+        area = inputs.planned(land)
         if area is not None:
             exact = 100 * land.value / (area.value * MU_PER_KM2)
-            value = rounded(exact, [land.value_printed, area.value_printed])
+            value = _quotient(exact, [land, area])
             formula = _formula(inputs, _OVER_MU, land, area)
-            yield _made(inputs, "land_left_share_of_planned_pct", land, value, formula, area)
+            yield _made(inputs, "land_left_share_of_planned_pct", land, (value, exact), formula,
+                        area, caveats=limited_ground(inputs, land))  # fmt: skip
 
 
 def _land_of_ground(inputs: Inputs, park: Park) -> Iterator[Derived]:
     """Available land as a share of the digitised area of the same zones."""
     for land in inputs.figures(park, LAND):
-        ground = inputs.ground(inputs.scope(land))
+        ground = inputs.ground_of(land)
         if ground is not None:
             exact = 100 * land.value / (ground.km2 * MU_PER_KM2)
-            value = rounded(exact, [land.value_printed, ground.km2])
+            value = _quotient(exact, [land], ground)
             formula = _formula(inputs, _OVER_MU, land, ground)
-            yield _made(inputs, "land_left_share_of_digitised_pct", land, value, formula,
-                        ground=ground)  # fmt: skip
+            yield _made(inputs, "land_left_share_of_digitised_pct", land, (value, exact), formula,
+                        ground=ground, caveats=limited_ground(inputs, land))  # fmt: skip
 
 
 def _changes(inputs: Inputs, park: Park) -> Iterator[Derived]:
@@ -315,31 +347,32 @@ def _changes(inputs: Inputs, park: Park) -> Iterator[Derived]:
                 continue
             exact = 100 * (after.value - before.value) / before.value
             value = rounded_change(exact, [before.value_printed, after.value_printed])
-            numbers = [f"{number.value:,f}" for number in (after, before)]
+            numbers = [f"{SIGNS.get(n.bound, '')}{n.value:,f}" for n in (after, before)]
             words = f"({numbers[0]} − {numbers[1]}) ÷ {numbers[1]}"
             caveats = [
                 *differing_zones(inputs, (before, after)),
                 *differing_terms(inputs.plans, (before, after)),
             ]
-            yield _made(inputs, "output_change_pct", before, value, Reason(words, words), after,
-                        caveats=caveats, period=f"{first}-{last}",
+            yield _made(inputs, "output_change_pct", before, (value, exact), Reason(words, words),
+                        after, caveats=caveats, period=f"{first}-{last}",
                         scope_differs=bool(caveats))  # fmt: skip
 
 
 def _targets(inputs: Inputs, park: Park) -> Iterator[Derived]:
     """Output of 2025 against the target of table 4-1: what is over, and the share attained."""
     for target, actual in _pairs(inputs, park, (TARGET, "2025"), (OUTPUT, "2025")):
-        zones = list(differing_zones(inputs, (target, actual)))
-        told = {
-            "caveats": [*zones, *target_term(inputs.plans, target, actual)],
-            "scope_differs": bool(zones),
-        }
+        differs = [
+            *differing_zones(inputs, (target, actual)),
+            *differing_terms(inputs.plans, (target, actual)),
+            *target_term(inputs.plans, target, actual),
+        ]
+        told = {"caveats": differs, "scope_differs": bool(differs)}
         gap = actual.value - target.value
         minus = _formula(inputs, _MINUS, actual, target)
-        yield _made(inputs, "target_gap_100m_yuan", actual, gap, minus, target, **told)
+        yield _made(inputs, "target_gap_100m_yuan", actual, (gap, gap), minus, target, **told)
         if target.value > 0:
-            printed = [actual.value_printed, target.value_printed]
-            share = rounded(100 * actual.value / target.value, printed)
+            exact = 100 * actual.value / target.value
+            share = (_quotient(exact, [actual, target]), exact)
             over = _formula(inputs, _OVER, actual, target)
             yield _made(inputs, "target_attainment_pct", actual, share, over, target, **told)
 
@@ -368,7 +401,7 @@ def _made(
     inputs: Inputs,
     metric: str,
     main: Figure,
-    value: Decimal,
+    values: tuple[Decimal, Decimal],
     formula: Reason,
     *others: Figure,
     ground: Ground | None = None,
@@ -376,7 +409,7 @@ def _made(
     period: str = "",
     scope_differs: bool = False,
 ) -> Derived:
-    """Return a value with everything that has to be told of it."""
+    """Return a value, rounded and not, with everything that has to be told of it."""
     used = (main, *others)
     # Where the scopes differ no limit holds for both: the caveat names each.
     limits = {inputs.limit(number) for number in used}
@@ -385,7 +418,8 @@ def _made(
         park_id=main.park_id,
         metric=metric,
         period=period or main.period,
-        value=value,
+        value=values[0],
+        exact=values[0] if values[0] == values[1] else exactly(values[1]),
         unit=DEFINITIONS[metric].unit,
         inputs=used,
         formula=formula,
@@ -393,6 +427,7 @@ def _made(
         caveats=tuple(dict.fromkeys(told)),
         scope_differs=scope_differs,
         zones=limits.pop() if len(limits) == 1 else (),
+        part=limited.part if (limited := inputs.limited(main)) else "",
     )
 
 

@@ -21,6 +21,7 @@ from geo.plans.records import (
     Evidence,
     Growth,
     Label,
+    Limit,
     Metric,
     Park,
     Share,
@@ -148,6 +149,7 @@ _METRIC_FIELDS = (
     "sum_of",
     "part_of",
     "start_of",
+    "target_of",
     "share",
     "density",
     "growth",
@@ -183,6 +185,7 @@ def _metric(entry: Located, units: Mapping[str, Unit]) -> Metric:
         sum_of=entry.texts("sum_of", optional=True),
         part_of=entry.text("part_of", optional=True),
         start_of=entry.text("start_of", optional=True),
+        target_of=entry.text("target_of", optional=True),
         share=_share(entry.mapping("share")) if "share" in entry else None,
         density=_density(entry.mapping("density")) if "density" in entry else None,
         growth=_growth(entry.mapping("growth")) if "growth" in entry else None,
@@ -218,7 +221,7 @@ def _growth(part: Located) -> Growth:
 def _check_relations(entry: Located, metrics: Mapping[str, Metric]) -> None:
     """Raise when a metric is made of one that is not there."""
     known = list(metrics)
-    for field in ("instead", "part_of", "start_of"):
+    for field in ("instead", "part_of", "start_of", "target_of"):
         if field in entry:
             entry.choice(field, known)
     entry.among("sum_of", entry.texts("sum_of", optional=True), known)
@@ -310,6 +313,10 @@ def load_parks(path: PathLike | None = None) -> dict[str, Park]:
                 )
             owner[zone] = park.id
         put(parks, park.id, park, entry)
+    for entry in content.mappings("parks"):
+        others = [park for park in parks if park != entry["id"]]
+        for item in entry.mappings("limits", optional=True):
+            item.among("without", [item["without"]] if "without" in item else [], others)
     return parks
 
 
@@ -329,6 +336,7 @@ _PARK_FIELDS = (
     "locator",
     "parts",
     "blanks",
+    "limits",
     "industries",
 )
 
@@ -340,6 +348,22 @@ def _blank(item: Located) -> Blank:
     if len(at) != 2:
         raise item.fault("at", "must be [source, locator]", "应为 [来源, 位置]")
     return Blank(item.text("metric"), item.text("printed", optional=True), at[0], at[1])
+
+
+def _limit(item: Located, parts: list[str]) -> Limit:
+    """Return what numbers of a park are limited to: a sub-block, or all but another park."""
+    item.only(("metrics", "part", "without", "words", "at"))
+    at = item.texts("at")
+    if len(at) != 2:
+        raise item.fault("at", "must be [source, locator]", "应为 [来源, 位置]")
+    if ("part" in item) == ("without" in item):
+        raise item.fault("part", "give either part or without", "part 与 without 须恰有其一")
+    return Limit(
+        item.texts("metrics"),
+        Evidence(at[0], at[1], item.text("words")),
+        item.choice("part", parts) if "part" in item else "",
+        item.text("without", optional=True),
+    )
 
 
 def _park(entry: Located, tags: Mapping[str, Label]) -> Park:
@@ -370,4 +394,8 @@ def _park(entry: Located, tags: Mapping[str, Label]) -> Park:
         parts=parts,
         line=entry.lines["zones"],
         blanks=tuple(_blank(item) for item in entry.mappings("blanks", optional=True)),
+        limits=tuple(
+            _limit(item, [part.id for part in parts])
+            for item in entry.mappings("limits", optional=True)
+        ),
     )

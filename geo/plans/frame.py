@@ -56,8 +56,8 @@ __all__ = [
 ]
 
 TIDY = (
-    "park_id", "period", "metric", "name_zh", "name_en", "value", "unit", "kind", "zones", "part",
-    "printed", "value_printed", "unit_printed", "source_id", "locator", "elsewhere",
+    "park_id", "period", "metric", "name_zh", "name_en", "value", "exact", "unit", "kind", "zones",
+    "part", "printed", "value_printed", "unit_printed", "source_id", "locator", "elsewhere",
     "note_zh", "note_en", "derived", "formula_zh", "formula_en", "caveats_zh", "caveats_en",
 )  # fmt: skip
 DERIVED = "derived"  # stands in the column `kind`
@@ -82,8 +82,9 @@ def tidy(
         Columns `TIDY`; one row a park, period, metric and scope. ``value`` and ``value_printed``
         are exact `decimal.Decimal`. A quantity that is printed in several places is one row, and
         ``elsewhere`` has the others. ``zones`` are the zones a number is limited to, separated by
-        spaces. Of a derived value ``source_id`` and ``locator`` are those of its inputs, and
-        ``formula_*`` has its numbers. Missing text is "".
+        spaces. Of a derived value ``exact`` is the value before it was rounded (of a stated one
+        the value itself), ``source_id`` and ``locator`` are those of its inputs, and ``formula_*``
+        has its numbers. Missing text is "".
     """
     plans = _in_file_order(plans)
     rows = [
@@ -113,6 +114,7 @@ def _figure_row(figure: Figure, plans: Plans) -> dict[str, object]:
         "name_zh": metric.zh,
         "name_en": metric.en,
         "value": figure.value,
+        "exact": figure.value,
         "unit": figure.unit,
         "kind": figure.kind,
         "zones": " ".join(figure.zones),
@@ -141,9 +143,11 @@ def _derived_row(one: Derived) -> dict[str, object]:
         "name_zh": one.definition.zh,
         "name_en": one.definition.en,
         "value": one.value,
+        "exact": one.exact,
         "unit": one.unit,
         "kind": DERIVED,
         "zones": " ".join(one.zones),
+        "part": one.part,
         "source_id": " ".join(dict.fromkeys(figure.source_id for figure in one.inputs)),
         "locator": "; ".join(f"{figure.source_id} {figure.locator}" for figure in one.inputs),
         "derived": True,

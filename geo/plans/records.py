@@ -72,11 +72,26 @@ class Blank:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """What a document limits its numbers of a park to, where that is no zone of the map.
+
+    It holds for ``metrics`` and is either one of the park's sub-blocks (``part``) or the park
+    ``without`` the ground of another one.
+    """
+
+    metrics: tuple[str, ...]
+    evidence: Evidence
+    part: str = ""
+    without: str = ""
+
+
+@dataclass(frozen=True)
 class Park:
     """A block of table 4-1: its zones on the map and what the plans say it is for.
 
     ``aliases`` are the other names the plans' texts use for it; ``blanks`` are its cells without a
-    number; ``line`` is the line of ``zones`` in parks.yaml, for messages.
+    number; ``limits`` what its numbers are limited to besides zones; ``line`` is the line of
+    ``zones`` in parks.yaml, for messages.
     """
 
     id: str
@@ -92,6 +107,7 @@ class Park:
     parts: tuple[Label, ...]
     line: int
     blanks: tuple[Blank, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     def name(self, lang: str) -> str:
         """Return the park's name in ``lang`` ("zh" or "en")."""
@@ -163,7 +179,9 @@ class Subject:
 class Industry:
     """An entry of one plan's own classification of industries.
 
-    ``adds_up`` says that the plan makes its number of those of its children.
+    ``adds_up`` says that the plan makes its number of those of its children. ``same_as`` is the
+    industry of another plan of the same subject that goes by the same name; each plan classifies
+    for itself, so that the two may not hold the same.
     """
 
     id: str
@@ -172,6 +190,7 @@ class Industry:
     plan: str
     parent: str = ""
     adds_up: bool = False
+    same_as: str = ""
 
     def name(self, lang: str) -> str:
         """Return the industry's name in ``lang`` ("zh" or "en")."""
@@ -220,7 +239,7 @@ class Metric:
     words for the metric where they are not one, each longer one before those it holds. ``sum_of``,
     ``share``, ``density`` and ``growth`` say what it is made of; ``part_of`` names the wider metric
     that it is a part of by its meaning, so that the two differ in scope; ``start_of`` the one whose
-    value at the start of a period it is.
+    value at the start of a period it is, ``target_of`` the one that it is the target of.
     """
 
     id: str
@@ -241,6 +260,7 @@ class Metric:
     sum_of: tuple[str, ...] = ()
     part_of: str = ""
     start_of: str = ""
+    target_of: str = ""
     share: Share | None = None
     density: Density | None = None
     growth: Growth | None = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-_FEWEST, _MOST = 2, 4  # significant digits
+FEWEST, MOST = 2, 4  # significant digits
+EXACT = 12  # significant digits of a value that is not rounded for a reader
 
 
 def digits(value: Decimal) -> int:
@@ -19,8 +21,35 @@ def digits(value: Decimal) -> int:
     return len(value.as_tuple().digits)
 
 
-def rounded(value: Decimal, printed: Iterable[Decimal]) -> Decimal:
-    """Return a quotient with the digits its inputs have, see `Derived`.
+def agreeing(error_pct: float | None) -> int:
+    """Return how many digits of a measured value hold, by how far it is off another of the same.
+
+    Examples
+    --------
+    >>> [agreeing(error) for error in (8.4, -0.2, None)]
+    [2, 3, 2]
+    """
+    if error_pct is None or math.isnan(error_pct):
+        return FEWEST
+    if not error_pct:
+        return MOST
+    held = math.floor(-math.log10(abs(error_pct) / 100)) + 1
+    return max(FEWEST, min(held, MOST))
+
+
+def exactly(value: Decimal) -> Decimal:
+    """Return a value as it is computed, never in powers of ten.
+
+    Examples
+    --------
+    >>> exactly(Decimal(2) / 3)
+    Decimal('0.666666666667')
+    """
+    return places(value, EXACT - 1 - value.adjusted()).normalize() + 0 if value else Decimal(0)
+
+
+def rounded(value: Decimal, printed: Iterable[Decimal], most: int = MOST) -> Decimal:
+    """Return a quotient with the digits its inputs have, see `Derived`; ``most`` at most.
 
     Examples
     --------
@@ -28,8 +57,8 @@ def rounded(value: Decimal, printed: Iterable[Decimal]) -> Decimal:
     Decimal('49.7')
     """
     # A stated 0 is exact: its one digit says nothing.
-    fewest = min((digits(number) for number in printed if number), default=_MOST)
-    keep = max(_FEWEST, min(fewest, _MOST))
+    fewest = min((digits(number) for number in printed if number), default=MOST)
+    keep = max(FEWEST, min(fewest, most))
     return places(value, keep - 1 - value.adjusted()) if value else Decimal(0)
 
 

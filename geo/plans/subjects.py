@@ -10,7 +10,7 @@ from geo.plans.files import PathLike, put
 from geo.plans.records import SUBJECT_KINDS, Evidence, Industry, Source, Subject
 
 _SUBJECT = ("id", "zh", "en", "kind", "within", "members", "source", "locator", "words")
-_INDUSTRY = ("id", "zh", "en", "plan", "parent", "adds_up")
+_INDUSTRY = ("id", "zh", "en", "plan", "parent", "adds_up", "same_as")
 
 
 def load_subjects(
@@ -69,7 +69,7 @@ def _subject(entry: Located, sources: Mapping[str, Source]) -> Subject:
 
 
 def _industries(content: Located, sources: Mapping[str, Source]) -> dict[str, Industry]:
-    """Return the industries by id; a parent is of the same plan."""
+    """Return the industries by id; a parent is of the same plan, a namesake of another."""
     industries: dict[str, Industry] = {}
     entries = content.mappings("industries")
     for entry in entries:
@@ -81,6 +81,7 @@ def _industries(content: Located, sources: Mapping[str, Source]) -> dict[str, In
             plan=entry.choice("plan", list(sources)),
             parent=entry.text("parent", optional=True),
             adds_up=entry.flag("adds_up") if "adds_up" in entry else False,
+            same_as=entry.text("same_as", optional=True),
         )
         put(industries, industry.id, industry, entry)
     parents = {industry.id: industry.parent for industry in industries.values()}
@@ -89,6 +90,10 @@ def _industries(content: Located, sources: Mapping[str, Source]) -> dict[str, In
             plan = entry["plan"]
             entry.choice("parent", [i.id for i in industries.values() if i.plan == plan])
         _check_acyclic(entry, "parent", parents)
+        if "same_as" in entry:
+            # One step only: a chain would leave open which of them is the row's.
+            others = [i.id for i in industries.values() if i.plan != entry["plan"]]
+            entry.choice("same_as", [other for other in others if not industries[other].same_as])
     return industries
 
 

@@ -172,12 +172,14 @@ def _derived_row(one: Derived) -> dict[str, object]:
         "name_en": one.definition.en,
         "period": one.period,
         "value": _json_number(one.value),
+        "exact": _json_number(one.exact),
         "shown": format_number(one.value),
         "unit": one.unit,
         "derived": True,
         "approximate": one.approximate,
         "scope_differs": one.scope_differs,
         "zones": list(one.zones),
+        "part": one.part,
         "formula_zh": one.formula.zh,
         "formula_en": one.formula.en,
         "inputs": [
@@ -197,6 +199,7 @@ def _derived_row(one: Derived) -> dict[str, object]:
         and {
             "km2": _json_number(ground.km2),
             "zones": list(ground.zones),
+            "without": ground.without,
             "confidence": ground.confidence,
         },
         "caveats_zh": [caveat.zh for caveat in one.caveats],
