@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 from geo.files import write_atomic  # noqa: E402 - the project's own modules need the path above
 from geo.plans import Plans, load_boundaries  # noqa: E402
 from geo.plans.reconcile import (  # noqa: E402
+    INCOMPARABLE,
     NATURES,
     RULES,
     Comparison,
@@ -33,8 +34,8 @@ WORDS = {
         "intro": "Rules test the figures of the five plans against each other and against the "
         "digitised boundaries (`python -m geo reconcile`, and the page *Figures* of the app). "
         "Of {all} comparisons {holding} hold and {findings} do not; these are the latter, both "
-        "sides as printed, with their places. Nothing is judged, mended or preferred. Written by "
-        "`python docs/reconciliation.py`.",
+        "sides as printed, with their places, those of one quantity together. Nothing is judged, "
+        "mended or preferred. Written by `python docs/reconciliation.py`.",
         "checked": "| comparison | made |",
         "inputs": "{count} numbers",
     },
@@ -65,6 +66,11 @@ def page(made: Reconciliation, plans: Plans, lang: str) -> str:
         lines += ["", f"## {NATURES[nature].name(lang)} ({len(findings)})"]
         for finding in findings:
             lines += ["", *_finding(finding, plans, lang)]
+            if also := made.also(finding, lang):
+                lines += ["", _plain(also)]
+    if made.incomparable:
+        lines += ["", f"## {INCOMPARABLE.name(lang)} ({len(made.incomparable)})"]
+        lines += [line for one in made.incomparable for line in ("", _plain(one.sentence(lang)))]
     return "\n".join(lines) + "\n"
 
 

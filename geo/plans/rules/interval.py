@@ -28,7 +28,7 @@ _UP = Context(prec=60, rounding=ROUND_CEILING)
 _HALF = Decimal("0.5")
 _COUNTED = ("count", "buildings")
 _LEVEL = re.compile("[0-9十百千万亿元]级")
-_CHARACTERS = {"十": "10", "百": "100", "千": "1000"}
+_CHARACTERS = {"十": "10", "百": "100", "千": "1000", "万": "10000"}
 
 
 @dataclass(frozen=True)

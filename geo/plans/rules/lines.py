@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from geo.plans.rules import words
-from geo.plans.rules.records import NATURES, RULES, Comparison, Input, Reconciliation
+from geo.plans.rules.records import (
+    INCOMPARABLE,
+    NATURES,
+    RULES,
+    Comparison,
+    Input,
+    Reconciliation,
+)
 from geo.terminal import width
 
 if TYPE_CHECKING:
@@ -45,7 +52,14 @@ def format_reconciliation(
             name = label.name(lang)
             lines += [f"{name}（{len(own)}）" if lang == "zh" else f"{name} ({len(own)})", ""]
         for finding in own:
-            lines += [*_finding(finding, plans, lang, columns), ""]
+            lines += [*_finding(finding, plans, lang, columns)]
+            if also := result.also(finding, lang):
+                lines += wrapped(also, columns, "  ", "  ")
+            lines.append("")
+    if result.incomparable:
+        lines += [f"{INCOMPARABLE.name(lang)}", ""]
+        for one in result.incomparable:
+            lines += [*wrapped(one.sentence(lang), columns, "- ", "  "), ""]
     for count in _counts(result, lang):
         lines += wrapped(count, columns, "", "")
     return "\n".join(lines)

@@ -173,12 +173,39 @@ class Numbers:
         """Leave out a number that its document prints once more; the tightest words stay."""
         found: dict[tuple[Any, ...], Number] = {}
         for number in numbers:
-            key = (number.about, number.metric, number.period, industry(number), scope(number),
-                   number.kind, number.source_id, number.value)  # fmt: skip
+            key = (*number.quantity, number.source_id, number.value)
             held = found.setdefault(key, number)
             if allowed(number).width < allowed(held).width:
                 found[key] = number
         yield from found.values()
+
+    def looser(self, number: Number) -> list[Number]:
+        """Return where the same document prints that value in words that leave it more room."""
+        return [
+            n
+            for n in self.same(number)
+            if (n.source_id, n.value) == (number.source_id, number.value)
+            and allowed(n).width > allowed(number).width
+        ]
+
+    def starts(self, number: Number, metric: str, year: int) -> list[Number]:
+        """Return the first values of periods that begin after a year, nearest first."""
+        found: list[Number] = []
+        for one in self.plans.metrics.values():
+            if one.start_of == metric:
+                period = f"{year + 1}-{year + 5}"
+                found += self.all(self.like(number, metric=one.id, period=period))
+        return sorted(found, key=lambda n: together(n, number), reverse=True)
+
+    def twins(self, industry_id: str) -> list[str]:
+        """Return the industries that other plans' classifications have for one."""
+        if not industry_id:
+            return []
+        own = self._common(industry_id)
+        return [i for i in self.plans.industries if i != industry_id and self._common(i) == own]
+
+    def _common(self, industry_id: str) -> str:
+        return self.plans.industries[industry_id].same_as or industry_id
 
     def wider(self, metric: str) -> list[str]:
         """Return the metrics that hold this one by their meaning, the nearest first."""

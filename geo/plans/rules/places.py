@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from geo.plans.records import Metric, Number
@@ -14,22 +15,65 @@ from geo.plans.rules.records import Comparison, Side
 
 
 def same(book: Book) -> Iterator[Comparison]:
-    """Hold every other place where a quantity is printed against the first.
+    """Hold every two prints of a quantity against each other.
 
     Values that leave nothing both could stand for differ; the same value under other words of the
     documents is a difference of label, told once for each of the words; another value under other
-    words is one of scope.
+    words is one of scope. “约2000” agrees with 1,600 and with 2,400, which do not agree with each
+    other: so it is every pair, not every print against the first. A value printed again in the same
+    words is held against its first place alone.
+
+    An industry that another plan's classification has too is held against it. Each plan classifies
+    for itself, so that a difference is one of scope.
     """
     for number in book.numbers:
-        first, *others = sorted(book.same(number), key=book.position)
-        if number is not first:
+        own = sorted(book.same(number), key=book.position)
+        if number is not own[0]:
             continue
         metric = book.plans.metrics[number.metric]
-        told = {first.term(metric)}
-        for other in others:
-            term = other.term(metric)
-            yield _same(book, first, other, metric, term not in told)
-            told.add(term)
+        prints = _prints(own, metric)
+        for first, *again in prints:
+            for other in again:
+                yield _same(book, first, other, metric, new_term=False)
+        told = {prints[0][0].term(metric)}
+        # In the order of the second: the first of its pairs tells of its words.
+        for at, (other, *_) in enumerate(prints):
+            for first, *_ in prints[:at]:
+                yield _same(book, first, other, metric, other.term(metric) not in told)
+                told.add(other.term(metric))
+        yield from _twins(book, number, [print_[0] for print_ in prints], metric)
+
+
+def _prints(numbers: Sequence[Number], metric: Metric) -> list[list[Number]]:
+    """Return numbers by what they can stand for and the documents' word for the metric."""
+    found: dict[tuple, list[Number]] = {}
+    for number in numbers:
+        found.setdefault((number.value, allowed(number), number.term(metric)), []).append(number)
+    return list(found.values())
+
+
+def _twins(
+    book: Book, number: Number, prints: Sequence[Number], metric: Metric
+) -> Iterator[Comparison]:  # fmt: skip
+    """Hold an industry's prints against those of the same industry in other plans."""
+    for twin in book.twins(industry(number)):
+        wanted = book.like(number, industry=twin, kinds=(number.kind,))
+        others = sorted(book.all(wanted), key=book.position)
+        # Each two industries once.
+        if not others or book.position(others[0]) < book.position(number):
+            continue
+        heads = [print_[0] for print_ in _prints(others, metric)]
+        for first, other in itertools.product(prints, heads):
+            agree = allowed(first).meets(allowed(other))
+            yield words.comparison(
+                "same",
+                "" if agree else "scope",
+                (book.name(number, "zh"), book.name(number, "en")),
+                (number.about, industry(number), metric, number.period),
+                book.side(first),
+                book.side(other),
+                [CLASSIFIED],
+            )
 
 
 def _same(
@@ -51,34 +95,48 @@ def _same(
     )
 
 
-_NO_YEAR = (
-    "原文没有写起始值是哪一年的数",
-    "the text does not say which year the first value is of",
+CLASSIFIED = (
+    "两份规划各有自己的产业分类，口径可能不同",
+    "each plan has its own classification of industries, so the scopes may differ",
 )
 
 
 def start(book: Book) -> Iterator[Comparison]:
-    """Hold the first value of "in the period … rose from … to …" against the year before it."""
+    """Hold the first value of "in the period … rose from … to …" against the year before it.
+
+    Against every value that is printed for that year, of the industry too that another plan's
+    classification has for it.
+    """
     for number in book.distinct(book.numbers):
-        metric = book.plans.metrics[number.metric]
-        if not metric.start_of:
+        of = book.plans.metrics[number.metric].start_of
+        if not of:
             continue
         year = str(int(number.period.partition("-")[0]) - 1)
-        wanted = book.like(number, metric=metric.start_of, period=year)
-        before = book.first(wanted)
-        if before is not None:
-            agree = allowed(number).meets(allowed(before))
-            of = book.plans.metrics[metric.start_of]
-            remarks = [_NO_YEAR, *words.differing([number], [before], of)]
-            yield words.comparison(
-                "start",
-                "" if agree else "value",
-                (book.name(number, "zh"), book.name(number, "en")),
-                (number.about, industry(number), metric, number.period),
-                book.side(number),
-                _in_year(book.side(before), year),
-                [] if agree else remarks,
-            )
+        for own in (industry(number), *book.twins(industry(number))):
+            wanted = book.like(number, metric=of, period=year, industry=own)
+            for before in book.distinct(book.all(wanted)):
+                yield _start(book, number, before)
+
+
+def _start(book: Book, number: Number, before: Number) -> Comparison:
+    of = book.plans.metrics[before.metric]
+    twin = industry(before) != industry(number)
+    agree = allowed(number).meets(allowed(before))
+    remarks = [
+        words.NO_YEAR,
+        *words.differing([number], [before], of),
+        *([CLASSIFIED] if twin else []),
+    ]
+    nature = "" if agree else "scope" if twin else "value"
+    return words.comparison(
+        "start",
+        nature,
+        (book.name(number, "zh"), book.name(number, "en")),
+        (number.about, industry(number), book.plans.metrics[number.metric], number.period),
+        book.side(number),
+        _in_year(book.side(before), before.period),
+        remarks,
+    )
 
 
 def _in_year(side: Side, year: str) -> Side:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from geo.plans.records import Metric, Number
 from geo.plans.rules import words
 from geo.plans.rules.book import Book, Found
-from geo.plans.rules.interval import INFINITY, Interval, exactly
-from geo.plans.rules.numbers import WHOLE, Wanted, industry, scope
+from geo.plans.rules.interval import INFINITY, Interval, bound, exactly
+from geo.plans.rules.numbers import WHOLE, Wanted, industry, scope, together
 from geo.plans.rules.records import Comparison, Side
 
 _HUNDRED = Decimal(100)
-_COMPARABLE = (
-    "文件所载为可比口径，不是两端数之比",
-    "the growth is on a comparable basis, not the ratio of the values",
+_COMPARABLE = "可比"
+_NOT_COMPARED = (
+    "增速按可比口径计，两端的数未按可比口径载明，不可比",
+    "the growth is on a comparable basis and the values are not said to be: not comparable",
 )
 _NOT_SAID = (
     "文件没有写明增速是否按可比价计",
     "the document does not say whether it is at comparable prices",
+)
+
+
+# No agreement: the numbers compared are not those the share is made of.
+_BOUNDED = (
+    "代入的数口径更宽或更窄，只从一侧限定占比，并不矛盾",
+    "not contradicted: what stands in is wider or narrower and limits the share from one side only",
 )
 
 
@@ -84,11 +93,16 @@ def _share(
     )
     assert metric.share is not None
     remarks = [
-        *_stands_in(book, "分子", "the part", metric.share.part, part),
-        *_stands_in(book, "分母", "the whole", metric.share.whole, whole),
+        *words.stands_in("分子", "the part", book.plans.metrics[metric.share.part], part.metric),
+        *words.stands_in("分母", "the whole", book.plans.metrics[metric.share.whole], whole.metric),
     ]
     scoped = bool(part.relation or whole.relation)
     nature = "" if left.span.meets(span) else "scope" if scoped else "share"
+    if nature:
+        remarks += words.looser(book.looser(number))
+    agreed = None
+    if scoped:
+        agreed = words.STOOD_IN if left.span.meets(quotient * exactly(_HUNDRED)) else _BOUNDED
     yield words.comparison(
         "share",
         nature,
@@ -97,6 +111,7 @@ def _share(
         left,
         right,
         remarks,
+        agreed=agreed,
     )
 
 
@@ -109,23 +124,20 @@ def _bounded(quotient: Interval, part: str, whole: str) -> Interval:
     return quotient if low == -INFINITY and high == INFINITY else Interval(low, high)
 
 
-def _stands_in(book: Book, zh: str, en: str, metric: str, found: Found) -> list[words.Remark]:
-    """Say what stands in for a number that is not stated."""
-    if not found.relation:
-        return []
-    wanted = book.plans.metrics[metric]
-    names = [[words.quoted(m.name(lang)) for m in (wanted, found.metric)] for lang in ("zh", "en")]
-    return [(f"没有{zh}{names[0][0]}的数，以{names[0][1]}代，口径不同",
-             f"no number of {en}, {names[1][0]}, is stated; {names[1][1]} stands in, of a "
-             f"different scope")]  # fmt: skip
-
-
 def growth(book: Book) -> Iterator[Comparison]:
     """Hold every stated growth against the values at both ends of its time.
 
     A year is held against the year before; a plan's period (2021-2025) begins with the year before
     it, any other period (2015-2020) with its first year. The comparison is start x growth = end, so
     that no root is taken.
+
+    A growth that was measured is rounded to its digits. One that is aimed at is not: nobody
+    measured it, the plan sets it, so “5%” is 5 and no other rate that would be printed so. The
+    values at its ends are rounded as printed either way, and 以上 or 约 leave the room they leave
+    elsewhere.
+
+    A growth on a comparable basis is no ratio of values at the prices of their years: the two are
+    told beside each other, and are neither a finding nor an agreement.
     """
     for number in book.distinct(book.numbers):
         metric = book.plans.metrics[number.metric]
@@ -152,13 +164,18 @@ def _ends(period: str) -> tuple[int, int]:
 
 
 def _start(book: Book, number: Number, metric: str, year: str) -> Number | None:
-    """Return the value a growth begins with: what is, even for a growth that is aimed at."""
+    """Return the value a growth begins with: what is, even for a growth that is aimed at.
+
+    The first value of "rose from … to …" goes before that of the year where it stands nearer.
+    """
     wanted = book.like(number, metric=metric, period=year)
+    begun = book.starts(number, metric, int(year))
     for kinds in (("actual", "estimate"), ()):
-        found = book.first(Wanted(wanted.about, metric, year, number, wanted.industry,
-                                  wanted.scope, kinds))  # fmt: skip
-        if found is not None:
-            return found
+        found = book.all(Wanted(wanted.about, metric, year, number, wanted.industry,
+                                wanted.scope, kinds))  # fmt: skip
+        if found or begun:
+            # The first of equals is kept, so that the year's own value goes before.
+            return max([*found, *begun], key=lambda n: together(n, number))
     return None
 
 
@@ -175,15 +192,17 @@ def _rate(start: Decimal, end: Decimal, years: int) -> Decimal:
 def _growth(book: Book, number: Number, start: Number, end: Number, years: int) -> Comparison:
     metric = book.plans.metrics[number.metric]
     left, begun, ended = (book.side(n) for n in (number, start, end))
+    left = _aimed(number, left)
+    since = str(_ends(number.period)[0])
     factor = (left.span * exactly(Decimal("0.01"))) + exactly(Decimal(1))
     reached = begun.span
     for _ in range(years):
         reached = reached * factor
     mean_zh, mean_en = ("年均", "a yearly ") if years > 1 else ("", "a ")
     right = Side(
-        zh=f"{begun.zh}的{begun.shown('zh')}（{start.period}年）至{ended.zh}的{ended.shown('zh')}"
+        zh=f"{begun.zh}的{begun.shown('zh')}（{since}年）至{ended.zh}的{ended.shown('zh')}"
         f"（{end.period}年）的{mean_zh}增长",
-        en=f"{mean_en}growth from {begun.shown('en')} in {start.period} ({begun.en}) to "
+        en=f"{mean_en}growth from {begun.shown('en')} in {since} ({begun.en}) to "
         f"{ended.shown('en')} in {end.period} ({ended.en})",
         value=rounded(_rate(start.value, end.value, years), number.value),
         unit=left.unit,
@@ -195,15 +214,19 @@ def _growth(book: Book, number: Number, start: Number, end: Number, years: int) 
         ),
         inputs=(*begun.inputs, *ended.inputs),
     )
-    of = book.plans.metrics[start.metric]
+    of = book.plans.metrics[end.metric]
     remarks = words.differing([start], [end], of)
-    scoped = bool(remarks) or "可比" in number.printed + metric.zh
-    nature = "" if reached.meets(ended.span) else "scope" if scoped else "growth"
-    if nature and "可比" in number.printed + metric.zh:
-        remarks.append(_COMPARABLE)
-    elif nature and "可比" in number.note_zh:
+    if start.metric != end.metric:
+        remarks.append(words.NO_YEAR)
+    comparable = _COMPARABLE not in number.printed + metric.zh
+    nature = "" if reached.meets(ended.span) or not comparable else "scope" if remarks else "growth"
+    if nature:
+        remarks.append(_leads_to(start, end, number, years, since))
+    if nature and "yuan" in of.unit:
         remarks.append(_NOT_SAID)
-    return words.comparison(
+    if nature:
+        remarks += words.looser(book.looser(number))
+    made = words.comparison(
         "growth",
         nature,
         (book.name(number, "zh"), book.name(number, "en")),
@@ -211,4 +234,24 @@ def _growth(book: Book, number: Number, start: Number, end: Number, years: int) 
         left,
         right,
         remarks,
+        agreed=None if comparable else _NOT_COMPARED,
     )
+    return replace(made, comparable=comparable)
+
+
+def _leads_to(
+    start: Number, end: Number, number: Number, years: int, since: str
+) -> words.Remark:  # fmt: skip
+    """Say what a growth makes of the value it begins with."""
+    made = rounded(start.value * (1 + number.value / 100) ** years, end.value)
+    return (
+        f"从{since}年的{start.value:,f}起，照前者到{end.period}年为{made:,f}",
+        f"from {start.value:,f} in {since} the first leads to {made:,f} in {end.period}",
+    )
+
+
+def _aimed(number: Number, side: Side) -> Side:
+    """Return a growth as a side; one that is aimed at is what is printed, see `growth`."""
+    if number.kind != "target" or bound(number) or side.value_to is not None:
+        return side
+    return replace(side, span=exactly(side.value))

@@ -32,6 +32,7 @@ _NATURE_NAMES = (
 )
 RULES: Mapping[str, Label] = {rule: Label(rule, zh, en) for rule, zh, en in _RULE_NAMES}
 NATURES: Mapping[str, Label] = {nature: Label(nature, zh, en) for nature, zh, en in _NATURE_NAMES}
+INCOMPARABLE = Label("incomparable", "不可比（不计入）", "Not comparable (not counted)")
 # How the words around a number limit it; the braces hold its value and unit.
 BOUNDS: Mapping[str, Label] = {
     "": Label("", "{}", "{}"),
@@ -162,6 +163,9 @@ class Comparison:
         the left is 0).
     sentence_zh, sentence_en : str
         What was found, without saying who is right.
+    comparable : bool
+        False when the two sides are of different bases (comparable and current prices), so that
+        neither agreeing nor differing says anything; it is neither a finding nor does it hold.
     """
 
     rule: str
@@ -174,6 +178,15 @@ class Comparison:
     right: Side
     sentence_zh: str
     sentence_en: str
+    comparable: bool = True
+
+    @property
+    def quantity(self) -> tuple[str, str, str, str]:
+        """What it is of, wherever printed; a period's first value is of the year it is held to."""
+        metric, period = self.metric, self.period
+        if self.rule == "start":
+            metric, period = self.right.inputs[0].metric, self.right.inputs[0].period
+        return (self.about, self.industry, metric, period)
 
     @property
     def holds(self) -> bool:
@@ -224,16 +237,36 @@ class Comparison:
 class Reconciliation:
     """Every comparison that could be made.
 
-    ``findings`` do not hold, ``holding`` do. ``checked`` has how many were made by each rule.
+    ``findings`` do not hold, ``holding`` do; ``incomparable`` are told and not judged. ``checked``
+    has how many were judged by each rule.
     """
 
     findings: tuple[Comparison, ...]
     holding: tuple[Comparison, ...]
     checked: Mapping[str, int] = field(default_factory=dict)
+    incomparable: tuple[Comparison, ...] = ()
+
+    def elsewhere(self, finding: Comparison) -> dict[str, int]:
+        """Return how many other findings there are on a finding's quantity, by nature."""
+        others = [f for f in self.findings if f.quantity == finding.quantity and f is not finding]
+        counts = {nature: sum(f.nature == nature for f in others) for nature in NATURES}
+        return {nature: count for nature, count in counts.items() if count}
+
+    def also(self, finding: Comparison, lang: str) -> str:
+        """Return the words on `elsewhere` in ``lang``; empty when there is nothing."""
+        counts = self.elsewhere(finding)
+        if not counts:
+            return ""
+        if lang == "zh":
+            told = "、".join(f"{NATURES[n].zh}{count}处" for n, count in counts.items())
+            return f"同一数另有不符：{told}。"
+        told = ", ".join(f"{NATURES[n].en.lower()} {count}" for n, count in counts.items())
+        return f"Other findings on the same quantity: {told}."
 
     def as_json(self) -> dict[str, Any]:
-        """Return findings and counts JSON-able."""
+        """Return findings, what cannot be compared, and counts JSON-able."""
         return {
             "findings": [finding.as_json() for finding in self.findings],
+            "incomparable": [one.as_json() for one in self.incomparable],
             "checked": dict(self.checked),
         }

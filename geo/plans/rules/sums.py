@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from geo.plans.records import Industry, Metric, Number, Park, StatedTotal
+from geo.plans.records import Industry, Label, Metric, Number, Park, StatedTotal
 from geo.plans.rules import words
 from geo.plans.rules.book import Book
 from geo.plans.rules.interval import Interval, exactly, half_unit
@@ -152,10 +152,11 @@ def _against(book: Book, number: Number, parts: _Parts) -> Iterator[Comparison]:
     """Compare a total with its parts, where that can be done."""
     metric = book.plans.metrics[number.metric]
     remarks = words.differing([number], parts.numbers, metric)
+    wider = words.looser(book.looser(number))
     right = book.summed(metric, parts.numbers, parts.zh, parts.en)
     whose = (book.name(number, "zh"), book.name(number, "en"))
     of = (number.about, industry(number), metric, number.period)
-    yield from _judged(whose, of, book.side(number), right, remarks, parts.missing)
+    yield from _judged(whose, of, book.side(number), right, remarks, parts.missing, wider)
 
 
 def _judged(
@@ -165,19 +166,28 @@ def _judged(
     right: Side,
     remarks: list[words.Remark],
     missing: Sequence[tuple[str, str]],
+    wider: Sequence[words.Remark] = (),
 ) -> Iterator[Comparison]:
     """Yield the comparison, unless parts are missing and the sum falls short of the total."""
     if missing and right.span.high < left.span.low:
         return
     holds = left.span.meets(right.span)
-    told = list(remarks)
+    told = [*remarks, *(() if holds else wider)]
     if missing:
         told.append(
             (f"没有数的未计入：{'、'.join(name[0] for name in missing)}",
              f"not counted, as no number is stated: {', '.join(name[1] for name in missing)}")
         )  # fmt: skip
     nature = "" if holds else "scope" if remarks else "sum"
-    yield words.comparison("sum", nature, whose, of, left, right, told)
+    agreed = _WITHOUT if missing else None
+    yield words.comparison("sum", nature, whose, of, left, right, told, agreed=agreed)
+
+
+# No plain agreement: parts without a number may be more than nothing.
+_WITHOUT = (
+    "有数的各项之和已与合计相符",
+    "the parts that are stated make the total",
+)
 
 
 def _stated(book: Book, metric: Metric, stated: StatedTotal) -> Iterator[Comparison]:
@@ -190,15 +200,33 @@ def _stated(book: Book, metric: Metric, stated: StatedTotal) -> Iterator[Compari
         return
     right = book.summed(metric, numbers, f"{count}个园区", f"{count} parks")
     missing = [(p.zh, p.en) for p in parks if not found[p.id]]
-    said = [term for term in metric.terms if term.zh in stated.printed][:1]
     terms = list(dict.fromkeys(t for n in numbers if (t := n.term(metric))))
-    remarks = words.termed(said, terms)
-    if stated.note_zh:
-        remarks = [(stated.note_zh.rstrip("。"), stated.note_en.rstrip("."))]
+    remarks = _other_words(book, metric, stated, terms)
     left = _side(book, metric, stated)
     about, *whose = _group(book, stated)
     of = (about, "", metric, stated.period)
     yield from _judged((whose[0], whose[1]), of, left, right, remarks, missing)
+
+
+def _other_words(
+    book: Book, metric: Metric, stated: StatedTotal, terms: list[Label]
+) -> list[words.Remark]:  # fmt: skip
+    """Return the remark that a stated total is called otherwise than its parts, or as one of them.
+
+    It is the documents' words that tell (`terms` of the metric and of those it is the sum of),
+    whatever a note says.
+    """
+    parts = [book.plans.metrics[one] for one in metric.sum_of]
+    narrower = [(part, term) for part in parts for term in part.terms if term.zh in stated.printed]
+    if narrower:
+        part, term = narrower[0]
+        zh, en = words.quoted(part.zh), words.quoted(part.en)
+        return [(f"前者原文写“{term.zh}”，是{zh}的用词，后者为{words.quoted(metric.zh)}，"
+                 f"口径可能不同",
+                 f"the text of the first says “{term.en}”, the words for {en}; the second is "
+                 f"{words.quoted(metric.en)}, so the scopes may differ")]  # fmt: skip
+    said = [term for term in metric.terms if term.zh in stated.printed][:1]
+    return words.termed(said, terms)
 
 
 def _of(book: Book, park: Park, metric: str, stated: StatedTotal) -> list[Number]:

@@ -14,6 +14,16 @@ from geo.plans.rules.records import Comparison, Side
 
 Remark = tuple[str, str]
 
+# No agreement: a number compared is not the one that it stands in for.
+STOOD_IN = (
+    "以口径不同的数代入，并不矛盾",
+    "not contradicted, with a number of a different scope standing in",
+)
+NO_YEAR = (
+    "原文没有写起始值是哪一年的数，年份是本图的理解",
+    "the text does not say which year the first value is of; the year is how this atlas reads it",
+)
+
 
 def period(of: str, lang: str) -> str:
     """Return a year or period as it reads in a sentence."""
@@ -48,6 +58,16 @@ def termed(one: list[Label], other: list[Label]) -> list[Remark]:
              f"the words differ: {en[0]} against {en[1]}, so the scopes may differ")]  # fmt: skip
 
 
+def looser(numbers: Iterable[Number]) -> list[Remark]:
+    """Return the remark that a document prints a value in wider words too, each wording once."""
+    printed = list(dict.fromkeys(number.printed for number in numbers))
+    if not printed:
+        return []
+    quotes = [quoted(words) for words in printed]
+    return [(f"同一文件另处印作{'、'.join(quotes)}",
+             f"the same document also prints it as {', '.join(quotes)}")]  # fmt: skip
+
+
 def metrics(one: Metric, other: Metric) -> list[Remark]:
     """Return the remark that the two sides are two metrics; none when they are one."""
     if one is other:
@@ -55,6 +75,16 @@ def metrics(one: Metric, other: Metric) -> list[Remark]:
     zh, en = [[quoted(m.name(lang)) for m in (one, other)] for lang in ("zh", "en")]
     return [(f"前者为{zh[0]}，后者为{zh[1]}，口径不同",
              f"the first is {en[0]}, the second {en[1]}: different scopes")]  # fmt: skip
+
+
+def stands_in(zh: str, en: str, wanted: Metric, found: Metric) -> list[Remark]:
+    """Say what stands in for a number that is not stated; nothing when it is that number."""
+    if found is wanted:
+        return []
+    names = [[quoted(m.name(lang)) for m in (wanted, found)] for lang in ("zh", "en")]
+    return [(f"没有{zh}{names[0][0]}的数，以{names[0][1]}代，口径不同",
+             f"no number of {en}, {names[1][0]}, is stated; {names[1][1]} stands in, of a "
+             f"different scope")]  # fmt: skip
 
 
 def comparison(
@@ -66,6 +96,7 @@ def comparison(
     right: Side,
     remarks: Iterable[Remark] = (),
     named: bool = False,
+    agreed: Remark | None = None,
 ) -> Comparison:
     """Return a comparison with its sentences.
 
@@ -82,9 +113,12 @@ def comparison(
         Clauses that follow, in zh and en.
     named : bool
         The sides say themselves of what metric they are.
+    agreed : (str, str) or None
+        What came of a comparison that holds, where it is not that both sides agree as printed.
     """
     about, industry, metric, when = of
-    clauses = [_ends(rule, nature, left, right), *remarks]
+    ends = agreed if agreed is not None and not nature else _ends(rule, nature, left, right)
+    clauses = [ends, *remarks]
     heads = [
         f"{whose[0]}{period(when, 'zh')}{'' if named else metric.zh}",
         f"{whose[1]}, {period(when, 'en')}{'' if named else f', {metric.en}'}",
