@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.digitize.evidence import HIGH
@@ -368,6 +368,8 @@ def test_no_more_digits_than_an_approximate_input_or_an_outline_has(found):
 
 
 @given(st.floats(-90, 90, allow_nan=False), st.floats(1, 9))
+@example(0.0, 1.0)
+@example(5e-324, 1.0)
 def test_a_worse_outline_never_holds_more_digits(error, times):
     assert 2 <= agreeing(error * times) <= agreeing(error) <= 4
     if agreeing(error) > 2:

@@ -31,9 +31,9 @@ def agreeing(error_pct: float | None) -> int:
     """
     if error_pct is None or math.isnan(error_pct):
         return FEWEST
-    if not error_pct:
-        return MOST
-    held = math.floor(-math.log10(abs(error_pct) / 100)) + 1
+    # No error at all has no logarithm, and more digits than the most are not asked for.
+    share = max(abs(error_pct) / 100, 10.0**-MOST)
+    held = math.floor(-math.log10(share)) + 1
     return max(FEWEST, min(held, MOST))
 
 
