@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import metric, number, only, reconciled, rounded
 
@@ -348,12 +348,14 @@ def test_a_total_kept_twice_is_compared_once():
     assert only(reconciled([m], *numbers), "sum").nature == "sum"
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(values, digits), min_size=2, max_size=3), digits)
 def test_rounding_never_makes_a_sum_fail(parts, total_digits):
     total = rounded(sum(value for value, _ in parts), total_digits)
     assert summed(str(total), *(str(rounded(value, to)) for value, to in parts)).holds
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(values, digits), min_size=2, max_size=3), digits, st.booleans(), values)
 def test_more_than_rounding_always_makes_a_sum_fail(parts, total_digits, below, beyond):
     # With a part missing, too little says nothing.
@@ -390,6 +392,7 @@ printed_words = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(printed_words, min_size=2, max_size=6))
 def test_every_two_prints_that_cannot_both_be_true_are_told_and_no_others(prints):
     numbers = [number("city", "m", str(v), printed=w.format(v)) for v, w in prints]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import geopandas as gpd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from made_up import metric, number, only, plans_of, reconciled, rounded
 from shapely.geometry import box
@@ -213,6 +213,7 @@ def test_a_rate_that_is_aimed_at_is_exact_and_one_that_was_measured_is_rounded()
     assert aimed("5", printed="约5%").holds
 
 
+@settings(deadline=None)
 @given(values, st.integers(1, 30), digits, digits)
 def test_a_round_aim_fails_by_more_than_the_rounding_of_its_values_alone(start, rate, a, b):
     start_printed = rounded(start, a)
@@ -428,6 +429,7 @@ def test_a_corridor_has_no_area_to_compare():
     assert measured(planned, zones(b_1="corridor")).checked["area"] == 0
 
 
+@settings(deadline=None)
 @given(values, values, digits, digits, digits)
 def test_rounding_never_makes_a_share_fail(part, rest, a, b, c):
     whole = part + rest
@@ -443,6 +445,7 @@ def test_rounding_never_makes_a_share_fail(part, rest, a, b, c):
     assert only(result, "share").holds
 
 
+@settings(deadline=None)
 @given(values, values, digits, digits, digits)
 def test_rounding_never_makes_a_growth_fail(start, end, a, b, c):
     start_printed = rounded(start, a)
