@@ -214,7 +214,9 @@ def test_every_stated_value_of_the_periods_opens_to_its_place(atlas):
         for one in (*cell.numbers, *cell.facts):
             assert escape(one.locator) in html
     head, rows = periods.file_rows(found, PLANS, "en")
-    assert all(len(row) == len(head) for row in rows) and len(rows) == len(found.rows)
+    assert all(len(row) == len(head) for row in rows) and len(rows) == len(stated) + gaps
+    numbers = [row[head.index("Value")] for row in rows]
+    assert sum(isinstance(value, Decimal) for value in numbers) > 100  # plain numbers, no commas
 
 
 def test_a_scope_without_figures_says_so(atlas):

@@ -133,8 +133,9 @@ def test_the_workbook_holds_every_figure_and_all_sources(atlas):
     ids = [row[0] for row in content["来源"][1:]]
     assert ids == list(PLANS.sources)
     empty = next(row for row in content["来源"] if row[0] == "shpark145")
-    assert empty[2] is None and "没有文号" in empty[7]
-    assert content["来源"][0][8] == "原文语言" and empty[8] == "中文"
+    source = dict(zip(content["来源"][0], empty, strict=True))
+    assert source["文号"] is None and "没有文号" in source["备注"]
+    assert source["原文语言"] == "中文" and source["简称"] == "上海园区“十四五”"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "＝", "－"])

@@ -72,3 +72,14 @@ def test_the_map_is_back_when_the_file_is(folder):
     (folder / "figures.csv").write_bytes(kept)
     app.run()
     assert not app.error and not app.info and len(app.dataframe[0].value) == 10
+
+
+def test_of_many_faults_one_of_each_file_is_named(folder):
+    for name in TABLES:
+        path = folder / name
+        lines = path.read_text(encoding="utf-8").split("\n")
+        lines[1:6] = [line + ",,,," for line in lines[1:6]]
+        path.write_text("\n".join(lines), encoding="utf-8")
+    message = told(opened(page="data", view="projects", lang="en"))
+    assert "20 faulty rows" in message and "and 15 more" in message
+    assert [name in message for name in TABLES] == [True] * 4

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.plans import Plans, Source, format_number
-from geo.plans.reconcile import NATURES, RULES, Comparison, Input, Side
+from geo.plans.reconcile import INCOMPARABLE, NATURES, RULES, Comparison, Input, Side
 from layers.i18n import t
 from views.data import Atlas
 from views.data_state import DataState
@@ -59,8 +59,15 @@ def show(state: DataState, atlas: Atlas) -> None:
     st.html(f'<p class="quiet">{escape(t("data.checks.how", lang))}</p>')
     if not findings:
         st.info(t("data.checks.none", lang))
-    cards = "".join(card(finding, atlas.plans, lang) for finding in findings)
+    cards = "".join(
+        card(finding, atlas.plans, lang, atlas.reconciliation.also(finding, lang))
+        for finding in findings
+    )
     st.html(f'<div class="findings">{cards}</div>')
+    apart = [one for one in atlas.reconciliation.incomparable if _fits(one, state)]
+    if apart and not state.nature:
+        cards = "".join(card(one, atlas.plans, lang) for one in apart)
+        st.html(f'<h4>{escape(INCOMPARABLE.name(lang))}</h4><div class="findings">{cards}</div>')
     if holding:
         st.html(f"<h4>{escape(t('data.checks.holding', lang, count=len(holding)))}</h4>")
         _held(holding, lang)
@@ -78,8 +85,8 @@ def _holding(state: DataState, atlas: Atlas) -> list[Comparison]:
     return [held for held in atlas.reconciliation.holding if _fits(held, state)]
 
 
-def card(finding: Comparison, plans: Plans, lang: str) -> str:
-    """Return a finding as HTML; every text is escaped."""
+def card(finding: Comparison, plans: Plans, lang: str, also: str = "") -> str:
+    """Return a finding as HTML, with what else there is of its quantity; every text is escaped."""
     percent = finding.difference_pct
     words = t("data.checks.difference", lang, value=_signed(finding.difference),
               unit=_unit(finding, lang))  # fmt: skip
@@ -88,16 +95,18 @@ def card(finding: Comparison, plans: Plans, lang: str) -> str:
     elif not finding.difference:
         words = t("data.checks.equal", lang)
     own = _whose(finding, plans, lang)
+    nature = NATURES.get(finding.nature, INCOMPARABLE)
     what = (own, plans.metrics[finding.metric].name(lang), finding.period.replace("-", "–"))
     title = " · ".join(filter(None, what))
     return (
         f'<article class="finding"><h4>{escape(title)}'
         f'<span class="nature {escape(finding.nature)}">'
-        f"{escape(NATURES[finding.nature].name(lang))}</span></h4>"
+        f"{escape(nature.name(lang))}</span></h4>"
         f'<p class="sentence">{escape(finding.sentence(lang))}</p>'
         f'<div class="sides">{_side(finding.left, own, plans, lang)}'
         f'<div class="against">{escape(words)}</div>{_side(finding.right, own, plans, lang)}</div>'
-        f"<small>{escape(RULES[finding.rule].name(lang))}</small></article>"
+        f"<small>{escape(' · '.join(filter(None, (RULES[finding.rule].name(lang), also))))}</small>"
+        "</article>"
     )
 
 

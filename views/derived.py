@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from geo.plans import cite, format_number
 from geo.plans.derive import DEFINITIONS, Derived
 from layers.i18n import t
+from views import table_selection as selection
 from views.data import Atlas
 from views.data_state import DataState
 from views.sheets import Value, csv_bytes
@@ -64,17 +66,41 @@ def show(state: DataState, atlas: Atlas) -> None:
     value = t("data.derived.value", lang)
     # Floats are for sorting only: the formula has the exact inputs.
     frame[value] = [float(one.value) for one in found]
+    key = f"derived-table-{what.id}-{state.about}"
+    index = selection.picked(key)
+    if index is not None and index < len(found):
+        st.html(detail(table[index], found[index], lang))
     st.dataframe(
         frame,
         hide_index=True,
         column_config={
             value: st.column_config.NumberColumn(format="localized"),
-            t("data.derived.formula", lang): st.column_config.TextColumn(width="large"),
+            t("data.derived.scope", lang): st.column_config.TextColumn(width=130),
+            t("data.derived.formula", lang): st.column_config.TextColumn(width=270),
             t("data.derived.caveats", lang): st.column_config.TextColumn(width="large"),
         },
         placeholder="—",
         height=min(900, 35 * (len(found) + 1) + 3),
-        key="derived-table",
+        key=key,
+        on_select="rerun",
+        selection_mode=selection.MODES,
+    )
+
+
+def detail(row: list[Value], one: Derived, lang: str) -> str:
+    """Return all there is to say of one value as HTML; every text is escaped."""
+    unit = one.definition.unit_name(lang)
+    value = t("map.amount", lang, value=_shown(one, lang), unit=unit)
+    lines = "".join(
+        f"<p><b>{escape(name)}</b> {escape(str(text))}</p>"
+        for name, text in zip(head(lang)[5:], row[5:], strict=True)
+        if text
+    )
+    title = " · ".join(filter(None, (str(row[0]), str(row[1] or ""), one.definition.name(lang),
+                                     str(row[2]))))  # fmt: skip
+    return (
+        f'<article class="document detail"><h4>{escape(title)}</h4>'
+        f"<strong>{escape(value)}</strong>{lines}</article>"
     )
 
 
@@ -108,6 +134,10 @@ def rows(found: list[Derived], atlas: Atlas, lang: str) -> list[list[Value]]:
 
 def _about(one: Derived, lang: str) -> Value:
     """Return the value as it goes into a file: a number, or words where it is about so much."""
-    if not one.approximate:
-        return one.value
-    return t("data.bound.about", lang, value=format_number(Decimal(one.value)))
+    return _shown(one, lang) if one.approximate else one.value
+
+
+def _shown(one: Derived, lang: str) -> str:
+    """Return the value in words, with 约 where it is about so much."""
+    value = format_number(Decimal(one.value))
+    return t("data.bound.about", lang, value=value) if one.approximate else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from geo.plans import Plans
@@ -19,7 +21,15 @@ def lines(plans: Plans, lang: str) -> list[str]:
     if not plans.faults:
         return []
     told = [t("app.error.rows", lang, count=len(plans.faults))]
-    told += [fault.text(lang) for fault in plans.faults[:_MOST]]
+    # The first of each file before the second of any: no file's faults are all among the rest.
+    seen: Counter[str] = Counter()
+    ranked = []
+    for fault in plans.faults:
+        file = fault.text("en").split(",", 1)[0]
+        ranked.append((seen[file], fault))
+        seen[file] += 1
+    ranked.sort(key=lambda pair: pair[0])
+    told += [fault.text(lang) for _, fault in ranked[:_MOST]]
     if (more := len(plans.faults) - _MOST) > 0:
         told.append(t("app.error.rows.more", lang, count=more))
     return told

@@ -12,6 +12,7 @@ from geo.plans.compare import Cell, Gap, PeriodRow, PeriodTable, periods, plan_p
 from layers.i18n import t
 from views.data import Atlas
 from views.data_state import DataState
+from views.figures import elsewhere
 from views.sheets import Value, csv_bytes
 
 DEFAULT_ABOUT = "minhang"
@@ -48,7 +49,8 @@ def show(state: DataState, atlas: Atlas) -> None:
     if len(found.rows) < len(whole.rows):
         left = len(whole.rows) - len(found.rows)
         st.caption(t("data.periods.left_out", lang, count=left))
-    st.html(html(found, plans, lang))
+    if found.rows:
+        st.html(html(found, plans, lang))
 
 
 def compared(found: PeriodTable) -> PeriodTable:
@@ -73,7 +75,7 @@ def html(found: PeriodTable, plans: Plans, lang: str) -> str:
     rows = "".join(_row(row, found, plans, lang, with_gap=len(head) > 2 + len(names))
                    for row in found.rows)  # fmt: skip
     return (
-        f'<div class="sheet"><table class="rows periods"><thead><tr>{cells}</tr></thead>'
+        f'<div class="sheet pops"><table class="rows periods"><thead><tr>{cells}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -97,14 +99,23 @@ def _row(row: PeriodRow, found: PeriodTable, plans: Plans, lang: str, with_gap: 
 
 def _cell(cell: Cell, plans: Plans, lang: str) -> str:
     """Return a cell: what is stated, which opens to its words and places."""
-    text = escape(cell.text(lang))
-    stated = [*cell.numbers, *cell.facts]
-    if not stated:
-        return f'<td class="none">{text}</td>'
+    if not (cell.numbers or cell.facts):
+        return f'<td class="none">{escape(cell.text(lang))}</td>'
+    return f"<td>{_opens(cell.text(lang), _told(cell, plans, lang))}</td>"
+
+
+def _told(cell: Cell, plans: Plans, lang: str) -> list[str]:
+    """Return what there is to say of a cell: caveats, then the words and place of each value."""
     told = [caveat.text(lang) for caveat in cell.caveats]
-    told += [_place(one, plans, lang) for one in stated]
+    return told + [_place(one, plans, lang) for one in (*cell.numbers, *cell.facts)]
+
+
+def _opens(text: str, told: list[str], mark: str = "") -> str:
+    """Return HTML that shows a text and, on a click, what there is to say of it."""
     lines = "".join(f"<p>{escape(line)}</p>" for line in told)
-    return f"<td><details><summary>{text}</summary>{lines}</details></td>"
+    return (
+        f'<details class="pop {mark}"><summary>{escape(text)}</summary><div>{lines}</div></details>'
+    )
 
 
 def _place(one: Number | Fact, plans: Plans, lang: str) -> str:
@@ -113,52 +124,59 @@ def _place(one: Number | Fact, plans: Plans, lang: str) -> str:
         return t("data.periods.place", lang, words=one.zh, cite=cite(one, lang))
     told = t("data.periods.place", lang, words=one.printed, cite=cite(one, lang))
     for other in plans.elsewhere(one):
-        also = t("data.detail.elsewhere", lang, cite=cite(other, lang), words=other.printed)
-        told += ("；" if lang == "zh" else "; ") + also
+        told += ("；" if lang == "zh" else "; ") + elsewhere(one, other, lang)
     return f"{told} {one.remark(lang)}".strip()
 
 
 def _gap(gap: Gap, plans: Plans, lang: str) -> str:
     """Return how the actual number stands to its target, with formula and caveats."""
-    text = gap_text(gap, lang)
+    return _opens(
+        gap_text(gap, lang), _why(gap, plans, lang), "differs" if gap.scope_differs else ""
+    )
+
+
+def _why(gap: Gap, plans: Plans, lang: str) -> list[str]:
+    """Return what is computed how, what a reader must know, and the places of both numbers."""
     told = [t("data.periods.formula", lang, formula=gap.formula.text(lang))]
     told += [caveat.text(lang) for caveat in gap.caveats]
-    told += [_place(number, plans, lang) for number in gap.inputs]
-    lines = "".join(f"<p>{escape(line)}</p>" for line in told)
-    mark = ' class="differs"' if gap.scope_differs else ""
-    return f"<details{mark}><summary>{escape(text)}</summary>{lines}</details>"
+    return told + [_place(number, plans, lang) for number in gap.inputs]
 
 
 def gap_text(gap: Gap, lang: str) -> str:
-    """Return the difference, and what was reached of the target where that says something."""
+    """Return the difference, and what was reached of the target where the two can be divided."""
     sign = ("≈ " if gap.approximate else "") + ("+" if gap.value > 0 else "")
     text = t("data.periods.difference", lang, value=f"{sign}{gap.value:,f}",
              unit=gap.unit.text(lang))  # fmt: skip
-    if gap.share is not None:
+    if gap.share is not None and not gap.scope_differs:
         text += t("data.periods.reached", lang, share=f"{gap.share:f}")
     return text + (t("data.periods.differs", lang) if gap.scope_differs else "")
 
 
 def file_rows(found: PeriodTable, plans: Plans, lang: str) -> tuple[list[str], list[list[Value]]]:
-    """Return the table as it goes into a file, each value with its place in a column of its own."""
-    head = [t("data.col.metric", lang), t("data.col.unit", lang)]
-    for column in found.columns:
-        name = column.name.text(lang)
-        head += [name, t("data.periods.source_of", lang, name=name)]
-    head.append(t("data.periods.gap", lang))
-    end = "；" if lang == "zh" else "; "
+    """Return what is stated as it goes into a file: a row a value, with its words and places.
+
+    What is computed follows the values of its metric: the difference as a number, how it reads,
+    formula and caveats.
+    """
+    head = [t(f"data.periods.col.{name}", lang)
+            for name in ("metric", "unit", "column", "value", "text", "places")]  # fmt: skip
     rows: list[list[Value]] = []
+    reckoned = t("data.periods.gap", lang)
     for row in found.rows:
-        line: list[Value] = [
-            row_name(row, plans, lang),
-            plans.metrics[row.metric].unit_name(lang),
-        ]
+        name, unit = row_name(row, plans, lang), plans.metrics[row.metric].unit_name(lang)
         for column in found.columns:
             cell = row.cells[column.id]
-            stated = [*cell.numbers, *cell.facts]
-            told = [caveat.text(lang) for caveat in cell.caveats]
-            told += [_place(one, plans, lang) for one in stated]
-            line += [cell.text(lang), end.join(told)]
-        line.append(gap_text(row.gap, lang) if row.gap else "")
-        rows.append(line)
+            if not (cell.numbers or cell.facts):
+                continue
+            value = None if cell.main is None else cell.main.value
+            rows.append([name, unit, column.name.text(lang), value, cell.text(lang),
+                         _joined(_told(cell, plans, lang), lang)])  # fmt: skip
+        if row.gap:
+            told = _joined(_why(row.gap, plans, lang), lang)
+            text = gap_text(row.gap, lang)
+            rows.append([name, row.gap.unit.text(lang), reckoned, row.gap.value, text, told])
     return head, rows
+
+
+def _joined(lines: list[str], lang: str) -> str:
+    return ("；" if lang == "zh" else "; ").join(lines)

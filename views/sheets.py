@@ -69,12 +69,24 @@ def book_bytes(book: Workbook) -> bytes:
 
 def sources_sheet(sheet: Worksheet, plans: Plans, lang: str) -> None:
     """Write the documents; what a document does not state stays empty and the note says so."""
-    names = ["id", "title", "number", "issuer", "date", "period", "disclosure", "note", "language"]
+    names = [
+        "id",
+        "short",
+        "title",
+        "number",
+        "issuer",
+        "date",
+        "period",
+        "disclosure",
+        "note",
+        "language",
+    ]
     head = [t(f"app.download.col.{name}", lang) for name in names]
     head[0] = t("app.download.col.source", lang)
     rows: list[list[Value]] = [
         [
             source.id,
+            getattr(source, f"short_{lang}"),
             getattr(source, f"title_{lang}"),
             source.number,
             getattr(source, f"issuer_{lang}"),

@@ -50,12 +50,22 @@ def _parts(book: Book, number: Number) -> list[_Parts | None]:
     metric = book.plans.metrics[number.metric]
     adds_up = metric.additive or metric.unit == "km2"
     return [
-        _members(book, number) if metric.additive else None,
+        _members(book, number) if metric.additive and not _is_stated(number, metric) else None,
         _children(book, number),
         _blocks(book, number) if adds_up else None,
         _zones(book, number) if adds_up else None,
         _components(book, number, metric),
     ]
+
+
+def _is_stated(number: Number, metric: Metric) -> bool:
+    """Whether a number is the metric's stated total itself, which `_stated` compares."""
+    total = metric.stated_total
+    return total is not None and (number.source_id, number.locator, number.value) == (
+        total.source_id,
+        total.locator,
+        total.value,
+    )
 
 
 def _members(book: Book, number: Number) -> _Parts | None:
