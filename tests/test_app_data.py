@@ -26,6 +26,7 @@ from views import (
     checks,
     data_state,
     derived,
+    facts,
     figures,
     periods,
     projects,
@@ -100,10 +101,10 @@ def test_filters_leave_what_they_say_and_the_address_carries_them():
     assert url(app) == {"page": "data", "source": "mh155", "about": "zizhu"}
     both = app.dataframe[0].value
     assert 0 < len(both) < len(table) and set(both["园区或范围"]) == {"紫竹高新区"}
-    app.text_input(key="data-find-zh").set_value("同比").run()
+    app.text_input(key="data-find-zh-figures").set_value("同比").run()
     (row,) = app.dataframe[0].value.to_dict("records")
     assert row["数值"] == pytest.approx(7.47)
-    app.text_input(key="data-find-zh").set_value("海王星").run()
+    app.text_input(key="data-find-zh-figures").set_value("海王星").run()
     assert not app.dataframe and "没有符合条件的数" in app.info[0].value
 
 
@@ -343,3 +344,18 @@ def test_a_click_on_a_cell_or_a_box_picks_its_row(monkeypatch):
         monkeypatch.setattr(table_selection, "st", SimpleNamespace(session_state=session))
         assert table_selection.picked("table") == row
         assert table_selection.picked("other") is None
+
+
+def test_what_the_plans_say_in_words_is_there_with_its_place():
+    app = run(view="facts")
+    table = app.dataframe[0].value
+    assert len(table) == len(PLANS.facts) > 300 and "译文" not in table
+    assert (table["原文"] != "").all() and (table["位置"] != "").all()
+    app.text_input(key="data-find-zh-facts").set_value("达闼").run()
+    found = app.dataframe[0].value
+    assert 0 < len(found) < 10 and found["原文"].str.contains("达闼").any()
+    english = run(view="facts", lang="en", about="maqiao").dataframe[0].value
+    assert (english["Translation"] != "").all()
+    assert not english["Kind"].str.contains(CHINESE).any()
+    worded = [fact for fact in PLANS.facts if fact.metric]
+    assert worded and all("：" in facts._topic(fact, PLANS, "zh") for fact in worded)

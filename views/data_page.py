@@ -16,6 +16,7 @@ from views import (
     data,
     data_state,
     derived,
+    facts,
     faults,
     figures,
     navigation,
@@ -78,6 +79,8 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
         periods.show(state, atlas)
     elif state.section == "checks":
         checks.show(state, atlas)
+    elif state.section == "facts":
+        facts.show(state, atlas)
     elif state.section == "projects":
         projects.show(state, atlas)
     elif state.section == "sources":
@@ -122,12 +125,14 @@ def _sidebar(state: DataState, atlas: Atlas) -> None:
             ),
             **VIEW.bound(f"data-source-{lang}", state.source, lambda name: {"source": name}),
         )
-        if state.section == "figures":
+        if state.section in ("figures", "facts"):
             st.text_input(
                 t("data.filter.find", lang),
                 placeholder=t("data.filter.find.example", lang),
                 max_chars=MAX_SEARCH,
-                **VIEW.bound(f"data-find-{lang}", state.find, lambda words: {"find": words}),
+                **VIEW.bound(
+                    f"data-find-{lang}-{state.section}", state.find, lambda words: {"find": words}
+                ),
             )
         if state.section == "checks":
             _nature(state, atlas)

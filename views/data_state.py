@@ -10,7 +10,7 @@ from geo.plans import Plans
 from geo.plans.derive import DEFINITIONS
 from views.query import Query
 
-SECTIONS = ("figures", "derived", "periods", "checks", "projects", "sources")
+SECTIONS = ("figures", "derived", "periods", "checks", "facts", "projects", "sources")
 MAX_SEARCH = 60  # characters
 _KEYS = ("page", "lang", "view", "source", "about", "find", "nature", "rows", "derived")
 

@@ -24,7 +24,7 @@ _HEIGHT = 560
 
 def chosen(state: DataState, plans: Plans) -> list[Number]:
     """Return the numbers that a state's filters leave, in the order of the files."""
-    wanted = _plain(state.find).split()
+    wanted = comparable(state.find).split()
     return [
         number
         for number in plans.numbers
@@ -40,10 +40,10 @@ def _haystack(number: Number, plans: Plans) -> str:
     texts = [number.printed, number.locator, number.period, metric.zh, metric.en]
     texts += [plans.name(number.about, "zh"), plans.name(number.about, "en")]
     texts += [part(number, plans, "zh"), part(number, plans, "en")]
-    return _plain("\n".join(texts))
+    return comparable("\n".join(texts))
 
 
-def _plain(text: str) -> str:
+def comparable(text: str) -> str:
     """Return text as it is compared: NFKC, without case, numbers without separators."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", folded)
