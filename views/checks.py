@@ -14,7 +14,8 @@ from geo.plans.reconcile import INCOMPARABLE, NATURES, RULES, Comparison, Input,
 from layers.i18n import t
 from views.data import Atlas
 from views.data_state import DataState
-from views.sheets import Value, csv_bytes
+from views.saving import csv_button
+from views.sheets import Value
 
 _SHOWN_INPUTS = 3  # inputs of a side that stand open, the others fold
 _COLUMNS = ("nature", "rule", "about", "metric", "period", "sentence", "left", "left.places",
@@ -47,14 +48,8 @@ def show(state: DataState, atlas: Atlas) -> None:
         count = t("data.checks.count", lang, shown=len(findings) - labels, labels=labels,
                   holding=len(holding))  # fmt: skip
         st.html(f"<h3>{escape(count)}</h3>", width="stretch")
-        st.download_button(
-            t("app.download.csv", lang),
-            data=lambda: csv_bytes(*table(findings, atlas.plans, lang)),
-            file_name="park-atlas-reconciliation.csv",
-            mime="text/csv",
-            key="save-checks-csv",
-            disabled=not findings,
-            on_click="ignore",
+        csv_button(
+            "reconciliation", lambda: table(findings, atlas.plans, lang), lang, bool(findings)
         )
     st.html(f'<p class="quiet">{escape(t("data.checks.how", lang))}</p>')
     if not findings:

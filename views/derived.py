@@ -14,7 +14,8 @@ from layers.i18n import t
 from views import table_selection as selection
 from views.data import Atlas
 from views.data_state import DataState
-from views.sheets import Value, csv_bytes
+from views.saving import csv_button
+from views.sheets import Value
 
 _COLUMNS = ("park", "scope", "period", "value", "unit", "formula", "caveats", "places")
 
@@ -49,15 +50,7 @@ def show(state: DataState, atlas: Atlas) -> None:
         st.html(
             f"<h3>{what.name(lang)}<small> {what.words.text(lang)}</small></h3>", width="stretch"
         )
-        st.download_button(
-            t("app.download.csv", lang),
-            data=lambda: csv_bytes(head(lang), table),
-            file_name=f"park-atlas-{what.id.replace('_', '-')}.csv",
-            mime="text/csv",
-            key="save-derived-csv",
-            disabled=not found,
-            on_click="ignore",
-        )
+        csv_button(what.id.replace("_", "-"), lambda: (head(lang), table), lang, bool(found))
     st.html(f'<p class="quiet">{t("data.derived.how", lang)}</p>')
     if not found:
         st.info(t("data.derived.none", lang))

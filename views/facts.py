@@ -12,7 +12,8 @@ from layers.i18n import t
 from views.data import Atlas
 from views.data_state import DataState
 from views.figures import comparable
-from views.sheets import Value, csv_bytes
+from views.saving import csv_button
+from views.sheets import Value
 
 _COLUMNS = ("about", "industry", "topic", "words", "translation", "period", "source", "locator")
 _HEIGHT = 560
@@ -79,17 +80,14 @@ def show(state: DataState, atlas: Atlas) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="facts-head"):
         count = t("data.facts.count", lang, shown=len(facts), all=len(plans.facts))
         st.html(f"<h3>{escape(count)}</h3>", width="stretch")
-        st.download_button(
-            t("app.download.csv", lang),
-            data=lambda: csv_bytes(
+        csv_button(
+            "statements",
+            lambda: (
                 [*head(lang), t("app.download.col.citation", lang)],
                 [[*row, cite(fact, lang)] for row, fact in zip(table, facts, strict=True)],
             ),
-            file_name="park-atlas-statements.csv",
-            mime="text/csv",
-            key="save-facts-csv",
-            disabled=not facts,
-            on_click="ignore",
+            lang,
+            bool(facts),
         )
     if not facts:
         st.info(t("data.facts.none", lang))

@@ -13,7 +13,8 @@ from layers.i18n import t
 from views.data import Atlas
 from views.data_state import DataState
 from views.figures import elsewhere
-from views.sheets import Value, csv_bytes
+from views.saving import csv_button
+from views.sheets import Value
 
 DEFAULT_ABOUT = "minhang"
 
@@ -33,14 +34,8 @@ def show(state: DataState, atlas: Atlas) -> None:
     found = whole if state.every else compared(whole)
     with st.container(horizontal=True, vertical_alignment="center", key="periods-head"):
         st.html(f"<h3>{escape(plans.name(about, lang))}</h3>", width="stretch")
-        st.download_button(
-            t("app.download.csv", lang),
-            data=lambda: csv_bytes(*file_rows(found, plans, lang)),
-            file_name=f"park-atlas-periods-{about}.csv",
-            mime="text/csv",
-            key="save-periods-csv",
-            disabled=not found.rows,
-            on_click="ignore",
+        csv_button(
+            f"periods-{about}", lambda: file_rows(found, plans, lang), lang, bool(found.rows)
         )
     if not whole.rows:
         st.info(t("data.periods.none", lang))

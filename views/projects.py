@@ -15,7 +15,8 @@ from views import navigation
 from views import table_selection as selection
 from views.data import Atlas
 from views.data_state import DataState
-from views.sheets import Value, csv_bytes
+from views.saving import csv_button
+from views.sheets import Value
 
 _COLUMNS = ("name", "precision", "investment", "floor", "park", "place", "basis", "category",
             "builder", "direction", "note", "source", "locator")  # fmt: skip
@@ -71,15 +72,7 @@ def show(state: DataState, atlas: Atlas) -> None:
             args=("map",),
             kwargs={"projects": "1", **({"parks": state.about} if state.about else {})},
         )
-        st.download_button(
-            t("app.download.csv", lang),
-            data=lambda: csv_bytes(head(lang), table),
-            file_name="park-atlas-projects.csv",
-            mime="text/csv",
-            key="save-projects-csv",
-            disabled=not projects,
-            on_click="ignore",
-        )
+        csv_button("projects", lambda: (head(lang), table), lang, bool(projects))
     if not projects:
         st.info(t("data.projects.none", lang))
         return
