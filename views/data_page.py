@@ -7,7 +7,6 @@ from html import escape
 import streamlit as st
 
 from geo.errors import LANGUAGES, AtlasError
-from geo.plans import Plans
 from geo.plans.derive import DEFINITIONS
 from geo.plans.reconcile import NATURES
 from layers.i18n import t
@@ -71,26 +70,13 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
         required=True,
         **VIEW.bound(f"data-view-{lang}", state.section, lambda name: {"section": name}),
     )
-    if state.section == "figures":
-        figures.show(state, atlas)
-    elif state.section == "derived":
-        derived.show(state, atlas)
-    elif state.section == "periods":
-        periods.show(state, atlas)
-    elif state.section == "checks":
-        checks.show(state, atlas)
-    elif state.section == "facts":
-        facts.show(state, atlas)
-    elif state.section == "projects":
-        projects.show(state, atlas)
-    elif state.section == "sources":
-        sources.show(atlas, lang)
+    _SHOWN[state.section](state, atlas)
     st.html(f'<footer><p class="notice">{escape(t("data.notice", lang))}</p></footer>')
 
 
 def _sidebar(state: DataState, atlas: Atlas) -> None:
-    """Draw the language and the filters."""
-    lang, plans = state.lang, atlas.plans
+    """Draw the language and the section's filters."""
+    lang, filters = state.lang, _FILTERS[state.section]
     with st.sidebar:
         st.segmented_control(
             t("app.language", lang),
@@ -100,47 +86,15 @@ def _sidebar(state: DataState, atlas: Atlas) -> None:
             required=True,
             **VIEW.bound("data-lang", lang, lambda code: {"lang": code or lang}),
         )
-        if state.section == "sources":
-            return
-        st.subheader(t("app.controls.filter", lang))
-        _about(state, plans)
-        if state.section == "derived":
-            _derived(state)
-            return
-        if state.section == "periods":
-            st.toggle(
-                t("data.periods.every", lang),
-                **VIEW.bound(f"data-every-{lang}", state.every, lambda on: {"every": on}),
-            )
-            return
-        if state.section == "projects":
-            return  # they are all of one document
-        st.selectbox(
-            t("data.filter.source", lang),
-            ["", *plans.sources],
-            format_func=lambda name: (
-                getattr(plans.sources[name], f"short_{lang}")
-                if name
-                else t("data.filter.all", lang)
-            ),
-            **VIEW.bound(f"data-source-{lang}", state.source, lambda name: {"source": name}),
-        )
-        if state.section in ("figures", "facts"):
-            st.text_input(
-                t("data.filter.find", lang),
-                placeholder=t("data.filter.find.example", lang),
-                max_chars=MAX_SEARCH,
-                **VIEW.bound(
-                    f"data-find-{lang}-{state.section}", state.find, lambda words: {"find": words}
-                ),
-            )
-        if state.section == "checks":
-            _nature(state, atlas)
+        if filters:
+            st.subheader(t("app.controls.filter", lang))
+        for draw in filters:
+            draw(state, atlas)
 
 
-def _about(state: DataState, plans: Plans) -> None:
+def _about(state: DataState, atlas: Atlas) -> None:
     """Draw the choice of park or subject; two periods are always of one."""
-    lang, every = state.lang, t("data.filter.all", state.lang)
+    lang, plans, every = state.lang, atlas.plans, t("data.filter.all", state.lang)
     names = ["", *plans.parks]
     if state.section not in ("derived", "projects"):  # those are of parks only
         names += plans.subjects
@@ -159,7 +113,44 @@ def _about(state: DataState, plans: Plans) -> None:
     )
 
 
-def _derived(state: DataState) -> None:
+def _source(state: DataState, atlas: Atlas) -> None:
+    """Draw the choice of document."""
+    lang, sources = state.lang, atlas.plans.sources
+
+    def words(name: str) -> str:
+        return getattr(sources[name], f"short_{lang}") if name else t("data.filter.all", lang)
+
+    st.selectbox(
+        t("data.filter.source", lang),
+        ["", *sources],
+        format_func=words,
+        **VIEW.bound(f"data-source-{lang}", state.source, lambda name: {"source": name}),
+    )
+
+
+def _find(state: DataState, _atlas: Atlas) -> None:
+    """Draw the search."""
+    lang = state.lang
+    st.text_input(
+        t("data.filter.find", lang),
+        placeholder=t("data.filter.find.example", lang),
+        max_chars=MAX_SEARCH,
+        **VIEW.bound(
+            f"data-find-{lang}-{state.section}", state.find, lambda words: {"find": words}
+        ),
+    )
+
+
+def _every(state: DataState, _atlas: Atlas) -> None:
+    """Draw the switch that also shows what is stated only once."""
+    lang = state.lang
+    st.toggle(
+        t("data.periods.every", lang),
+        **VIEW.bound(f"data-every-{lang}", state.every, lambda on: {"every": on}),
+    )
+
+
+def _derived(state: DataState, _atlas: Atlas) -> None:
     """Draw the choice of what is computed."""
     lang = state.lang
     st.selectbox(
@@ -192,3 +183,23 @@ def _nature(state: DataState, atlas: Atlas) -> None:
             lambda nature: {"nature": nature},
         ),
     )
+
+
+_SHOWN = {
+    "figures": figures.show,
+    "derived": derived.show,
+    "periods": periods.show,
+    "checks": checks.show,
+    "facts": facts.show,
+    "projects": projects.show,
+    "sources": sources.show,
+}
+_FILTERS = {
+    "figures": (_about, _source, _find),
+    "derived": (_about, _derived),
+    "periods": (_about, _every),
+    "checks": (_about, _source, _nature),
+    "facts": (_about, _source, _find),
+    "projects": (_about,),
+    "sources": (),
+}

@@ -11,6 +11,7 @@ import streamlit as st
 from geo.plans import Plans, Source, cite
 from layers.i18n import t
 from views.data import Atlas
+from views.data_state import DataState
 
 _TABLE = re.compile(r"表\s?\d+(?:[-－]\d+)?|附件\s?\d+")
 
@@ -65,8 +66,9 @@ def _bounds(source: Source, atlas: Atlas) -> int:
     return sum(zone["source_id"] == source.id and bool(zone["clause"]) for zone in zones)
 
 
-def show(atlas: Atlas, lang: str) -> None:
-    """Draw a card for each document, and what the map is made of besides."""
+def show(state: DataState, atlas: Atlas) -> None:
+    """Draw a card for each document, and how to cite it."""
+    lang = state.lang
     cards = "".join(_card(source, atlas, lang) for source in atlas.plans.sources.values())
     st.html(f'<div class="documents">{cards}</div>')
     st.caption(t("data.sources.how", lang))
