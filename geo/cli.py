@@ -42,10 +42,11 @@ def language(asked: str | None = None) -> str:
 
 def _asked(arguments: list[str]) -> str:
     """Return the language that a command line asks for, empty for none or an unknown one."""
-    for given, following in zip(arguments, [*arguments[1:], ""], strict=True):
-        name, _, value = given.partition("=")
-        if name == "--lang" and (value or following) in LANGUAGES:
-            return value or following
+    for place, given in enumerate(arguments):
+        name, is_, value = given.partition("=")
+        if name == "--lang":
+            value = value if is_ else next(iter(arguments[place + 1 :]), "")
+            return value if value in LANGUAGES else ""
     return ""
 
 

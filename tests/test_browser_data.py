@@ -73,8 +73,11 @@ def test_the_official_finds_the_land_that_does_not_add_up(opened):
     card.wait_for()
     text = card.inner_text()
     assert "9,086.1亩" in text and "表4-1" in text and "可用工业土地" in text
+    page.locator("[data-test-script-state='notRunning']").first.wait_for()
     card.locator("summary").click()
-    assert card.locator(".side li:visible").count() == 11  # the total and all ten parks
+    shown = card.locator(".side li:visible")
+    shown.nth(10).wait_for()  # the total and all ten parks
+    assert shown.count() == 11
 
 
 def test_a_stated_value_opens_to_its_words_and_place(opened):

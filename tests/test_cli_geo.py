@@ -226,8 +226,9 @@ def test_the_language_asked_for_is_that_of_the_help_as_well(run, monkeypatch, as
     argv = ["parks", *asked, "--help"]
     monkeypatch.setattr("sys.argv", ["geo", *argv])
     assert "显示本说明" in run(*argv)[1]
-    monkeypatch.setattr("sys.argv", ["geo", "parks", "--lang", "fr"])
-    assert cli.language() == "en"
+    for others in (["parks", "--lang", "fr"], ["parks", "--lang"], ["--lang="], []):
+        monkeypatch.setattr("sys.argv", ["geo", *others])
+        assert cli.language() == "en"
 
 
 def test_check_speaks_the_user_s_language(run, monkeypatch, built_once):
