@@ -241,6 +241,8 @@ def test_a_start_value_stands_before_its_period_and_says_that_the_year_is_open()
 
 def test_a_number_over_years_says_so():
     assert texts(table(indicator("centres", "2021-2025", "53")), "centres")[3] == "53（2021–2025）"
+    aimed = indicator("centres", "2021-2025", "600", "target", "mh145")
+    assert texts(table(aimed), "centres")[2] == "600（2021–2025）"
     found = periods(PLANS, "xinzhuang")
     assert texts(found, "developed_industrial_area_km2")[2] == "8.6", "the plan's own time"
 

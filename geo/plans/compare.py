@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 START, BASE, PLAN, ACTUAL, NEXT = "start", "base", "plan", "actual", "next"
 NOT_STATED = Reason("未载明", "not stated")
-NO_DOCUMENT = Reason("所收文件未及", "in none of the documents")
+NO_DOCUMENT = Reason("各文件未涉及", "in none of the documents")
 _NO_SHARE = ("pct", "pp", "rank")  # units of which a share of a target says nothing
 # What the cells of a row may have to be opened for.
 PRINTS_DIFFER = Reason("各处所载数不一致", "the places do not give one and the same number")
@@ -369,10 +369,13 @@ def _column(kind: str, period: str, plan: str, start: str) -> str:
 
 
 def _over_years(number: Number) -> bool:
-    """Say whether a number is of several years together, not of the one its column is headed by."""
-    return (
-        number.kind == "actual" and "-" in number.period and number.period != number.source.period
-    )
+    """Say whether a number is of several years together, not of the one its column is headed by.
+
+    A target of a whole period is one for all its years (“5年累计600亿元”). What a plan says is or
+    will be in its own time is filed under that time and is no sum over it.
+    """
+    own_time = number.kind != "target" and number.period == number.source.period
+    return number.kind in ("actual", "target") and "-" in number.period and not own_time
 
 
 def _first(number: Number) -> tuple:
