@@ -10,9 +10,9 @@ from geo.errors import LANGUAGES
 from layers.i18n import catalogue
 from layers.scheme_records import ROLES
 
-ROOMS = ("map.", "scheme.", "project.")  # the app's own words have their own test
+ROOMS = ("map.", "scheme.", "project.", "data.")  # the other pages' words have their own tests
 # A key as code writes it, `f"map.kind.{figure.kind}"` included.
-PYTHON = re.compile(r'"((?:map|scheme|project)\.[^"\s]+)"')
+PYTHON = re.compile(r"""["']((?:map|scheme|project|data)\.[^"'\s]+)["']""")
 SCRIPT = re.compile(r'words(?:\["([\w.]+)"\]|\.(\w+))')
 
 
@@ -28,7 +28,7 @@ def patterns() -> set[str]:
         found = SCRIPT.findall(path.read_text(encoding="utf-8"))
         written |= {f"map.{quoted or dotted}" for quoted, dotted in found}
     return {
-        "".join(re.escape(text) + (r"[\w-]+" if name is not None else "")
+        "".join(re.escape(text) + (r"[\w.-]+" if name is not None else "")
                 for text, name, _, _ in Formatter().parse(key))
         for key in written
     }  # fmt: skip
