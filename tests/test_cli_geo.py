@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import caller
 
 from geo import ROOT, build, cli, reference
 from geo import __main__ as commands
@@ -33,15 +34,7 @@ def english(monkeypatch):
 def run(capsys):
     """Run a command line; its exit code, stdout and stderr."""
 
-    def call(*argv: str) -> tuple[int, str, str]:
-        try:
-            code = main(list(argv))
-        except SystemExit as stop:
-            code = stop.code
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+    return caller(main, capsys)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 import shutil
 
 import pytest
+from commands import caller
 
 import geo
 from geo.__main__ import main
@@ -21,15 +22,7 @@ def run(capsys, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "90")
 
-    def call(*argv: str) -> tuple[int, str, str]:
-        try:
-            code = main(list(argv))
-        except SystemExit as stop:
-            code = stop.code
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+    return caller(main, capsys)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from layers.scheme_records import ROLES
 
 ROOMS = ("map.", "scheme.", "project.", "data.")  # the other pages' words have their own tests
 # A key as code writes it, `f"map.kind.{figure.kind}"` included.
-PYTHON = re.compile(r"""["']((?:map|scheme|project|data)\.[^"'\s]+)["']""")
+KEY = r"(?:map|scheme|project|data)\."
+PYTHON = re.compile(rf"""(["'])({KEY}(?:(?!\1)\S)+)\1""")
 SCRIPT = re.compile(r'words(?:\["([\w.]+)"\]|\.(\w+))')
 
 
@@ -22,7 +23,7 @@ def patterns() -> set[str]:
         key
         for folder in ("layers", "views")
         for path in (ROOT / folder).rglob("*.py")
-        for key in PYTHON.findall(path.read_text(encoding="utf-8"))
+        for _, key in PYTHON.findall(path.read_text(encoding="utf-8"))
     }
     for path in (ROOT / "layers" / "assets").glob("*.js"):
         found = SCRIPT.findall(path.read_text(encoding="utf-8"))
