@@ -88,7 +88,7 @@ def _side(side: Side, plans: Plans, lang: str) -> str:
     told = []
     for item in side.inputs:
         source = plans.sources.get(item.source_id)
-        short = "" if source is None else source.short_zh if lang == "zh" else source.short_en
+        short = "" if source is None else source.short(lang)
         printed = f"“{item.printed}”" if item.printed else ""
         told.append(" ".join(filter(None, (printed, short, item.locator))))
     return f"- **{_plain(side.shown(lang))}** " + _plain("; ".join(told))

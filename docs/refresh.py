@@ -66,7 +66,7 @@ def figure_table(plans: Plans, lang: str) -> str:
             sum(fact.source.id == source.id for fact in plans.facts),
             sum(project.source.id == source.id for project in plans.projects),
         ]
-        title = source.title_zh if lang == "zh" else source.title_en
+        title = source.title(lang)
         lines.append(f"| {title} | {' | '.join(str(count or '—') for count in counts)} |")
     return "".join(f"  {line}\n" for line in lines)
 

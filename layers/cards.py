@@ -111,7 +111,7 @@ def _blank(blank: Blank, plans: Plans, lang: str) -> dict:
         "title": record.name(lang),
         "unit": record.unit_name(lang),
         "rows": [row],
-        "sources": [f"{_short(source, lang)} · {blank.locator}"],
+        "sources": [f"{source.short(lang)} · {blank.locator}"],
     }
 
 
@@ -127,7 +127,7 @@ def _statements(facts: list[Fact], park: Park, plans: Plans, lang: str) -> list[
         for fact in facts:
             # The park's position has its place on every card.
             if fact.topic == topic and fact.zh != park.position.zh:
-                place = f"{_short(fact.source, lang)} · {fact.locator}"
+                place = f"{fact.source.short(lang)} · {fact.locator}"
                 text = fact.name(lang)
                 if fact.metric:
                     name, period = plans.metrics[fact.metric].name(lang), fact.period
@@ -176,7 +176,7 @@ def _derived_row(
             "name": record.short(lang),
             "period": figure.period.replace("-", "–"),
             "amount": amount,
-            "place": f"{_short(figure.source, lang)} · {figure.locator}",
+            "place": f"{figure.source.short(lang)} · {figure.locator}",
         }
         notes.append(t("map.card.derived.input", lang, **words))
     if one.ground:
@@ -205,7 +205,7 @@ def _elsewhere(figure: Figure, plans: Plans, lang: str) -> list[str]:
     """Return the other places of the same quantity, with both values where they differ."""
     notes = []
     for other in plans.elsewhere(figure):
-        place = f"{_short(other.source, lang)} · {other.locator}"
+        place = f"{other.source.short(lang)} · {other.locator}"
         if other.value == figure.value:
             notes.append(t("map.card.elsewhere", lang, place=place))
         else:
@@ -259,21 +259,16 @@ def _sources(figures: list[Figure], lang: str) -> list[str]:
         places.setdefault(figure.source_id, []).append(steps)
     documents = {figure.source_id: figure.source for figure in figures}
     return [
-        f"{_short(documents[source_id], lang)} · {place}"
+        f"{documents[source_id].short(lang)} · {place}"
         for source_id, locators in places.items()
         for place in _folded(locators)
     ]
 
 
-def _short(source: Source, lang: str) -> str:
-    """Return a document's short name."""
-    return source.short_zh if lang == "zh" else source.short_en
-
-
 def _document(source: Source, lang: str) -> str:
     """Return a document's short name and what it stands for."""
     joint = "：" if lang == "zh" else ": "
-    return f"{_short(source, lang)}{joint}{cite(source, lang)}"
+    return f"{source.short(lang)}{joint}{cite(source, lang)}"
 
 
 def _folded(locators: list[list[str]]) -> list[str]:
@@ -306,7 +301,7 @@ def _zone(zone: dict, plans: Plans, lang: str) -> dict:
         lines.append(t("map.card.area", lang, area=_fixed(zone["area_km2"], 2)))
     lines.append(_published(zone, lang))
     if zone["source_id"] in plans.sources:
-        place = [_short(plans.sources[zone["source_id"]], lang), zone["locator"]]
+        place = [plans.sources[zone["source_id"]].short(lang), zone["locator"]]
         lines.append(t("map.card.bounds_source", lang, source=" · ".join(filter(None, place))))
     if zone["published_area_note"]:
         lines.append(plain_text(zone["published_area_note"], lang))

@@ -154,7 +154,7 @@ def _short(source: Source | None, lang: str) -> str:
     """Return a document's short name, nothing for what is no document."""
     if source is None:
         return ""
-    return source.short_zh if lang == "zh" else source.short_en
+    return source.short(lang)
 
 
 def table(

@@ -118,7 +118,7 @@ def _source(state: DataState, atlas: Atlas) -> None:
     lang, sources = state.lang, atlas.plans.sources
 
     def words(name: str) -> str:
-        return getattr(sources[name], f"short_{lang}") if name else t("data.filter.all", lang)
+        return sources[name].short(lang) if name else t("data.filter.all", lang)
 
     st.selectbox(
         t("data.filter.source", lang),

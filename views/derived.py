@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from html import escape
 
 import pandas as pd
@@ -57,11 +56,11 @@ def show(state: DataState, atlas: Atlas) -> None:
         return
     frame = pd.DataFrame(table, columns=head(lang))
     value = t("data.derived.value", lang)
-    # Floats are for sorting only: the formula has the exact inputs.
+    # Floats are for sorting only: the file has the exact value.
     frame[value] = [float(one.value) for one in found]
     key = f"derived-table-{what.id}-{state.about}"
-    index = selection.picked(key)
-    if index is not None and index < len(found):
+    index = selection.picked(key, len(found))
+    if index is not None:
         st.html(detail(table[index], found[index], lang))
     st.dataframe(
         frame,
@@ -110,12 +109,13 @@ def rows(found: list[Derived], atlas: Atlas, lang: str) -> list[list[Value]]:
             atlas.plans.name(one.park_id, lang),
             atlas.zone_names(one.zones, lang),
             one.period.replace("-", "–"),
-            _about(one, lang),
+            one.value,
             one.definition.unit_name(lang),
             one.formula.text(lang),
             end.join(
                 [
                     *([t("data.derived.differs", lang)] if one.scope_differs else []),
+                    *([t("app.scope.about", lang)] if one.approximate else []),
                     *(caveat.text(lang) for caveat in one.caveats),
                 ]
             ),
@@ -125,12 +125,7 @@ def rows(found: list[Derived], atlas: Atlas, lang: str) -> list[list[Value]]:
     ]
 
 
-def _about(one: Derived, lang: str) -> Value:
-    """Return the value as it goes into a file: a number, or words where it is about so much."""
-    return _shown(one, lang) if one.approximate else one.value
-
-
 def _shown(one: Derived, lang: str) -> str:
     """Return the value in words, with 约 where it is about so much."""
-    value = format_number(Decimal(one.value))
+    value = format_number(one.value)
     return t("data.bound.about", lang, value=value) if one.approximate else value

@@ -150,7 +150,7 @@ def _figure_row(park: Park, figure: Figure, atlas: Atlas, lang: str) -> list[Val
         t(f"map.kind.{figure.kind}", lang),
         atlas.zone_names(figure.zones, lang),
         figure.remark(lang),
-        figure.source.title_zh if lang == "zh" else figure.source.title_en,
+        figure.source.title(lang),
         figure.source.number,
         figure.locator,
     ]

@@ -57,7 +57,7 @@ def rows(facts: list[Fact], plans: Plans, lang: str) -> list[list[Value]]:
             fact.zh,
             *([fact.en] if lang == "en" else []),
             fact.period.replace("-", "–"),
-            fact.source.short_zh if lang == "zh" else fact.source.short_en,
+            fact.source.short(lang),
             fact.locator,
         ]
         for fact in facts

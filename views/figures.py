@@ -15,7 +15,7 @@ from layers.i18n import t
 from views import table_selection as selection
 from views.data import Atlas
 from views.data_state import DataState
-from views.sheets import Value, book_bytes, csv_bytes, rows_sheet, sources_sheet
+from views.sheets import XLSX, Value, book_bytes, csv_bytes, rows_sheet, sources_sheet
 
 _COLUMNS = ("about", "metric", "part", "period", "value", "unit", "kind", "printed", "source",
             "locator", "note")  # fmt: skip
@@ -80,7 +80,7 @@ def rows(numbers: list[Number], atlas: Atlas, lang: str) -> list[list[Value]]:
             plans.metrics[number.metric].unit_name(lang),
             t(f"map.kind.{number.kind}", lang),
             number.printed,
-            number.source.short_zh if lang == "zh" else number.source.short_en,
+            number.source.short(lang),
             number.locator,
             number.remark(lang),
         ]
@@ -125,8 +125,8 @@ def show(state: DataState, atlas: Atlas) -> None:
         t("data.col.locator", lang): st.column_config.TextColumn(width="large"),
     }
     key = f"figures-table-{state.source}-{state.about}-{state.find}"
-    index = selection.picked(key)
-    if index is not None and index < len(numbers):
+    index = selection.picked(key, len(numbers))
+    if index is not None:
         st.html(detail(numbers[index], atlas, lang))
     st.dataframe(
         frame,
@@ -184,10 +184,9 @@ def _all(atlas: Atlas) -> int:
 def _save(numbers: list[Number], state: DataState, atlas: Atlas) -> None:
     """Draw the download buttons; a file is made when its button is pressed."""
     lang = state.lang
-    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     for ending, mime, make in (
         ("csv", "text/csv", lambda: csv_bytes(*_file(numbers, atlas, lang))),
-        ("xlsx", sheet, lambda: workbook(numbers, atlas, lang)),
+        ("xlsx", XLSX, lambda: workbook(numbers, atlas, lang)),
     ):
         st.download_button(
             t(f"app.download.{ending}", lang),

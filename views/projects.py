@@ -117,8 +117,8 @@ def placed(projects: list[Project], lang: str) -> str:
 
 def _picked(key: str, projects: list[Project], atlas: Atlas, lang: str) -> None:
     """Draw all there is to say of the project that is picked in the table."""
-    index = selection.picked(key)
-    if index is None or index >= len(projects):
+    index = selection.picked(key, len(projects))
+    if index is None:
         return
     (row,) = rows([projects[index]], atlas, lang)
     shown = [f"{value:,f}" if isinstance(value, Decimal) else value for value in row]

@@ -25,6 +25,7 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NUMERAL = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF3")
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Value = str | Decimal | None
 
 
@@ -86,8 +87,8 @@ def sources_sheet(sheet: Worksheet, plans: Plans, lang: str) -> None:
     rows: list[list[Value]] = [
         [
             source.id,
-            getattr(source, f"short_{lang}"),
-            getattr(source, f"title_{lang}"),
+            source.short(lang),
+            source.title(lang),
             source.number,
             getattr(source, f"issuer_{lang}"),
             source.date,

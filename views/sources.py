@@ -91,7 +91,7 @@ def _card(source: Source, atlas: Atlas, lang: str) -> str:
     lines = summary(source, atlas, lang) or [t("data.sources.nothing", lang)]
     took = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return (
-        f'<article class="document"><h4>{escape(getattr(source, f"title_{lang}"))}</h4>'
+        f'<article class="document"><h4>{escape(source.title(lang))}</h4>'
         f"<dl>{facts}</dl><h5>{escape(t('data.sources.taken', lang))}</h5><ul>{took}</ul>"
         f"<h5>{escape(t('data.sources.cite', lang))}</h5>"
         f'<p class="citation">{escape(cite(source, lang))}</p>'

@@ -14,6 +14,7 @@ from layers import page
 from layers.i18n import t
 from views import downloads, scope, selection, totals
 from views.data import Atlas
+from views.sheets import XLSX
 from views.state import ViewState
 
 _ROW_HEIGHT = 33  # pixels
@@ -123,11 +124,10 @@ def save_buttons(state: ViewState, atlas: Atlas, with_map: bool) -> None:
     def html() -> bytes:
         return page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8")
 
-    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     if with_map:
         _save("map", "html", "text/html", html, state, possible=shown > 0)
     _save("csv", "csv", "text/csv", lambda: downloads.table_csv(state, atlas), state)
-    _save("xlsx", "xlsx", sheet, lambda: downloads.table_xlsx(state, atlas), state)
+    _save("xlsx", "xlsx", XLSX, lambda: downloads.table_xlsx(state, atlas), state)
 
 
 def _save(

@@ -7,8 +7,8 @@ import streamlit as st
 MODES = ("single-row", "single-cell")
 
 
-def picked(key: str) -> int | None:
-    """Return the picked row of the table of that key, None for none.
+def picked(key: str, count: int) -> int | None:
+    """Return the picked row of the table of that key and of ``count`` rows, None for none.
 
     It is known before the table is drawn, so that what is said of it can stand above.
     """
@@ -16,6 +16,6 @@ def picked(key: str) -> int | None:
     if not state:
         return None
     chosen = state["selection"]
-    if chosen.get("rows"):
-        return int(chosen["rows"][0])
-    return int(chosen["cells"][0][0]) if chosen.get("cells") else None
+    rows = chosen.get("rows") or [cell[0] for cell in chosen.get("cells", [])]
+    # The table may have fewer rows than when one was picked.
+    return int(rows[0]) if rows and rows[0] < count else None

@@ -294,7 +294,7 @@ def projects_table(projects: Iterable[Project], plans: Plans, lang: str) -> list
                 "precision": project.precision,
                 "basis": project.text("basis", lang),
                 "note": project.text("note", lang),
-                "source": source.short_zh if lang == "zh" else source.short_en,
+                "source": source.short(lang),
                 "locator": project.locator,
             }
         )

@@ -37,6 +37,14 @@ class Source:
     note_zh: str
     note_en: str
 
+    def title(self, lang: str) -> str:
+        """Return the title in ``lang`` ("zh" or "en")."""
+        return self.title_zh if lang == "zh" else self.title_en
+
+    def short(self, lang: str) -> str:
+        """Return the short name in ``lang`` ("zh" or "en")."""
+        return self.short_zh if lang == "zh" else self.short_en
+
 
 @dataclass(frozen=True)
 class Evidence:

@@ -97,7 +97,7 @@ def _input(item: Input, plans: Plans, lang: str) -> str:
     source = plans.sources.get(item.source_id)
     if source is None:
         return item.locator
-    document = source.short_zh if lang == "zh" else source.short_en
+    document = source.short(lang)
     return f"{words.quoted(item.printed)}  {document}  {item.locator}"
 
 
