@@ -240,12 +240,16 @@ def _read_layers(files: list[Path]) -> dict[str, gpd.GeoDataFrame]:
     return {name: frame for name, frame in layers.items() if frame is not None}
 
 
-def _anchor(
-    path: Path, line: int, row: dict[str, str], layers: dict[str, gpd.GeoDataFrame]
-) -> shapely.Point:
-    """Return the one feature a row is anchored on."""
-    _known(path, line, "layer", row["layer"], tuple(layers))
-    frame = layers[row["layer"]]
+def one_feature(
+    path: Path, line: int, row: dict[str, str], frame: gpd.GeoDataFrame
+) -> shapely.Geometry:
+    """Return the shape of the one feature of a layer that a row names.
+
+    Raises
+    ------
+    AtlasError
+        Naming file and line, when the layer has none of that name and id, or several.
+    """
     found = frame[frame["name"] == row["feature"]]
     if row["osm_id"] and "osm_id" in frame:
         found = found[found["osm_id"].astype(str) == row["osm_id"]]
@@ -255,7 +259,15 @@ def _anchor(
             f"'{row['feature']}' {row['osm_id']} is in layer {row['layer']} {len(found)} times",
             f"“{row['feature']}”{row['osm_id']} 在图层 {row['layer']} 中有 {len(found)} 个",
         )  # fmt: skip
-    point = found.geometry.iloc[0]
+    return found.geometry.iloc[0]
+
+
+def _anchor(
+    path: Path, line: int, row: dict[str, str], layers: dict[str, gpd.GeoDataFrame]
+) -> shapely.Point:
+    """Return the one feature a row is anchored on."""
+    _known(path, line, "layer", row["layer"], tuple(layers))
+    point = one_feature(path, line, row, layers[row["layer"]])
     if point.geom_type != "Point":
         raise fault(
             path, line, "feature", f"'{row['feature']}' is not a point", f"“{row['feature']}”不是点"

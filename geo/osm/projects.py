@@ -17,7 +17,7 @@ import shapely
 from geo import osm
 from geo.files import read_csv, write_atomic
 from geo.located import fault
-from geo.osm.places import DECIMALS
+from geo.osm.places import DECIMALS, one_feature
 from geo.plans.projects import COLUMNS, PROJECTS_FILE
 from geo.reference import load_districts
 
@@ -77,15 +77,7 @@ def _anchor(
             f"layer '{row['layer']}' is not in the data",
             f"数据中没有图层“{row['layer']}”",
         )  # fmt: skip
-    same = (frame["name"] == row["feature"]) & (frame["osm_id"].astype(str) == row["osm_id"])
-    found = frame[same]
-    if len(found) != 1:
-        raise fault(
-            path, line, "feature",
-            f"'{row['feature']}' {row['osm_id']} is in layer {row['layer']} {len(found)} times",
-            f"“{row['feature']}”{row['osm_id']} 在图层 {row['layer']} 中有 {len(found)} 个",
-        )  # fmt: skip
-    shape = found.geometry.iloc[0]
+    shape = one_feature(path, line, row, frame)
     if shape.geom_type == "Point":
         return shape
     return shapely.get_point(shapely.maximum_inscribed_circle(shape), 0)
