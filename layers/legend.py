@@ -8,7 +8,7 @@ from geo.plans import format_number
 from layers.classes import ZERO_COLOUR
 from layers.i18n import t
 from layers.parks import ParksLayer
-from layers.sketches import SketchLayer
+from layers.schemes.sketches import SketchLayer
 
 
 class Legend(MacroElement):

@@ -33,7 +33,7 @@ from layers.legend import Legend
 from layers.parks import ParksLayer
 from layers.projects import ProjectsLayer
 from layers.schemes import build_scheme, get_scheme, load_schemes
-from layers.sketches import SketchLayer
+from layers.schemes.sketches import SketchLayer
 
 ASSETS = Path(__file__).parent / "assets"
 # In order: each file uses only what stands before it.
@@ -163,7 +163,7 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
     parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period)
     sketch = None
     if view.scheme is not None:
-        schemes = load_schemes(sources=plans.sources, parks=plans.parks)
+        schemes = load_schemes(plans=plans)
         scheme = get_scheme(view.scheme, schemes)
         elements = build_scheme(scheme, boundaries)
         sketch = SketchLayer(scheme, elements, plans.sources, view.lang)
@@ -245,8 +245,7 @@ def _titles(view: MapView, parks: ParksLayer, sketch: SketchLayer | None) -> tup
         scheme = sketch.scheme
         source = sketch.sources[scheme.source_id]
         document = f"《{source.title_zh}》" if lang == "zh" else source.title_en
-        joint = "：" if lang == "zh" else ": "
-        title = f"{scheme.subject(lang)}{joint}{scheme.name(lang)}"
+        title = scheme.title(lang)
         subtitle = t("map.subtitle.scheme", lang, source=f"{document} {source.number}".strip())
         if view.metric is not None:
             metric, period = parks.plans.metrics[view.metric], view.period.replace("-", "–")

@@ -22,7 +22,7 @@ from layers import basemap
 from layers.__main__ import main
 from layers.page import ASSETS, AtlasMap, MapView, app_shell, build_map, export_html, payload
 from layers.schemes import load_schemes
-from layers.sketches import _COLOURS
+from layers.schemes.sketches import _COLOURS
 
 SCHEMES = ("one-axis-three-belts", "one-core-one-corridor")
 HOSTILE = "</script><img src=x onerror=\"window.pwned=1\"><a href='javascript:pwned()'>&\u2028"

@@ -8,7 +8,7 @@ from string import Formatter
 from geo import ROOT
 from geo.errors import LANGUAGES
 from layers.i18n import catalogue
-from layers.scheme_records import ROLES
+from layers.schemes.records import ROLES
 
 ROOMS = ("map.", "scheme.", "project.", "data.")  # the other pages' words have their own tests
 # A key as code writes it, `f"map.kind.{figure.kind}"` included.

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
-from layers.constructions import around, axis, belt, core, corridor, disc
+from layers.schemes.constructions import around, axis, belt, core, corridor, disc
 
 metres = st.integers(0, 60_000).map(float)
 spots = st.tuples(metres, metres)

@@ -115,7 +115,7 @@ def _load(stamp: Stamp) -> Atlas:
         faults["map"] = error
     schemes: dict[str, Scheme] = {}
     try:
-        schemes = load_schemes(geo.PLANS / "schemes.yaml")
+        schemes = load_schemes(geo.PLANS / "schemes.yaml", plans=plans)
     except AtlasError as error:
         faults["scheme"] = error
     rows = {row["id"]: row for row in parks_table(plans, boundaries)}

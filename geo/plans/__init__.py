@@ -19,7 +19,7 @@ from geo.errors import AtlasError, unknown
 from geo.located import fault
 from geo.plans.facts import read_facts
 from geo.plans.figures import load_figures, read_figures, read_indicators
-from geo.plans.files import load_metrics, load_parks, load_sources, load_units
+from geo.plans.files import load_metrics, load_parks, load_sources, load_tags, load_units
 from geo.plans.projects import Project, load_projects
 from geo.plans.records import (
     KINDS,
@@ -36,6 +36,7 @@ from geo.plans.records import (
     Source,
     StatedTotal,
     Subject,
+    Tag,
 )
 from geo.plans.rows import raise_first
 from geo.plans.subjects import load_subjects
@@ -63,6 +64,7 @@ __all__ = [
     "Source",
     "StatedTotal",
     "Subject",
+    "Tag",
     "check_zones",
     "cite",
     "format_number",
@@ -109,6 +111,7 @@ class Plans:
     indicators: list[Indicator] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
+    tags: dict[str, Tag] = field(default_factory=dict)
     faults: tuple[AtlasError, ...] = ()
 
     @classmethod
@@ -135,6 +138,7 @@ class Plans:
         parks = load_parks(folder / "parks.yaml")
         _check_references(folder, parks, metrics, sources)
         subjects, industries = load_subjects(folder / "subjects.yaml", parks, sources)
+        tags = load_tags(folder / "parks.yaml", industries)
         faults: list[AtlasError] = []
 
         def kept(read: Callable[..., tuple[list[T], list[AtlasError]]], *args: Any) -> list[T]:
@@ -169,6 +173,7 @@ class Plans:
             indicators=indicators,
             facts=facts,
             projects=projects,
+            tags=tags,
             faults=tuple(faults),
         )
 

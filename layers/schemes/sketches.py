@@ -11,7 +11,7 @@ from folium.map import Layer
 from geo.plans import Source, cite
 from layers.geometry import SCALE, encode, label_point
 from layers.i18n import t
-from layers.schemes import Element, Member, Scheme
+from layers.schemes.records import Element, Member, Scheme
 
 # Cool hues and a grey that no class of `layers.classes.RAMP` comes near, apart in lightness as
 # well, and dark enough for the names written in them, on land and on water.

@@ -17,26 +17,61 @@ BASES = ("places", "place", "districts", "road", "park", "parts", "none")
 CITED = ("box", "sentence")
 # Fields of the file's entries.
 SCHEME_FIELDS = (
-    "id", "zh", "en", "subject_zh", "subject_en", "source", "locator", "level", "elements",
+    "id", "zh", "en", "subject_zh", "subject_en", "source", "locator", "level", "about", "groups",
+    "elements",
 )  # fmt: skip
 ELEMENT_FIELDS = (
-    "id", "role", "zh", "en", "quote", "gist_en", "locator", "members", "geometry", "basis",
-    "how_zh", "how_en", "decision_zh", "decision_en",
+    "id", "group", "role", "zh", "en", "quote", "gist_en", "locator", "districts", "about",
+    "industries", "members", "geometry", "basis", "how_zh", "how_en", "decision_zh", "decision_en",
 )  # fmt: skip
-MEMBER_FIELDS = ("place", "park", "zones", "zh", "en", "cited", "parts")
+MEMBER_FIELDS = (
+    "place", "park", "zones", "zh", "en", "cited", "locator", "industries", "parts",
+)  # fmt: skip
 # Greatest width or radius in metres: Shanghai is 120 km across, a sketch of it never wider.
 MOST_M = 100_000
-# Constructions and the fields each of them needs.
+# Constructions and the fields each of them needs; "rails?" is optional.
 CONSTRUCTIONS = {
     "axis": ("through",),
-    "belt": ("paths", "half_width_m", "districts"),
-    "corridor": ("road", "half_width_m", "districts"),
+    "route": ("roads", "rails?"),
+    "belt": ("paths", "half_width_m"),
+    "corridor": ("road", "half_width_m"),
     "disc": ("place", "radius_m"),
     "node": ("place",),
     "core": ("zones",),
-    "around": ("elements", "margin_m", "districts"),
+    "ring": ("element", "gap_m", "width_m"),
+    "cluster": ("places", "reach_m"),
+    "around": ("elements", "margin_m"),
     "none": (),
 }
+
+
+@dataclass(frozen=True)
+class Group:
+    """A term of a layout's slogan, such as 三带, that several elements come under."""
+
+    id: str
+    zh: str
+    en: str
+
+    def name(self, lang: str) -> str:
+        """Return the name in ``lang`` ("zh" or "en")."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Carried:
+    """An industry that a plan gives an element or member: a tag of parks.yaml, the plan's words."""
+
+    tag: str
+    words: str
+
+
+@dataclass(frozen=True)
+class About:
+    """Whose indicators belong to a scheme or an element; each may be empty, not both."""
+
+    subject: str = ""
+    industry: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +97,12 @@ class Member:
     parts : tuple of Member
     note_zh, note_en : str
         How the place was found, or why it was not; may be empty.
+    districts : tuple of str
+        Chinese names of the districts it belongs to; it lies in one of them.
+    industries : tuple of Carried
+        What the plan says it is for, by industry.
+    locator : str
+        Where the plan says so; empty when that is where its element stands.
     """
 
     kind: str
@@ -76,6 +117,9 @@ class Member:
     evidence: str = ""
     note_zh: str = ""
     note_en: str = ""
+    districts: tuple[str, ...] = ()
+    industries: tuple[Carried, ...] = ()
+    locator: str = ""
 
     def name(self, lang: str) -> str:
         """Return the name in ``lang`` ("zh" or "en")."""
@@ -123,6 +167,12 @@ class Element:
     decision_zh, decision_en : str
         What the text leaves open and what was decided; empty when nothing was.
     source_id, locator : str
+    districts : tuple of str
+        Chinese names of the districts it lies in; shapes are cut to their land.
+    group : Group or None
+        The slogan's term it comes under.
+    industries : tuple of Carried
+    about : About or None
     geometry : shapely geometry or None
         WGS 84; None when nothing honest can be drawn.
     spec : geo.located.Located
@@ -144,6 +194,10 @@ class Element:
     source_id: str
     locator: str
     spec: Located
+    districts: tuple[str, ...]
+    group: Group | None = None
+    industries: tuple[Carried, ...] = ()
+    about: About | None = None
     geometry: BaseGeometry | None = None
 
     def name(self, lang: str) -> str:
@@ -164,7 +218,17 @@ class Element:
 
     def all_members(self) -> list[Member]:
         """Return members and their parts at every depth, without groups, in the plan's order."""
-        return [m for member in self.members for m in member.walk() if m.kind != "group"]
+        return [member for member in self.walk() if member.kind != "group"]
+
+    def tags(self) -> list[str]:
+        """Return the industry tags of the element and all its members, in order, each once."""
+        own = [*self.industries, *(c for member in self.walk() for c in member.industries)]
+        return list(dict.fromkeys(carried.tag for carried in own))
+
+    def walk(self) -> Iterator[Member]:
+        """Yield members and their parts at every depth, groups as well, in the plan's order."""
+        for member in self.members:
+            yield from member.walk()
 
     def not_located(self) -> list[Member]:
         """Return what the plan names and nothing lets us place."""
@@ -173,7 +237,11 @@ class Element:
 
 @dataclass(frozen=True)
 class Scheme:
-    """One layout of one plan; ``level`` is "city" or "district"."""
+    """One layout of one plan; ``level`` is "city" or "district".
+
+    ``groups`` are the terms of its slogan, in the slogan's order; ``about`` whose indicators belong
+    to the layout as a whole.
+    """
 
     id: str
     zh: str
@@ -184,6 +252,8 @@ class Scheme:
     locator: str
     level: str
     elements: tuple[Element, ...]
+    groups: tuple[Group, ...] = ()
+    about: About | None = None
 
     def name(self, lang: str) -> str:
         """Return the name in ``lang`` ("zh" or "en")."""
@@ -192,3 +262,7 @@ class Scheme:
     def subject(self, lang: str) -> str:
         """Return what the layout is of, in ``lang``."""
         return self.subject_zh if lang == "zh" else self.subject_en
+
+    def title(self, lang: str) -> str:
+        """Return subject and name in one line, in ``lang``."""
+        return t("scheme.title", lang, subject=self.subject(lang), name=self.name(lang))
