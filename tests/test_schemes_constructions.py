@@ -7,9 +7,22 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import LineString, Point, box
+from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, box
 
-from layers.schemes.constructions import around, axis, belt, core, corridor, disc
+from geo.reference import load_gazetteer
+from layers.schemes.constructions import (
+    MOST_GAP_M,
+    around,
+    axis,
+    belt,
+    cluster,
+    core,
+    corridor,
+    disc,
+    ring,
+    route,
+    route_with_gaps,
+)
 
 metres = st.integers(0, 60_000).map(float)
 spots = st.tuples(metres, metres)
@@ -68,6 +81,60 @@ def test_corridor_holds_its_road_and_nothing_farther(stops, half_width):
     assert ribbon.is_valid and ribbon.covers(road)
     outline = shapely.get_coordinates(ribbon)
     assert shapely.distance(road, shapely.points(outline)).max() <= half_width + 0.01
+
+
+def test_corridor_of_a_broken_road_is_one_ribbon():
+    road = MultiLineString([[(0, 0), (2000, 0)], [(2500, 0), (2500, 3000)]])
+    ribbon = corridor(road, 150)
+    assert ribbon.geom_type == "Polygon" and ribbon.covers(road)
+    assert ribbon.covers(LineString([(2000, 0), (2500, 0)]))
+    with pytest.raises(ValueError, match="a gap of 500 m, and 499 m at most"):
+        corridor(road, 150, most_gap_m=499)
+
+
+def test_corridor_of_a_real_road_that_stops_at_a_river():
+    road = load_gazetteer().lines["莲花南路"].geometry
+    assert len(shapely.get_parts(shapely.buffer(road, 120))) == 2
+    ribbon = corridor(road, 120)
+    assert ribbon.geom_type == "Polygon" and ribbon.covers(road)
+
+
+def test_route_is_simplified_and_tells_its_gaps():
+    wavy = LineString([(x, 6 * (x // 100 % 2)) for x in range(0, 3001, 100)])
+    onward = MultiLineString([[(3000, -40), (3000, 2000)], [(3000, 2300), (3000, 4000)]])
+    line, gaps = route_with_gaps([wavy, onward])
+    assert line.equals(route([wavy, onward]))
+    assert len(line.coords) == 3 and line.distance(wavy) < 10
+    assert gaps == pytest.approx((300,))
+
+
+def test_route_refuses_roads_that_are_not_one():
+    with pytest.raises(ValueError, match="road 1 and road 2 do not meet"):
+        route([LineString([(0, 0), (1, 0)]), LineString([(0, 700), (1, 700)])])
+
+
+@given(st.lists(paths, min_size=1, max_size=3))
+def test_route_keeps_to_its_roads(courses):
+    roads = [LineString(course) for course in courses]
+    line, gaps = route_with_gaps(roads, most_gap_m=100_000)
+    assert line.is_valid and line.length > 0
+    off = shapely.difference(line, shapely.buffer(shapely.union_all(roads), 10.1))
+    assert off.length <= sum(gaps) + 0.1
+
+
+def test_every_road_of_the_gazetteer_but_one_can_be_gone_along():
+    too_far = set()
+    for name, line in load_gazetteer().lines.items():
+        if line.kind != "road":
+            continue
+        try:
+            whole = route([line.geometry])
+        except ValueError as error:
+            too_far.add((name, str(error)))
+        else:
+            assert whole.is_simple and whole.length > 0.5 * line.geometry.length
+    told = f"road 1 cannot be joined: it has a gap of 954 m, and {MOST_GAP_M:.0f} m at most are"
+    assert too_far == {("申嘉湖高速", f"{told} bridged")}
 
 
 def test_belt_of_one_straight_path_is_a_band_cut_at_the_shore():
@@ -136,3 +203,120 @@ def test_around_nothing_is_an_error():
 
 def test_core_is_the_union_of_its_zones():
     assert core([box(0, 0, 2, 2), box(1, 0, 3, 2)]).equals(box(0, 0, 3, 2))
+
+
+def test_core_of_nothing_is_an_error():
+    with pytest.raises(ValueError, match="no zone"):
+        core([])
+
+
+def test_ring_runs_round_its_core_at_one_distance():
+    band = ring(box(0, 0, 4000, 2000), 500, 300)
+    assert band.geom_type == "Polygon" and len(band.interiors) == 1
+    assert band.bounds == pytest.approx((-800, -800, 4800, 2800), abs=1)
+    assert not band.intersects(Point(2000, 1000))
+    across = band.intersection(LineString([(2000, 1000), (2000, 9000)]))
+    assert across.bounds[1::2] == pytest.approx((2500, 2800), abs=1)
+
+
+def test_ring_passes_over_bays_and_holes_of_its_core():
+    bay = box(0, 0, 6000, 6000).difference(box(2800, 3000, 3200, 6000))
+    band = ring(bay.difference(box(1000, 1000, 1500, 1500)), 400, 400)
+    assert len(band.interiors) == 1
+    assert not band.intersects(box(1000, 1000, 1500, 1500))
+    across = band.intersection(LineString([(3000, 0), (3000, 9000)]))
+    assert across.length == pytest.approx(400, abs=120)  # hardly a dent where the bay was
+
+
+def test_ring_of_parts_far_apart_is_a_ring_each_and_of_near_ones_one():
+    far = MultiPolygon([box(0, 0, 1000, 1000), box(9000, 0, 10_000, 1000)])
+    assert len(shapely.get_parts(ring(far, 200, 300))) == 2
+    near = MultiPolygon([box(0, 0, 1000, 1000), box(1200, 0, 2200, 1000)])
+    band = ring(near, 200, 300)
+    assert band.geom_type == "Polygon" and len(band.interiors) == 1
+
+
+@pytest.mark.parametrize(("gap", "width"), [(-1, 100), (100, 0), (100, -5)])
+def test_ring_needs_its_measures(gap, width):
+    with pytest.raises(ValueError, match="a ring cannot be"):
+        ring(box(0, 0, 1, 1), gap, width)
+
+
+def test_ring_of_nothing_is_an_error():
+    with pytest.raises(ValueError, match="no core"):
+        ring(MultiPolygon(), 100, 100)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(spots, st.integers(200, 4000)), min_size=1, max_size=5),
+    st.integers(0, 3000).map(float),
+    st.integers(100, 3000).map(float),
+)
+def test_ring_is_clear_of_its_core_and_goes_all_the_way_round(discs, gap, width):
+    middle = shapely.union_all([disc(centre, radius) for centre, radius in discs])
+    band = ring(middle, gap, width)
+    assert band.is_valid
+    # The outlines are polygons: an arc of theirs is a shade nearer than its circle.
+    assert band.distance(middle) >= gap * 0.999 - 1e-6
+    outer = shapely.union_all([shapely.Polygon(part.exterior) for part in shapely.get_parts(band)])
+    assert outer.buffer(1e-3).covers(shapely.buffer(middle, (gap + width) * 0.999))
+
+
+def test_cluster_of_one_point_is_a_disc():
+    assert cluster([(0, 0)], 1000).area == pytest.approx(disc((0, 0), 1000).area, rel=0.03)
+
+
+def test_cluster_follows_the_tree_that_joins_its_points():
+    patch = cluster([(0, 0), (0, 7000), (8000, 7000), (8000, 0), (4000, 7000)], 600)
+    assert patch.geom_type == "Polygon"
+    assert patch.covers(LineString([(0, 0), (0, 7000), (8000, 7000), (8000, 0)]))
+    assert not patch.intersects(Point(4000, 0))  # not the hull of its points
+    assert patch.area < 1.2 * 22_000 * 1200
+
+
+def test_cluster_drops_land_across_the_water_that_holds_no_point():
+    shores = shapely.union_all([box(0, 0, 20_000, 4800), box(0, 5200, 20_000, 20_000)])
+    near = [(5000, 4000), (9000, 4000)]
+    assert cluster(near, 2000, shores).bounds[3] == 4800
+    both = cluster([*near, (9000, 6000)], 2000, shores)
+    assert len(shapely.get_parts(both)) == 2 and shores.covers(both)
+
+
+def test_cluster_of_nothing_is_an_error_and_off_the_land_it_is_empty():
+    with pytest.raises(ValueError, match="no point"):
+        cluster([], 100)
+    assert cluster([(0, 0)], 100, box(5000, 5000, 6000, 6000)).is_empty
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(spots, min_size=1, max_size=8), st.integers(100, 6000).map(float))
+def test_cluster_is_one_patch_with_every_point_and_nothing_far(points, reach):
+    patch = cluster(points, reach)
+    assert patch.is_valid and patch.geom_type == "Polygon"
+    assert all(patch.covers(Point(point)) for point in points)
+    assert patch.covers(MultiPoint(points))
+    hull = shapely.buffer(shapely.convex_hull(MultiPoint(points)), reach * 1.2)
+    assert hull.covers(patch)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(spots, min_size=1, max_size=8),
+    st.integers(100, 6000).map(float),
+    st.lists(st.tuples(spots, widths), min_size=1, max_size=4),
+    st.lists(spots, max_size=2),
+)
+def test_cluster_keeps_to_the_land_with_every_point_on_it(points, reach, isles, centres):
+    land = shapely.union_all([disc(centre, radius) for centre, radius in isles])
+    others = [disc(centre, 3000) for centre in centres]
+    patch = cluster(points, reach, land, others)
+    assert patch.is_valid
+    assert patch.is_empty or land.buffer(0.01).covers(patch)
+    assert all(patch.intersection(other).area < 1 for other in others)
+    free = shapely.difference(land, shapely.union_all(others))
+    for point in map(Point, points):
+        if free.covers(point):
+            assert patch.distance(point) < 1e-6
+    pieces = [] if patch.is_empty else shapely.get_parts(patch)
+    assert all(piece.distance(MultiPoint(points)) <= 1 for piece in pieces)

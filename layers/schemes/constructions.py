@@ -7,11 +7,15 @@ sketch without bounds; these shapes say so by being plain: smooth lines, buffers
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
+import networkx as nx
 import numpy as np
 import shapely
-from shapely import LineString, MultiPolygon, Point, Polygon
+from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
+
+from geo.network.joined import bridges, join
 
 XY = tuple[float, float]
 # Points a smoothed line gets between two members; enough to look round at any zoom of a sketch.
@@ -24,6 +28,11 @@ AT_STOP_M = 100.0
 ROUND = 32
 # A belt's outline carries no more detail than this; a sketch has none.
 OUTLINE_M = 25.0
+# A route leaves its roads by no more than this.
+ROUTE_M = 10.0
+# Longest gap of a road that is bridged unless the plan's file says otherwise: the bridges, tunnels
+# and edges of the extract at which the named roads here stop are 45 to 554 m long.
+MOST_GAP_M = 600.0
 
 
 def axis(stops: Sequence[XY]) -> LineString:
@@ -37,7 +46,7 @@ def axis(stops: Sequence[XY]) -> LineString:
     Returns
     -------
     shapely.LineString
-        Its vertices include each stop exactly.
+        Its vertices include each stop exactly; of stops within 1 m of the one before, the first.
 
     Raises
     ------
@@ -82,18 +91,77 @@ def _catmull_rom(p0: np.ndarray, p1: np.ndarray, p2: np.ndarray, p3: np.ndarray)
     return list((t2 - t) / (t2 - t1) * b1 + (t - t1) / (t2 - t1) * b2)
 
 
-def corridor(line: BaseGeometry, half_width_m: float) -> BaseGeometry:
+def route(lines: Sequence[BaseGeometry], most_gap_m: float = MOST_GAP_M) -> LineString:
+    """Return one line along named roads, in the order given.
+
+    It changes from road to road where they meet or come nearest, starts at the end of the first
+    that is farthest along it from there and ends likewise on the last; a single road gives its
+    longest way from end to end. Branches are left out (`geo.network.joined.join`).
+
+    Parameters
+    ----------
+    lines : sequence of shapely LineString or MultiLineString
+        The roads' centrelines in metres, broken or not.
+    most_gap_m : float
+        Longest gap bridged straight, within a road or from one to the next.
+
+    Returns
+    -------
+    shapely.LineString
+        Never more than 10 m off its roads, bridges apart.
+
+    Raises
+    ------
+    ValueError
+        When the roads cannot be joined: which, and the gap that is too long.
+
+    Examples
+    --------
+    >>> route([LineString([(0, 0), (900, 0)]), LineString([(900, -200), (900, 500)])]).wkt
+    'LINESTRING (0 0, 900 0, 900 500)'
+    """
+    return route_with_gaps(lines, most_gap_m)[0]
+
+
+def route_with_gaps(
+    lines: Sequence[BaseGeometry], most_gap_m: float = MOST_GAP_M
+) -> tuple[LineString, tuple[float, ...]]:
+    """Return the line of `route`, and the lengths of the gaps it bridges straight, in its order.
+
+    Parameters and errors are those of `route`. A step from one road to the next where they do not
+    quite touch is such a gap too.
+    """
+    joined = join(lines, most_gap_m)
+    return shapely.simplify(joined.line, ROUTE_M), joined.gaps_m
+
+
+def corridor(
+    line: BaseGeometry, half_width_m: float, most_gap_m: float = MOST_GAP_M
+) -> BaseGeometry:
     """Return the ribbon of all that lies within ``half_width_m`` of a road's line.
 
     Parameters
     ----------
     line : shapely LineString or MultiLineString
-        In metres.
+        In metres. Where it is broken, it is made one by straight pieces.
     half_width_m : float
         Greater than 0.
+    most_gap_m : float
+        Longest gap bridged.
+
+    Returns
+    -------
+    shapely.Polygon
+        One ribbon that covers every part of the road.
+
+    Raises
+    ------
+    ValueError
+        When a gap is longer than may be bridged.
     """
+    whole = shapely.union_all([line, *bridges(line, most_gap_m)])
     # Round ends: square ones can lose the road itself where it doubles back within its width.
-    return shapely.buffer(line, half_width_m, quad_segs=ROUND)
+    return shapely.buffer(whole, half_width_m, quad_segs=ROUND)
 
 
 def belt(
@@ -124,20 +192,95 @@ def belt(
     """
     paths = [list(path) for path in paths]
     band = shapely.union_all([shapely.buffer(axis(path), half_width_m) for path in paths])
-    # Closing (out and back in) rounds the notches between branches, so that it reads as one band.
-    band = shapely.buffer(shapely.buffer(band, half_width_m), -half_width_m)
-    band = shapely.intersection(shapely.simplify(band, OUTLINE_M), land)
+    # Closing rounds the notches between branches, so that it reads as one band.
+    band = shapely.simplify(_closed(band, half_width_m), OUTLINE_M)
+    stops = shapely.buffer(MultiPoint([stop for path in paths for stop in path]), AT_STOP_M)
+    return _cut(band, land, minus, stops)
+
+
+def _closed(shape: BaseGeometry, reach_m: float) -> BaseGeometry:
+    """Return a shape with its notches rounded: out by ``reach_m`` and back in."""
+    return shapely.buffer(shapely.buffer(shape, reach_m), -reach_m)
+
+
+def _cut(
+    shape: BaseGeometry, land: BaseGeometry | None, minus: Iterable[BaseGeometry], at: BaseGeometry
+) -> BaseGeometry:
+    """Return what of a shape lies on land and clear of ``minus``, in pieces that touch ``at``."""
+    if land is not None:
+        shape = _polygons(shapely.intersection(shape, land))
     for other in minus:
-        band = shapely.difference(band, other)
-    stops = shapely.buffer(shapely.MultiPoint([stop for path in paths for stop in path]), AT_STOP_M)
+        shape = _polygons(shapely.difference(shape, other))
+    return _polygons(shape, at)
+
+
+def _polygons(shape: BaseGeometry, at: BaseGeometry | None = None) -> BaseGeometry:
+    """Return a shape's polygons, without the lines and points that cutting leaves at edges."""
     pieces = [
         piece
-        for piece in shapely.get_parts(band)
-        if piece.geom_type == "Polygon" and piece.intersects(stops)
+        for piece in shapely.get_parts(shape)
+        if piece.geom_type == "Polygon" and (at is None or piece.intersects(at))
     ]
     if not pieces:
         return Polygon()
     return pieces[0] if len(pieces) == 1 else MultiPolygon(pieces)
+
+
+def cluster(
+    points: Sequence[XY],
+    reach_m: float,
+    land: BaseGeometry | None = None,
+    minus: Iterable[BaseGeometry] = (),
+) -> BaseGeometry:
+    """Return one smooth patch that holds every point: a buffer of the shortest tree joining them.
+
+    Parameters
+    ----------
+    points : sequence of (x, y)
+        In metres; one alone gives a disc.
+    reach_m : float
+        How far the patch reaches round the tree, greater than 0.
+    land : shapely polygon, optional
+        The patch keeps within it.
+    minus : iterable of shapely geometry
+        Areas the patch keeps out of, even where a point lies in one.
+
+    Returns
+    -------
+    shapely Polygon or MultiPolygon
+        Every point that lies on the land and in none of ``minus`` is in it. In one piece unless
+        water or another area comes between; pieces without a point are dropped.
+
+    Raises
+    ------
+    ValueError
+        When there is no point.
+
+    Examples
+    --------
+    >>> patch = cluster([(0, 0), (5000, 0), (5000, 4000)], 800)
+    >>> patch.geom_type, patch.covers(Point(5000, 4000)), patch.covers(Point(0, 4000))
+    ('Polygon', True, False)
+    """
+    points = sorted({(float(x), float(y)) for x, y in points})
+    if not points:
+        raise ValueError("there is no point to draw a patch around")
+    # Closing fills the inner corners; it leaves no outer ones, the buffer being round everywhere.
+    patch = _closed(shapely.buffer(_tree(points), reach_m, quad_segs=ROUND), reach_m)
+    patch = shapely.simplify(patch, min(OUTLINE_M, reach_m / 10))
+    # A point on the shore is in its piece, whatever the cut rounded.
+    return _cut(patch, land, minus, shapely.buffer(MultiPoint(points), SAME_STOP_M))
+
+
+def _tree(points: Sequence[XY]) -> BaseGeometry:
+    """Return the shortest set of straight lines that joins all points; of one, the point."""
+    if len(points) == 1:
+        return Point(points[0])
+    graph = nx.Graph()
+    graph.add_weighted_edges_from(
+        (a, b, np.hypot(*np.subtract(a, b))) for a, b in combinations(points, 2)
+    )
+    return shapely.multilinestrings([(a, b) for a, b, _ in nx.minimum_spanning_edges(graph)])
 
 
 def disc(centre: XY, radius_m: float) -> Polygon:
@@ -162,5 +305,56 @@ def around(parts: Iterable[BaseGeometry], margin_m: float) -> BaseGeometry:
 
 
 def core(zones: Iterable[BaseGeometry]) -> BaseGeometry:
-    """Return the union of digitised zones: a core or zone that is a park of the map."""
-    return shapely.union_all(list(zones))
+    """Return the union of digitised zones: a core or zone that is a park of the map.
+
+    Raises
+    ------
+    ValueError
+        When there is no zone.
+    """
+    whole = shapely.union_all(list(zones))
+    if whole.is_empty:
+        raise ValueError("there is no zone to make a core of")
+    return whole
+
+
+def ring(core: BaseGeometry, gap_m: float, width_m: float) -> BaseGeometry:
+    """Return a band of constant width around a core, its outline smoothed to read as a ring.
+
+    The core's own holes are filled and the bays of its outline rounded by ``gap_m + width_m``
+    first; the ring then lies between ``gap_m`` and ``gap_m + width_m`` from that.
+
+    Parameters
+    ----------
+    core : shapely Polygon or MultiPolygon
+        In metres. Parts whose rings would touch share one; others have each their own.
+    gap_m : float
+        Space left between core and ring, 0 or more.
+    width_m : float
+        Greater than 0.
+
+    Returns
+    -------
+    shapely Polygon or MultiPolygon
+        With the space of the core left open as a hole; it never overlaps the core.
+
+    Raises
+    ------
+    ValueError
+        When there is no core, or a measure is out of its range.
+
+    Examples
+    --------
+    >>> band = ring(Point(0, 0).buffer(1000), 500, 300)
+    >>> len(band.interiors), [round(x) for x in band.bounds]
+    (1, [-1800, -1800, 1800, 1800])
+    """
+    if gap_m < 0 or width_m <= 0:
+        raise ValueError(f"a ring cannot be {width_m:g} m wide at {gap_m:g} m from its core")
+    if core.is_empty:
+        raise ValueError("there is no core to draw a ring around")
+    rounded = shapely.union(_closed(core, gap_m + width_m), core)
+    rounded = shapely.union_all([Polygon(part.exterior) for part in shapely.get_parts(rounded)])
+    outer = shapely.buffer(rounded, gap_m + width_m, quad_segs=ROUND)
+    inner = shapely.buffer(rounded, gap_m, quad_segs=ROUND)
+    return _polygons(shapely.difference(outer, inner))
