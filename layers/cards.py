@@ -92,7 +92,7 @@ def _group(
         "title": record.name(lang),
         "unit": record.unit_name(lang),
         "rows": [_row(figure, park, plans, zone_names, lang) for figure in figures],
-        "sources": _sources(figures, lang),
+        "sources": places_of(figures, lang),
     }
 
 
@@ -229,7 +229,7 @@ def _row(figure: Figure, park: Park, plans: Plans, zone_names: dict[str, str], l
         notes.append(t("map.card.part", lang, part=ground.name(lang)))
     if figure.zones:
         notes.append(_scope(figure.zones, park, zone_names, lang))
-    if not _is_plain(figure):
+    if not is_plain(figure):
         notes.append(t("map.card.printed", lang, text=figure.printed))
     if figure.remark(lang):
         notes.append(figure.remark(lang))
@@ -243,7 +243,7 @@ def _row(figure: Figure, park: Park, plans: Plans, zone_names: dict[str, str], l
     }
 
 
-def _is_plain(figure: Figure) -> bool:
+def is_plain(figure: Figure) -> bool:
     """Say whether the printed words are the bare numeral, so that quoting them adds nothing."""
     return figure.printed.strip() in {
         str(figure.value_printed),
@@ -251,7 +251,7 @@ def _is_plain(figure: Figure) -> bool:
     }
 
 
-def _sources(figures: list[Figure], lang: str) -> list[str]:
+def places_of(figures: list[Figure], lang: str) -> list[str]:
     """Return the citations of figures, those of one table row folded into their common place."""
     places: dict[str, list[list[str]]] = {}
     for figure in figures:

@@ -13,7 +13,7 @@ import hashlib
 import html
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from layers.legend import Legend
 from layers.parks import ParksLayer
 from layers.projects import ProjectsLayer
 from layers.schemes import build_scheme, get_scheme, load_schemes
+from layers.schemes.industry import carriers, check_period, lens, plan_periods
 from layers.schemes.sketches import SketchLayer
 
 ASSETS = Path(__file__).parent / "assets"
@@ -71,6 +72,13 @@ class MapView:
         Layout scheme to lay over the parks.
     projects : bool
         Lay the plans' key projects over the parks.
+    industry, plan_period : str or None
+        Lay, in the place of a scheme, what carries an industry in the plans of a period over the
+        parks; without a period the latest.
+    element : str or None
+        Element whose card is open.
+    link : str
+        Maps of one name move together; empty for none.
     selected : str or None
         Park whose card is open.
     note : str
@@ -82,6 +90,10 @@ class MapView:
     period: str | None = None
     parks: tuple[str, ...] | None = None
     scheme: str | None = None
+    industry: str | None = None
+    plan_period: str | None = None
+    element: str | None = None
+    link: str = ""
     projects: bool = False
     selected: str | None = None
     note: str = ""
@@ -160,13 +172,10 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
     view = _checked(view, plans)
     atlas = AtlasMap(view)
     shown = tuple(p for p in plans.parks if view.parks is None or p in view.parks)
-    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period)
-    sketch = None
-    if view.scheme is not None:
-        schemes = load_schemes(plans=plans)
-        scheme = get_scheme(view.scheme, schemes)
-        elements = build_scheme(scheme, boundaries)
-        sketch = SketchLayer(scheme, elements, plans.sources, view.lang)
+    faint = _without(view, plans) if view.industry else frozenset()
+    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period, faint)
+    sketch = _sketch(view, plans, boundaries)
+    if sketch is not None:
         atlas.add_child(sketch, name="scheme")
     atlas.add_child(parks, name="parks")
     if view.projects:
@@ -180,19 +189,48 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
     return atlas
 
 
+def _sketch(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> SketchLayer | None:
+    """Return the layer of the view's scheme or industry, None when it has neither."""
+    if view.scheme is None and view.industry is None:
+        return None
+    schemes = load_schemes(plans=plans)
+    if view.industry is None:
+        scheme = get_scheme(view.scheme, schemes)
+        return SketchLayer(scheme, build_scheme(scheme, boundaries), plans, view.lang)
+    built = {
+        scheme.id: build_scheme(scheme, boundaries)
+        for scheme in schemes.values()
+        if plans.sources[scheme.source_id].period == view.plan_period
+    }
+    return SketchLayer(
+        *lens(view.industry, view.plan_period, plans, schemes, built), plans, view.lang
+    )
+
+
+def _without(view: MapView, plans: Plans) -> frozenset[str]:
+    """Return the parks that no plan of the period gives the view's industry."""
+    found = carriers(view.industry, plans, load_schemes(plans=plans))
+    carrying = {one.park for one in found if one.period == view.plan_period}
+    return frozenset(plans.parks) - carrying
+
+
 def _checked(view: MapView, plans: Plans) -> MapView:
     """Return the view with its period filled in, or raise for what is not known."""
     if view.lang not in LANGUAGES:
         raise unknown("language", "语言", view.lang, list(LANGUAGES))
     for park in [*(view.parks or ()), *([view.selected] if view.selected else [])]:
         plans.park(park)
+    if view.industry is not None:
+        period = view.plan_period or plan_periods(plans)[-1]
+        check_period(period, plans)
+        view = replace(view, plan_period=period)
     if view.metric is None:
         return view
     periods = plans.periods(view.metric)
     period = view.period or plans.latest_period(view.metric)
     if period not in periods:
         raise unknown("year", "年份", period, periods)
-    return MapView(**{**view.__dict__, "period": period})
+    return replace(view, period=period)
 
 
 def _frame(view: MapView, children: dict[str, Element]) -> dict:
@@ -200,10 +238,11 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
     lang, sketch, parks = view.lang, children.get("scheme"), children["parks"]
     shapes = list(parks.boundaries.loc[parks.zones()].geometry)
     if sketch is not None:
-        shapes = [element.geometry for element in sketch.elements]
+        # A lens is also of parks; a layout may name things that nothing places.
+        shapes = sketch.shapes() + (shapes if view.industry or not sketch.shapes() else [])
     if "projects" in children:
         shapes += children["projects"].anchors()
-    fit = (view.scheme or "parks") + ("+projects" if view.projects else "")
+    fit = (sketch.scheme.id if sketch else "parks") + ("+projects" if view.projects else "")
     title, subtitle = _titles(view, parks, sketch)
     return {
         **furniture(lang),
@@ -214,6 +253,8 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
         "title": title,
         "subtitle": " · ".join(filter(None, (subtitle, view.note))),
         "selected": view.selected,
+        "element": view.element,
+        **({"link": view.link} if view.link else {}),
     }
 
 
@@ -242,11 +283,13 @@ def _titles(view: MapView, parks: ParksLayer, sketch: SketchLayer | None) -> tup
     """Return title and subtitle of a view."""
     lang = view.lang
     if sketch is not None:
-        scheme = sketch.scheme
-        source = sketch.sources[scheme.source_id]
-        document = f"《{source.title_zh}》" if lang == "zh" else source.title_en
-        title = scheme.title(lang)
-        subtitle = t("map.subtitle.scheme", lang, source=f"{document} {source.number}".strip())
+        title = sketch.scheme.title(lang)
+        subtitle = t("map.subtitle.scheme", lang, source=_documents(sketch, lang))
+        if view.industry is not None:
+            subtitle = t(
+                "scheme.industry.subtitle", lang,
+                period=view.plan_period.replace("-", "–"), source=_documents(sketch, lang),
+            )  # fmt: skip
         if view.metric is not None:
             metric, period = parks.plans.metrics[view.metric], view.period.replace("-", "–")
             subtitle += t("map.subtitle.coloured", lang, metric=metric.short(lang), period=period)
@@ -263,6 +306,16 @@ def _titles(view: MapView, parks: ParksLayer, sketch: SketchLayer | None) -> tup
         description=metric.description(lang),
     )
     return t("map.title.parks", lang, metric=metric.short(lang)), subtitle
+
+
+def _documents(sketch: SketchLayer, lang: str) -> str:
+    """Return the titles and numbers of a layer's documents."""
+    sources = [sketch.plans.sources[one] for one in sketch.source_ids]
+    if len(sources) > 1:
+        return ("、" if lang == "zh" else ", ").join(source.short(lang) for source in sources)
+    title = sources[0].title(lang)
+    title = f"《{title}》" if lang == "zh" else title
+    return f"{title} {sources[0].number}".strip()
 
 
 def payload(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> dict:

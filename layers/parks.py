@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 import geopandas as gpd
@@ -30,6 +31,8 @@ class ParksLayer(Layer):
         Ids of the parks to draw.
     metric, period : str or None
         What to colour by; both None for outlines only.
+    faint : collection of str
+        Ids of parks that are drawn only as a hint of where they are.
     """
 
     def __init__(
@@ -40,11 +43,12 @@ class ParksLayer(Layer):
         shown: tuple[str, ...],
         metric: str | None = None,
         period: str | None = None,
+        faint: Collection[str] = (),
     ) -> None:
         super().__init__(name="parks", overlay=True)
         self._name = "ParksLayer"
         self.plans, self.boundaries, self.lang = plans, boundaries, lang
-        self.shown, self.metric, self.period = shown, metric, period
+        self.shown, self.metric, self.period, self.faint = shown, metric, period, faint
         self.values: dict[str, Figure] = plans.values(metric, period) if metric else {}
         # A figure that covers several zones counts once, wherever it holds: its first zone may
         # have a figure of its own.
@@ -136,6 +140,7 @@ class ParksLayer(Layer):
             "aria": t("map.aria.park", self.lang, name=name, detail=" ".join(tip) or park.id),
             "at": encode(label_point(self._open_ground(zone, above))),
             "shape": encode(row.geometry),
+            **({"faint": True} if park.id in self.faint else {}),
         }
 
     def _class(self, figure: Figure | None) -> int | str | None:

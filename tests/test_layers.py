@@ -210,12 +210,14 @@ def test_scheme_elements_are_sketches_with_their_basis(plans, scheme):
     data = payload(MapView(metric=None, scheme=scheme), plans, load_boundaries())
     assert len(data["sketches"]) >= 4
     for item in data["sketches"]:
-        assert item["facts"][0].startswith("作法：")
-        assert item["facts"][-1].startswith("出处：")
-        assert item["form"] in ("area", "line", "point") and item["shape"]
+        assert item["card"]["how"] and "《" in item["card"]["source"] and item["card"]["gist"]
+        assert (item["form"] is None) == ("shape" not in item) == ("label" not in item)
+        assert item["form"] in ("area", "line", "point", None)
     section = next(one for one in data["legend"] if one["layer"] == "scheme")
-    assert all(e["swatch"]["edge"] == "dashed" or e["swatch"]["mark"] == "dot"
-               for e in section["entries"])  # fmt: skip
+    entries = [entry for entry in section["entries"] if "heading" not in entry]
+    assert all(e["swatch"]["edge"] == "dashed" or e["swatch"]["mark"] == "dot" for e in entries)
+    listed = [entry["element"] for entry in entries if "element" in entry]
+    assert listed == [item["id"] for item in data["sketches"]]
     warm = set(payload(MapView(), plans, load_boundaries())["choropleth"]["colours"])
     assert not warm & {item["colour"] for item in data["sketches"]}
     assert data["choropleth"] is None
@@ -231,7 +233,12 @@ def test_scheme_elements_are_sketches_with_their_basis(plans, scheme):
 def test_every_point_says_how_well_it_is_placed_and_on_what_ground(plans, lang, said):
     view = MapView(lang=lang, metric=None, scheme="one-axis-three-belts")
     data = payload(view, plans, load_boundaries())
-    points = {name: where for item in data["sketches"] for _, _, name, where in item["members"]}
+    points = {
+        name: where
+        for item in data["sketches"]
+        for _, _, names, where, _ in item["dots"]
+        for name in names
+    }
     assert len(points) > 25 and all(points.values())
     name = {"zh": "上海机器人产业园", "en": "Shanghai Robot Industry Park"}[lang]
     assert points[name].startswith(said)

@@ -19,7 +19,7 @@ from geo.errors import AtlasError, unknown
 from geo.located import fault
 from geo.plans.facts import read_facts
 from geo.plans.figures import load_figures, read_figures, read_indicators
-from geo.plans.files import load_metrics, load_parks, load_sources, load_tags, load_units
+from geo.plans.files import load_metrics, load_parks, load_sources, load_units
 from geo.plans.projects import Project, load_projects
 from geo.plans.records import (
     KINDS,
@@ -36,7 +36,6 @@ from geo.plans.records import (
     Source,
     StatedTotal,
     Subject,
-    Tag,
 )
 from geo.plans.rows import raise_first
 from geo.plans.subjects import load_subjects
@@ -47,6 +46,7 @@ from geo.plans.table import (
     load_boundaries,
     parks_table,
 )
+from geo.plans.tags import Tag, load_tags
 
 __all__ = [
     "Blank",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from geo import PLANS
@@ -27,9 +27,9 @@ from geo.plans.records import (
     Share,
     Source,
     StatedTotal,
-    Tag,
     Unit,
 )
+from geo.plans.tags import read_tags
 
 PathLike = str | os.PathLike[str]
 
@@ -286,41 +286,6 @@ def _industries(entry: Located, tags: Mapping[str, Label]) -> tuple[Label, ...]:
     )
 
 
-def load_tags(
-    path: PathLike | None = None, industries: Collection[str] | None = None
-) -> dict[str, Tag]:
-    """Return the industries that maps offer by id, in the order of parks.yaml.
-
-    Parameters
-    ----------
-    path : path-like, optional
-        The project's own parks.yaml by default.
-    industries : collection of str, optional
-        The plans' own entries that a tag may stand for; not checked without.
-
-    Raises
-    ------
-    AtlasError
-        Naming file, line and field of the first fault.
-    """
-    content = read_located(path or PLANS / "parks.yaml")
-    return _tags(content, industries)
-
-
-def _tags(content: Located, industries: Collection[str] | None = None) -> dict[str, Tag]:
-    """Return the table of industries at the head of parks.yaml."""
-    table = content.mapping("industries")
-    tags = {}
-    for tag in table:
-        item = table.mapping(tag)
-        item.only(("zh", "en", "of"))
-        stands_for = item.texts("of", optional=True)
-        if industries is not None:
-            item.among("of", stands_for, list(industries))
-        tags[tag] = Tag(tag, item.text("zh"), item.text("en"), tuple(stands_for))
-    return tags
-
-
 def load_parks(path: PathLike | None = None) -> dict[str, Park]:
     """Return the parks by id, in the order of table 4-1.
 
@@ -331,7 +296,7 @@ def load_parks(path: PathLike | None = None) -> dict[str, Park]:
     """
     content = read_located(path or PLANS / "parks.yaml")
     content.only(("industries", "parks"))
-    tags = {tag.id: Label(tag.id, tag.zh, tag.en) for tag in _tags(content).values()}
+    tags = {tag.id: Label(tag.id, tag.zh, tag.en) for tag in read_tags(content).values()}
     parks: dict[str, Park] = {}
     owner: dict[str, str] = {}
     for entry in content.mappings("parks"):

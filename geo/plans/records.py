@@ -70,23 +70,6 @@ class Label:
 
 
 @dataclass(frozen=True)
-class Tag:
-    """An industry as the maps offer it, whatever the plans call it.
-
-    ``industries`` are the entries of the plans' own classifications that it stands for.
-    """
-
-    id: str
-    zh: str
-    en: str
-    industries: tuple[str, ...] = ()
-
-    def name(self, lang: str) -> str:
-        """Return the name in ``lang`` ("zh" or "en")."""
-        return self.zh if lang == "zh" else self.en
-
-
-@dataclass(frozen=True)
 class Blank:
     """A cell of a plan's table that holds no number: empty, or the words ``printed``."""
 

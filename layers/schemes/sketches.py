@@ -7,10 +7,12 @@ element says how it was drawn. Parks are warm and have solid edges.
 from __future__ import annotations
 
 from folium.map import Layer
+from shapely import Point
 
-from geo.plans import Source, cite
+from geo.plans import Plans, cite
 from layers.geometry import SCALE, encode, label_point
 from layers.i18n import t
+from layers.schemes.cards import element_card, head
 from layers.schemes.records import Element, Member, Scheme
 
 # Cool hues and a grey that no class of `layers.classes.RAMP` comes near, apart in lightness as
@@ -22,8 +24,9 @@ _COLOURS = {
     "core": ("#a3195b", "#7b2d8b"),
     "ring": ("#6a4c9c",),
     "node": ("#27408b",),
-    "zone": ("#4f565e",),
+    "zone": ("#4f565e", "#0a5cab"),
 }
+_HERE = 1e-5  # degrees: nearer than that, two symbols are at one place
 # Marks of the legend and of the drawing; see layers/assets/sketches.js.
 _MARKS = {
     "axis": "arrow",
@@ -32,9 +35,10 @@ _MARKS = {
     "core": "core",
     "ring": "ring",
     "node": "pin",
-    "zone": "belt",
+    "zone": "patch",
 }
-_MANY = 3  # more elements of one role than this share a legend entry
+# Elements of these roles differ in colour from each other; of the others, those of one group share.
+_EACH = ("belt", "core", "ring")
 
 
 class SketchLayer(Layer):
@@ -44,115 +48,143 @@ class SketchLayer(Layer):
     ----------
     scheme : layers.schemes.Scheme
     elements : list of layers.schemes.Element
-        As of `layers.schemes.build_scheme`.
-    sources : dict of str to geo.plans.Source
+        As of `layers.schemes.build_scheme`, or of `layers.schemes.industry.lens`.
+    plans : geo.plans.Plans
     lang : str
         "zh" or "en".
     """
 
-    def __init__(
-        self, scheme: Scheme, elements: list[Element], sources: dict[str, Source], lang: str
-    ) -> None:
+    def __init__(self, scheme: Scheme, elements: list[Element], plans: Plans, lang: str) -> None:
         super().__init__(name="scheme", overlay=True)
         self._name = "SketchLayer"
-        self.scheme, self.elements, self.sources, self.lang = scheme, elements, sources, lang
+        self.scheme, self.elements, self.plans, self.lang = scheme, elements, plans, lang
         self.colours = _assign_colours(elements)
+        self._dots = {element.id: self._members(element) for element in elements}
+
+    @property
+    def source_ids(self) -> list[str]:
+        """Ids of the documents the elements are of, in order."""
+        return list(dict.fromkeys([self.scheme.source_id, *(e.source_id for e in self.elements)]))
 
     def payload_part(self) -> dict:
-        """Return the elements to draw, the layer's switch and its source line."""
+        """Return the elements, the layer's switch and its source line."""
         label = t("map.layer.scheme", self.lang, name=self.scheme.name(self.lang))
-        source = cite(self.sources[self.scheme.source_id], self.lang)
+        cited = [cite(self.plans.sources[one], self.lang) for one in self.source_ids]
+        listed = ("；" if self.lang == "zh" else "; ").join(cited)
         return {
             "layers": [{"id": "scheme", "label": label, "on": True}],
-            "sketches": [self._item(element) for element in self.elements if element.geometry],
-            "sources": [t("map.source.scheme", self.lang, list=source)],
+            "sketches": [self._item(element) for element in self.elements],
+            "sources": [t("map.source.scheme", self.lang, list=listed)],
         }
+
+    def shapes(self) -> list:
+        """Return everything drawn, for the extent of the map."""
+        points = [Point(m.point) for dots in self._dots.values() for m in dots]
+        return [element.geometry for element in self.elements if element.geometry] + points
 
     def legend_section(self) -> dict:
-        """Return the scheme's part of the legend, what could not be drawn included."""
-        lang, entries = self.lang, []
-        drawn = [element for element in self.elements if element.geometry]
-        for role in dict.fromkeys(element.role for element in drawn):
-            same = [element for element in drawn if element.role == role]
-            named = len(same) <= _MANY
-            for element in same if named else same[:1]:
-                label = _name(element, lang) if named else t(f"map.role.{role}", lang)
-                swatch = {"mark": _MARKS[role], "fill": self.colours[element.id], "edge": "dashed"}
-                entries.append({"label": label, "swatch": swatch})
-        if any(self._members(element) for element in drawn):
-            colour = self.colours[drawn[0].id]
-            swatch = {"mark": "dot", "fill": colour, "edge": "solid"}
-            entries.append({"label": t("map.legend.members", lang), "swatch": swatch})
+        """Return the scheme's part of the legend, an entry an element, by group."""
+        entries: list[dict] = []
+        group = None
+        for element in self.elements:
+            if element.group != group:
+                group = element.group
+                entries += [{"heading": group.name(self.lang)}] if group else []
+            entries.append(self._entry(element))
+        if any(self._dots.values()):
+            first = next(element for element in self.elements if self._dots[element.id])
+            swatch = {"mark": "dot", "fill": self.colours[first.id], "edge": "solid"}
+            entries.append({"label": t("map.legend.members", self.lang), "swatch": swatch})
         return {
             "layer": "scheme",
-            "title": self.scheme.name(lang),
+            "title": self.scheme.name(self.lang),
             "entries": entries,
-            "notes": [t("map.legend.sketch", lang)],
-            **self._undrawn(drawn),
+            "notes": [t("map.legend.sketch", self.lang)],
+            **self._undrawn(),
         }
 
-    def _undrawn(self, drawn: list[Element]) -> dict:
-        """Return ``more``: heading and names of what the plan names and nothing places."""
-        lang, shown = self.lang, {element.name(self.lang) for element in drawn}
-        names = [element.name(lang) for element in self.elements if not element.geometry]
-        names += [m.name(lang) for element in self.elements for m in element.not_located()]
+    def _entry(self, element: Element) -> dict:
+        """Return one element's entry; its mark says also that it has no place of its own."""
+        mark = _MARKS[element.role]
+        if element.geometry is None and element.basis == "none":
+            mark = "dot" if self._dots[element.id] else "none"
+        swatch = {"mark": mark, "fill": self.colours[element.id], "edge": "dashed"}
+        return {
+            "label": _name(element, self.lang),
+            "swatch": swatch,
+            "element": element.id,
+            "tail": t(f"map.role.{element.role}", self.lang),
+        }
+
+    def _undrawn(self) -> dict:
+        """Return ``more``: heading and names of the members that nothing places."""
+        lang = self.lang
+        shown = {element.name(lang) for element in self.elements}
+        names = [m.name(lang) for element in self.elements for m in element.not_located()]
         names = [name for name in dict.fromkeys(names) if name not in shown]
         if not names:
             return {}
-        head = t("map.legend.undrawn", lang, count=len(names))
-        return {"more": [head, ("、" if lang == "zh" else ", ").join(names)]}
+        told = t("map.legend.undrawn", lang, count=len(names))
+        return {"more": [told, ("、" if lang == "zh" else ", ").join(names)]}
 
     def _members(self, element: Element) -> list[Member]:
-        """Return the members to draw as dots, without those that are drawn as elements."""
-        drawn = {other.name(self.lang) for other in self.elements if other.geometry}
-        own = element.geometry.coords[0] if element.geometry.geom_type == "Point" else None
+        """Return the members to draw as dots, without those that are drawn as elements.
+
+        Those are the members that have an element of their name, whose point is the element's own,
+        or whose polygons are.
+        """
+        drawn = {other.zh for other in self.elements if other.geometry}
+        zones = {zone for other in self.elements for zone in other.spec.get("zones", ())}
+        shape = element.geometry
+        own = shape.coords[0] if shape is not None and shape.geom_type == "Point" else None
         return [
             member
             for member in element.all_members()
             if member.point is not None
-            and member.name(self.lang) not in drawn
+            and member.zh not in drawn
+            and not (member.zones and set(member.zones) <= zones)
             and (
-                own is None or abs(member.point[0] - own[0]) + abs(member.point[1] - own[1]) > 1e-5
+                own is None
+                or max(abs(a - b) for a, b in zip(own, member.point, strict=True)) > _HERE
             )
         ]
 
     def _item(self, element: Element) -> dict:
-        """Return one element: ``form``, ``mark``, colour, shape, texts and its members' points."""
+        """Return one element: look, shape, members' dots and card."""
         lang = self.lang
-        separator = "、" if lang == "zh" else ", "
-        facts = [t("map.sketch.how", lang, how=element.how(lang))]
-        if element.decision(lang):
-            facts.append(element.decision(lang))
-        names = separator.join(member.name(lang) for member in element.members)
-        if names:
-            facts.append(t("map.sketch.members", lang, names=names))
-        document = cite(self.sources[element.source_id], lang)
-        place = f"{document}{'，' if lang == 'zh' else ', '}{element.locator}"
-        facts.append(t("map.sketch.source", lang, source=place))
-        return {
+        item = {
             "id": element.id,
             "name": _name(element, lang),
-            "role": t(f"map.role.{element.role}", lang),
+            "head": head(element, lang),
             "gist": element.gist(lang),
-            "form": _form(element),
+            "form": None,
             "mark": _MARKS[element.role],
             "colour": self.colours[element.id],
+            "dots": _dots(self._dots[element.id], lang),
+            "card": element_card(element, self.plans, lang),
+        }
+        if element.geometry is None:
+            return item
+        shape = {
+            "form": _form(element),
             "shape": encode(element.geometry),
             "label": encode(label_point(element.geometry)),
-            "facts": facts,
-            "members": [_point(member, lang) for member in self._members(element)],
         }
+        return item | shape
 
 
 def _assign_colours(elements: list[Element]) -> dict[str, str]:
-    """Return a colour an element: roles differ in hue, and so do the elements of some roles."""
-    seen: dict[str, int] = {}
+    """Return a colour an element: roles differ in hue, and so do elements or groups of a role."""
+    seen: dict[str, list[str]] = {}
     colours = {}
     for element in elements:
+        group = element.group.id if element.group else ""
+        key = element.id if element.role in _EACH else group
+        keys = seen.setdefault(element.role, [])
+        if key not in keys:
+            keys.append(key)
         palette = _COLOURS[element.role]
-        index = seen.get(element.role, 0)
-        colours[element.id] = palette[index % len(palette)]
-        seen[element.role] = index + 1
+        colours[element.id] = palette[keys.index(key) % len(palette)]
     return colours
 
 
@@ -170,10 +202,16 @@ def _form(element: Element) -> str:
     return "line" if "Line" in kind else "point"
 
 
-def _point(member: Member, lang: str) -> list:
-    """Return a member as ``[x, y, name, how well it is located and on what ground]``.
+def _dots(members: list[Member], lang: str) -> list[list]:
+    """Return members as ``[x, y, [name, …], how well located, "park" or "place"]``.
 
-    The position is in stored units.
+    The position is in stored units; members at one point are one dot.
     """
-    lon, lat = member.point
-    return [round(lon * SCALE), round(lat * SCALE), member.name(lang), member.where(lang)]
+    dots: dict[tuple[int, int], list] = {}
+    for member in members:
+        lon, lat = member.point
+        at = (round(lon * SCALE), round(lat * SCALE))
+        dot = dots.setdefault(at, [*at, [], member.where(lang), member.kind])
+        if member.name(lang) not in dot[2]:
+            dot[2].append(member.name(lang))
+    return list(dots.values())

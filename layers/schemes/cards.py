@@ -1,0 +1,175 @@
+"""What an element's card says: its role, industries, members with figures, sources, how drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from geo.plans import Figure, Indicator, Metric, Number, Plans, cite, format_number
+from geo.plans.inputs import limit_of
+from layers.cards import is_plain, places_of
+from layers.i18n import t
+from layers.schemes.records import About, Carried, Element, Member, Scheme
+
+MOST_LINES = 8  # indicators on a card; the page of figures has them all
+
+
+def element_card(element: Element, plans: Plans, lang: str) -> dict:
+    """Return one element's card, JSON-able, all texts in ``lang``.
+
+    Parameters
+    ----------
+    element : Element
+        As of `layers.schemes.build_scheme`, so that parks among its members have their point.
+    plans : geo.plans.Plans
+    lang : str
+        "zh" or "en".
+
+    Returns
+    -------
+    dict
+        ``id, name, head, gist, quote, industries, figures, figure_notes, figure_sources, members,
+        how, decision, source``. Industries are ``[tag, name, the plan's words]``; figures are lines
+        as of `_line`; ``quote`` is empty where the gist is the quotation. A member has ``name,
+        where, located, park, industries, figures, figure_notes, figure_sources, source, parts``.
+    """
+    source = plans.sources[element.source_id]
+    return {
+        "id": element.id,
+        "name": element.name(lang),
+        "head": head(element, lang),
+        "gist": element.gist(lang),
+        "quote": "" if lang == "zh" else element.quote,
+        "industries": _industries(element.industries, plans, lang),
+        **_figures(_indicators(element.about, element.source_id, plans), plans, lang),
+        "members": [_member(m, element, plans, lang) for m in element.members],
+        "how": element.how(lang),
+        "decision": element.decision(lang),
+        "source": t("scheme.place", lang, source=cite(source, lang), locator=element.locator),
+    }
+
+
+def head(element: Element, lang: str) -> str:
+    """Return the slogan's term an element comes under, and what kind of element it is."""
+    role = t(f"map.role.{element.role}", lang)
+    if element.group is None:
+        return role
+    return t("scheme.head", lang, group=element.group.name(lang), role=role)
+
+
+def scheme_figures(scheme: Scheme, plans: Plans, lang: str) -> dict:
+    """Return the indicators of a whole layout: ``figures, figure_notes, figure_sources``."""
+    return _figures(_indicators(scheme.about, scheme.source_id, plans), plans, lang)
+
+
+def _industries(carried: Iterable[Carried], plans: Plans, lang: str) -> list[list[str]]:
+    """Return industries as ``[tag, name, the plan's words]``."""
+    return [[one.tag, plans.tags[one.tag].name(lang), one.words] for one in carried]
+
+
+def _indicators(about: About | None, source_id: str, plans: Plans) -> list[Indicator]:
+    """Return the document's own numbers of a subject, an industry or an industry in a subject.
+
+    Each quantity once; without an industry only the numbers of the subject as a whole.
+    """
+    if about is None:
+        return []
+    return [
+        one
+        for one in plans.indicators
+        if one.source_id == source_id
+        and about.subject in ("", one.subject_id)
+        and one.industry == about.industry
+        and not plans.repeats(one)
+    ]
+
+
+def _member(member: Member, element: Element, plans: Plans, lang: str) -> dict:
+    """Return one member and its parts, see `element_card`."""
+    park = member.id if member.kind == "park" else None
+    told: dict = {"figures": [], "figure_notes": [], "figure_sources": []}
+    if park:
+        told = _figures(park_figures(park, element.source_id, plans), plans, lang)
+        told["figure_notes"] += _scope(member, plans, element.source_id, lang)
+    return {
+        "name": member.name(lang),
+        "where": member.where(lang),
+        "located": member.point is not None or member.kind == "group",
+        "park": park,
+        "industries": _industries(member.industries, plans, lang),
+        **told,
+        "source": member.locator,
+        "parts": [_member(part, element, plans, lang) for part in member.parts],
+    }
+
+
+def park_figures(park_id: str, source_id: str, plans: Plans) -> list[Figure]:
+    """Return one figure a metric of the map: the document's own, or the latest of another.
+
+    Parameters
+    ----------
+    park_id, source_id : str
+        The park, and the document whose figures go first.
+    plans : geo.plans.Plans
+    """
+    found: list[Figure] = []
+    for metric in plans.mapped_metrics():
+        every = [plans.figure(park_id, metric, period) for period in plans.periods(metric)]
+        stated = [figure for figure in every if figure is not None]
+        own = [figure for figure in stated if figure.source_id == source_id]
+        found += (own or stated)[-1:]
+    return found
+
+
+def _scope(member: Member, plans: Plans, source_id: str, lang: str) -> list[str]:
+    """Return what a park member's figures are of, where that is not the member's own ground."""
+    park = plans.parks[member.id]
+    figures = park_figures(park.id, source_id, plans)
+    notes = []
+    if figures and set(member.zones) != set(park.zones):
+        notes.append(t("scheme.figures.scope", lang, park=park.name(lang)))
+    if any(figure.zones or limit_of(park, figure) for figure in figures):
+        notes.append(t("scheme.figures.limited", lang))
+    return notes
+
+
+def _figures(numbers: list[Number], plans: Plans, lang: str) -> dict:
+    """Return numbers as ``figures``, what is left out as ``figure_notes``, and their places."""
+    shown, notes = numbers[:MOST_LINES], []
+    if len(numbers) > len(shown):
+        notes.append(t("scheme.figures.more", lang, count=len(numbers) - len(shown)))
+    return {
+        "figures": [_line(number, plans, lang) for number in shown],
+        "figure_notes": notes,
+        "figure_sources": places_of(shown, lang),
+    }
+
+
+def _line(number: Number, plans: Plans, lang: str) -> dict:
+    """Return one number: ``label, value`` (with unit), ``period, kind, printed``.
+
+    ``printed`` are the plan's words where they say more than the numeral.
+    """
+    metric = plans.metrics[number.metric]
+    label = metric.short(lang)
+    industry = getattr(number, "industry", "")
+    if industry:
+        name = plans.industries[industry].name(lang)
+        label = t("scheme.figures.of", lang, industry=name, metric=label)
+    return {
+        "label": label,
+        "value": _amount(number, metric, lang),
+        "period": number.period.replace("-", "–"),
+        "kind": t(f"map.kind.{number.kind}", lang),
+        "printed": "" if is_plain(number) else number.printed,
+    }
+
+
+def _amount(number: Number, metric: Metric, lang: str) -> str:
+    """Return a number with its unit; a printed range with both ends."""
+    value = format_number(number.value)
+    upper = getattr(number, "value_to", None)
+    if upper is not None:
+        value = t("map.legend.range", lang, low=value, high=format_number(upper))
+    elif number.approximate:
+        value = t("map.card.about", lang, value=value)
+    return t("map.amount", lang, value=value, unit=metric.unit_name(lang))
