@@ -15,10 +15,12 @@ from geo.files import write_atomic
 from geo.plans import Plans, load_boundaries
 from layers.i18n import t
 from layers.page import MapView, export_html
-from layers.schemes import load_schemes
+from layers.schemes import Scheme, load_schemes
+from layers.schemes.industry import carriers, plan_periods, tags_in_use
 
 PARKS = "parks"
 PROJECTS = "projects"
+INDUSTRY = "industry:"  # before an industry's id
 STDOUT = "-"
 
 
@@ -30,65 +32,109 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export = commands.add_parser(
         "export", help=t("map.cli.export", lang), description=t("map.cli.export", lang)
     )
-    export.add_argument("what", metavar="SCHEME|parks|projects", help=t("map.cli.what", lang))
+    export.add_argument(
+        "what", metavar="SCHEME|parks|projects|industry:ID", help=t("map.cli.what", lang)
+    )
     export.add_argument(
         "-o", "--output", required=True, metavar="FILE.html", help=t("map.cli.output", lang)
     )
     export.add_argument("--metric", metavar="M", help=t("map.cli.metric", lang))
     export.add_argument("--year", metavar="Y", help=t("map.cli.year", lang))
+    export.add_argument("--period", metavar="P", help=t("map.cli.period", lang))
     listing.add_argument("--lang", choices=LANGUAGES, help=t("map.cli.lang.list", lang))
     export.add_argument("--lang", choices=LANGUAGES, help=t("map.cli.lang.export", lang))
     return parser
 
 
+def _scheme(scheme: Scheme, plans: Plans) -> dict:
+    """Return what the list says of a layout: its document and how much of it is on the map."""
+    members = {member.name("zh"): member for e in scheme.elements for member in e.all_members()}
+    return {
+        "id": scheme.id,
+        "zh": scheme.title("zh"),
+        "en": scheme.title("en"),
+        "source": scheme.source_id,
+        "period": plans.sources[scheme.source_id].period,
+        "level": scheme.level,
+        "elements": len(scheme.elements),
+        "elements_drawn": sum(element.basis != "none" for element in scheme.elements),
+        "members": len(members),
+        "members_located": sum(member.located for member in members.values()),
+    }
+
+
 def _known(plans: Plans) -> dict:
     """Return every map, metric and period that can be exported."""
-    schemes = [{"id": s.id, "zh": s.zh, "en": s.en} for s in load_schemes().values()]
+    loaded = load_schemes(plans=plans)
     own = [
         {"id": name, "zh": t(f"map.cli.{name}", "zh"), "en": t(f"map.cli.{name}", "en")}
         for name in (PARKS, PROJECTS)
     ]
+    industries = []
+    for tag in tags_in_use(plans, loaded).values():
+        found = {one.period for one in carriers(tag.id, plans, loaded)}
+        periods = [period for period in plan_periods(plans) if period in found]
+        industries.append({"id": INDUSTRY + tag.id, "zh": tag.zh, "en": tag.en, "periods": periods})
     metrics = [
         {"id": m, "zh": plans.metrics[m].zh, "en": plans.metrics[m].en, "years": plans.periods(m)}
         for m in plans.mapped_metrics()
     ]
-    return {"maps": [*own, *schemes], "metrics": metrics}
+    schemes = [_scheme(scheme, plans) for scheme in loaded.values()]
+    return {"maps": [*own, *schemes], "industries": industries, "metrics": metrics}
 
 
 def _list(args: argparse.Namespace, lang: str) -> int:
-    known = _known(Plans.load())
+    plans = Plans.load()
+    known = _known(plans)
     if args.json:
         print(json.dumps(known, ensure_ascii=False, indent=1))
         return 0
     print(t("map.cli.head.maps", lang))
     for one in known["maps"]:
-        print(f"  {one['id']:<24}{one[lang]}")
+        print(f"  {one['id']:<36}{one[lang]}")
+        if "source" in one:
+            source = plans.sources[one["source"]].short(lang)
+            print(" " * 38 + t("map.cli.scheme", lang, **{**one, "source": source}))
+    print(t("map.cli.head.industries", lang))
+    for one in known["industries"]:
+        print(f"  {one['id']:<36}{', '.join(one['periods']):<22}  {one[lang]}")
     print(t("map.cli.head.metrics", lang))
     for one in known["metrics"]:
         print(f"  {one['id']:<36}{', '.join(one['years'])}  {one[lang]}")
     return 0
 
 
-def _export(args: argparse.Namespace, lang: str) -> int:
-    plans, known = Plans.load(), [PARKS, PROJECTS, *load_schemes()]
+def _view(args: argparse.Namespace, plans: Plans) -> MapView:
+    """Return the view the arguments ask for."""
+    schemes = load_schemes(plans=plans)
+    industries = [INDUSTRY + tag for tag in tags_in_use(plans, schemes)]
+    known = [PARKS, PROJECTS, *schemes, *industries]
     if args.what not in known:
         raise unknown("map", "地图", args.what, known)
     if args.metric is not None and args.metric not in plans.mapped_metrics():
         raise unknown("metric", "指标", args.metric, plans.mapped_metrics())
-    scheme = None if args.what in (PARKS, PROJECTS) else args.what
-    # A scheme and the projects are shown over plain parks unless a metric is asked for.
+    industry = args.what.removeprefix(INDUSTRY) if args.what in industries else None
+    if args.period is not None and industry is None:
+        raise AtlasError(en="--period needs industry:ID", zh="--period 须与 industry:编号 同用")
+    # A layout, an industry and the projects are shown over plain parks unless a metric is named.
     metric = args.metric or (MapView.metric if args.what == PARKS else None)
     if args.year is not None and metric is None:
         raise AtlasError(en="--year needs --metric", zh="--year 须与 --metric 同用")
     # A map is Chinese unless asked otherwise: the plans and their readers are.
-    view = MapView(
+    return MapView(
         lang=args.lang or "zh",
         metric=metric,
         period=args.year,
-        scheme=scheme,
+        scheme=args.what if args.what in schemes else None,
+        industry=industry,
+        plan_period=args.period,
         projects=args.what == PROJECTS,
     )
-    page = export_html(view, plans, load_boundaries())
+
+
+def _export(args: argparse.Namespace, lang: str) -> int:
+    plans = Plans.load()
+    page = export_html(_view(args, plans), plans, load_boundaries())
     if args.output == STDOUT:
         # As bytes: the page says it is UTF-8, whatever the terminal is.
         sys.stdout.buffer.write(page.encode("utf-8"))

@@ -93,7 +93,7 @@ def _member(member: Member, element: Element, plans: Plans, lang: str) -> dict:
     return {
         "name": member.name(lang),
         "where": member.where(lang),
-        "located": member.point is not None or member.kind == "group",
+        "located": member.located,
         "park": park,
         "industries": _industries(member.industries, plans, lang),
         **told,

@@ -107,16 +107,9 @@ def _of_element(tag: str, element: Element, scheme: Scheme, plans: Plans) -> Ite
             if one.tag == tag:
                 yield Carrier(
                     "member", member.id, member.zh, member.en, *where, one.words,
-                    member.locator or element.locator, _located(member),
+                    member.locator or element.locator, member.located,
                     member.id if member.kind == "park" else "",
                 )  # fmt: skip
-
-
-def _located(member: Member) -> bool:
-    """Say whether a member, or for a group one of its parts, has a place."""
-    if member.kind == "group":
-        return any(_located(part) for part in member.parts)
-    return member.kind == "park" or member.point is not None
 
 
 def indicators(tag: str, plans: Plans) -> list[Indicator]:

@@ -121,6 +121,13 @@ class Member:
     industries: tuple[Carried, ...] = ()
     locator: str = ""
 
+    @property
+    def located(self) -> bool:
+        """Whether it has a place on the map; a group, whether one of its parts has."""
+        if self.kind == "group":
+            return any(part.located for part in self.parts)
+        return self.kind == "park" or self.point is not None
+
     def name(self, lang: str) -> str:
         """Return the name in ``lang`` ("zh" or "en")."""
         return self.zh if lang == "zh" else self.en
@@ -232,7 +239,7 @@ class Element:
 
     def not_located(self) -> list[Member]:
         """Return what the plan names and nothing lets us place."""
-        return [member for member in self.all_members() if member.point is None]
+        return [member for member in self.all_members() if not member.located]
 
 
 @dataclass(frozen=True)
