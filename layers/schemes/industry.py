@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from geo.errors import unknown
 from geo.plans import Indicator, Plans, Tag
 from layers.i18n import t
-from layers.schemes.records import Element, Group, Member, Scheme
+from layers.schemes.records import Element, Group, Scheme
 
 
 @dataclass(frozen=True)
