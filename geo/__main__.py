@@ -77,7 +77,10 @@ def _parser() -> cli.Parser:
     actions = reference.add_subparsers(dest="action", required=True, metavar="ACTION")
     rebuild = actions.add_parser(
         "build",
-        help=told("gazetteer, districts, basemap and places", "参考线、区界、底图和地点"),
+        help=told(
+            "gazetteer, sketch lines, districts, basemap and places",
+            "参考线、示意线、区界、底图和地点",
+        ),
     )
     rebuild.add_argument(
         "--from",
@@ -211,7 +214,7 @@ def _reconcile(args: argparse.Namespace, lang: str) -> int:
 
 
 def _reference(args: argparse.Namespace, _lang: str) -> int:
-    """Build all four reference files, then write them: a fault leaves every one as it was."""
+    """Build all five reference files, then write them: a fault leaves every one as it was."""
     import geopandas as gpd
 
     from geo import REFERENCE
@@ -219,8 +222,10 @@ def _reference(args: argparse.Namespace, _lang: str) -> int:
     from geo.osm.basemap import BASEMAP_FILE, basemap_text
     from geo.osm.districts import DISTRICTS_FILE, districts_text
     from geo.osm.places import PLACES_FILE, places_text
+    from geo.osm.sketch_lines import SKETCH_LINES, load_wanted_lines, sketch_lines_text
 
     wanted, dates = gazetteer.load_wanted(REFERENCE / "features.yaml")
+    sketched = load_wanted_lines(REFERENCE / "features.yaml")
     layers = gazetteer.read_osm(args.paths)
     borders = districts_text()
     districts = gpd.GeoDataFrame.from_features(json.loads(borders)["features"], crs=4326)
@@ -234,6 +239,7 @@ def _reference(args: argparse.Namespace, _lang: str) -> int:
     texts = {
         DISTRICTS_FILE: borders,
         REFERENCE / "gazetteer.geojson": gazetteer.gazetteer_text(made),
+        SKETCH_LINES: sketch_lines_text(sketched, args.paths),
         BASEMAP_FILE: basemap_text(args.paths),
         PLACES_FILE: places_text(args.paths, districts=districts),
     }

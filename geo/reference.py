@@ -17,7 +17,7 @@ from typing import Any
 
 import geopandas as gpd
 import shapely
-from shapely.geometry import MultiLineString
+from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from geo import REFERENCE
@@ -37,6 +37,7 @@ from geo.network.graph import Graph
 from geo.reason import Reason
 
 GAZETTEER = REFERENCE / "gazetteer.geojson"
+SKETCH_LINES = REFERENCE / "sketch_lines.geojson"
 MINHANG = "310112"
 
 
@@ -50,6 +51,22 @@ class Line:
     osm_ids: tuple[str, ...] = ()
     note: str = ""
     source: str = ""  # what it was made from, where that is not the reference itself
+
+
+@dataclass(frozen=True)
+class SketchLine:
+    """A named line that only sketches are drawn with, in WGS 84: most of it is bridged straight.
+
+    ``note`` says what of it the map data hold; ``date`` is that of the data.
+    """
+
+    name: str
+    geometry: LineString
+    note: Reason
+    date: str
+    length_m: int
+    bridged_m: int
+    longest_gap_m: int
 
 
 @dataclass(frozen=True)
@@ -359,13 +376,7 @@ def _line(path: Path, number: int, feature: Any) -> Line:
         name, kind = properties["name"], properties["kind"]
         if not (isinstance(name, str) and name and isinstance(kind, str)):
             raise ValueError("name and kind must be words")
-        geometry: BaseGeometry = shapely.geometry.shape(feature["geometry"])
-        if geometry.geom_type not in {"LineString", "MultiLineString"} or geometry.is_empty:
-            raise ValueError(geometry.geom_type)
-        west, south, east, north = geometry.bounds
-        # Also false for coordinates that are no numbers.
-        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-            raise ValueError("not longitude and latitude")
+        geometry = _lonlat_lines(feature)
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
         raise AtlasError(
             en=f"{shown(path)}, feature {number}: not a named line "
@@ -380,6 +391,70 @@ def _line(path: Path, number: int, feature: Any) -> Line:
         osm_ids=tuple(properties.get("osm_ids") or ()),
         note=str(properties.get("note") or ""),
     )
+
+
+def _lonlat_lines(feature: Any) -> BaseGeometry:
+    """Return the lines of a feature; ValueError and the like when it has none in degrees."""
+    geometry: BaseGeometry = shapely.geometry.shape(feature["geometry"])
+    if geometry.geom_type not in {"LineString", "MultiLineString"} or geometry.is_empty:
+        raise ValueError(geometry.geom_type)
+    west, south, east, north = geometry.bounds
+    # Also false for coordinates that are no numbers.
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise ValueError("not longitude and latitude")
+    return geometry
+
+
+def load_sketch_lines(path: Path = SKETCH_LINES) -> dict[str, SketchLine]:
+    """Load the lines that only sketches are drawn with, by name; no boundary is traced on them.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        GeoJSON written by ``python -m geo reference build`` (lon/lat WGS 84).
+
+    Raises
+    ------
+    AtlasError
+        When the file is missing (saying how to get one) or a feature is no such line.
+    """
+    lines: dict[str, SketchLine] = {}
+    for number, feature in enumerate(_collection(path)[0], 1):
+        line = _sketch_line(path, number, feature)
+        if line.name in lines:
+            raise AtlasError(
+                en=f"{shown(path)}, feature {number}: {line.name} is there twice",
+                zh=f"{shown(path)} 第 {number} 个要素：{line.name}重复",
+            )
+        lines[line.name] = line
+    return lines
+
+
+def _sketch_line(path: Path, number: int, feature: Any) -> SketchLine:
+    """Return one feature of the sketch lines' file."""
+    try:
+        properties, geometry = feature["properties"], _lonlat_lines(feature)
+        if geometry.geom_type != "LineString":
+            raise ValueError("a sketch line must be one line")
+        words = [properties[key] for key in ("name", "note_zh", "note_en", "date")]
+        if not all(isinstance(word, str) and word for word in words):
+            raise ValueError("name, notes and date must be words")
+        name, note_zh, note_en, date = words
+        return SketchLine(
+            name=name,
+            geometry=geometry,
+            note=Reason(note_zh, note_en),
+            date=date,
+            length_m=int(properties["length_m"]),
+            bridged_m=int(properties["bridged_m"]),
+            longest_gap_m=int(properties["longest_gap_m"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise AtlasError(
+            en=f"{shown(path)}, feature {number}: not a sketch line "
+            f"({type(error).__name__}: {error})",
+            zh=f"{shown(path)} 第 {number} 个要素：不是示意线（{error}）",
+        ) from error
 
 
 def load_districts(path: Path = REFERENCE / "districts.geojson") -> gpd.GeoDataFrame:

@@ -14,8 +14,16 @@ from geo import REFERENCE, ROOT
 from geo.crs import from_local, to_local
 from geo.errors import AtlasError
 from geo.measure import length_m
+from geo.osm import read_layer
 from geo.osm.gazetteer import LAYERS, Wanted, build, gazetteer_text, load_wanted, read_osm
-from geo.reference import GAZETTEER, load_districts, load_gazetteer
+from geo.osm.sketch_lines import (
+    WantedLine,
+    build_line,
+    gaps_along,
+    load_wanted_lines,
+    sketch_lines_text,
+)
+from geo.reference import GAZETTEER, SKETCH_LINES, load_districts, load_gazetteer, load_sketch_lines
 
 OSM = ROOT.parent / "shared" / "reference"
 X, Y = 632_000, 3_440_000
@@ -288,6 +296,144 @@ def test_a_faulty_entry_is_named_with_its_line(tmp_path, content, line, field):
     assert texts["zh"].startswith(f"{path} 第 {line} 行，字段“{field}”：")
 
 
+# --- lines for sketches only ----------------------------------------------
+
+# Both carriageways of an expressway, 20 m apart, of which only bridges are in the data.
+BRIDGES = [(0, 400), (1400, 1440), (3900, 4000), (4500, 6000)]
+EXPRESSWAY = shapely.multilinestrings(
+    [at((a, 10), (b, 10)) for a, b in BRIDGES] + [at((b, -10), (a, -10)) for a, b in BRIDGES]
+)
+HIGHWAY = WantedLine(
+    "高速", "expressways", 3000.0, "2026-03", "{longest:.2f}公里", "{mapped:.1f} km"
+)
+
+
+def test_bridges_of_two_carriageways_become_one_line_with_its_gaps_told():
+    feature = build_line(HIGHWAY, EXPRESSWAY)
+    line = shapely.transform(to_local(shape(feature["geometry"])), lambda xy: xy - [X, Y])
+    assert line.geom_type == "LineString"
+    assert line.hausdorff_distance(LineString([(0, 0), (6000, 0)])) < 3
+    properties = feature["properties"]
+    assert properties["length_m"] == pytest.approx(6000, abs=8)
+    assert properties["longest_gap_m"] == pytest.approx(2460, abs=3)
+    assert properties["bridged_m"] == pytest.approx(1000 + 2460 + 500, abs=5)
+    assert properties["note_zh"] == "2.46公里"
+    assert properties["note_en"] == "2.0 km"
+
+
+def test_a_gap_longer_than_allowed_is_not_bridged():
+    wanted = WantedLine("高速", "expressways", 2000.0, "2026-03", "一", "one")
+    texts = fault(build_line, wanted, EXPRESSWAY)
+    assert texts["en"].startswith("高速: the OSM data make 2 lines of it, not one")
+    assert texts["zh"].startswith("高速：")
+
+
+def test_gaps_are_where_neither_carriageway_is():
+    line = LineString([(0, 0), (1000, 0)])
+    pieces = shapely.multilinestrings([[(100, 9), (300, 9)], [(600, -9), (250, -9)]])
+    assert gaps_along(line, pieces) == pytest.approx([100, 400])
+    assert gaps_along(line, LineString([(1000, 5), (0, 5)])) == []
+
+
+def test_written_sketch_lines_are_read_again_in_degrees(tmp_path):
+    rows = [(str(i), "高速", part) for i, part in enumerate(shapely.get_parts(EXPRESSWAY))]
+    data = package(tmp_path / "osm.gpkg", {"expressways": rows}, drop="osm_id")
+    path = tmp_path / "sketch_lines.geojson"
+    path.write_text(sketch_lines_text([HIGHWAY], [data]), encoding="utf-8")
+    (line,) = load_sketch_lines(path).values()
+    assert (line.name, line.note.zh, line.date) == ("高速", "2.46公里", "2026-03")
+    assert line.geometry.bounds == pytest.approx(EXPRESSWAY.bounds, abs=0.0003)
+    assert (
+        "OpenStreetMap contributors" in json.loads(path.read_text(encoding="utf-8"))["attribution"]
+    )
+    assert sketch_lines_text([HIGHWAY], [data]) == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        (WantedLine("高速", "tunnels", 1.0, "d", "一", "one"), "no layer 'tunnels' in"),
+        (WantedLine("快速路", "expressways", 1.0, "d", "一", "one"), "not in the OSM data: 快速路"),
+    ],
+)
+def test_a_sketch_line_that_is_not_in_the_data_is_told(tmp_path, wanted, told):
+    data = package(tmp_path / "osm.gpkg", {"expressways": [("1", "高速", at((0, 0), (9, 9)))]})
+    assert fault(sketch_lines_text, [wanted], [data])["en"].startswith(told)
+
+
+ENTRY = "- {name: 高速, layer: a, most_gap_m: 9, date: d, note_zh: 一, note_en: one}\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "field"),
+    [
+        (ENTRY.replace("layer: a, ", ""), 2, "layer"),
+        (ENTRY.replace("9", "-9"), 2, "most_gap_m"),
+        (ENTRY.replace("date", "dates"), 2, "dates"),
+        (ENTRY.replace("one}", "'{width} m'}"), 2, "note_en"),
+        (ENTRY.replace("一", "'{longest'"), 2, "note_zh"),
+        (ENTRY + ENTRY, 3, "name"),
+    ],
+)
+def test_a_faulty_sketch_line_is_named_with_its_line(tmp_path, content, line, field):
+    path = tmp_path / "features.yaml"
+    path.write_text("sketch_lines:\n" + content, encoding="utf-8")
+    texts = fault(load_wanted_lines, path)
+    assert texts["en"].startswith(f"{path}, line {line}, field '{field}': ")
+    assert texts["zh"].startswith(f"{path} 第 {line} 行，字段“{field}”：")
+
+
+def sketch_file(tmp_path: Path, *features: object) -> Path:
+    path = tmp_path / "sketch_lines.geojson"
+    document = {"type": "FeatureCollection", "features": features}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def test_a_file_of_no_sketch_lines_is_told_with_the_feature(tmp_path):
+    good = build_line(HIGHWAY, EXPRESSWAY)
+    assert list(load_sketch_lines(sketch_file(tmp_path, good))) == ["高速"]
+    two = {
+        "type": "MultiLineString",
+        "coordinates": [[[121, 31], [121, 32]], [[122, 31], [122, 32]]],
+    }
+    metres = {"type": "LineString", "coordinates": [[632000, 3440000], [632100, 3440000]]}
+    for broken in (
+        5,
+        good | {"geometry": two},
+        good | {"geometry": metres},
+        good | {"properties": good["properties"] | {"note_zh": ""}},
+        good | {"properties": good["properties"] | {"bridged_m": None}},
+    ):
+        texts = fault(load_sketch_lines, sketch_file(tmp_path, good, broken))
+        assert "feature 2: not a sketch line" in texts["en"] and "第 2 个要素" in texts["zh"]
+    assert "there twice" in fault(load_sketch_lines, sketch_file(tmp_path, good, good))["en"]
+    assert "geo reference build" in fault(load_sketch_lines, tmp_path / "gone.geojson")["en"]
+
+
+def test_no_sketch_line_is_in_the_gazetteer_that_boundaries_are_traced_on():
+    lines = load_sketch_lines()
+    assert list(lines) == [item.name for item in load_wanted_lines(REFERENCE / "features.yaml")]
+    assert not lines.keys() & load_gazetteer().lines.keys()
+
+
+def test_the_g60_runs_through_songjiang_and_says_what_of_it_is_straight():
+    line = load_sketch_lines()["沪昆高速"]
+    districts = load_districts().set_index("name_zh").geometry
+    inside = {name: length_m(line.geometry.intersection(land)) for name, land in districts.items()}
+    assert {name for name, metres in inside.items() if metres > 0} == {"金山区", "松江区", "闵行区"}
+    assert inside["松江区"] == pytest.approx(39_700, abs=100)
+    # Through the district from the border in the south-west to the one in the north-east.
+    west, east = line.geometry.coords[0], line.geometry.coords[-1]
+    assert (
+        west[0] < districts["松江区"].bounds[0] + 0.01 and east[0] > districts["松江区"].bounds[2]
+    )
+    assert (line.length_m, line.bridged_m, line.longest_gap_m) == (48_342, 32_962, 3031)
+    assert "48.3公里" in line.note.zh and "33.0公里" in line.note.zh and "3.0公里" in line.note.zh
+    assert "33.0 km" in line.note.en and "3.0 km" in line.note.en
+    assert line.geometry.is_simple
+
+
 # --- the real one ----------------------------------------------
 
 
@@ -308,3 +454,36 @@ def test_gazetteer_is_what_the_reference_data_give(tmp_path):
         assert new["properties"] == old["properties"] | properties
         lines = to_local(shape(new["geometry"])), to_local(shape(old["geometry"]))
         assert shapely.hausdorff_distance(*lines) < 0.5, old["properties"]["name"]
+
+
+@pytest.mark.reference
+def test_sketch_lines_are_what_the_reference_data_give():
+    path = OSM / "osm_shanghai.gpkg"
+    if not path.exists():
+        pytest.skip("needs the OpenStreetMap extract for developing, which is not in the project")
+    fresh = json.loads(sketch_lines_text(load_wanted_lines(REFERENCE / "features.yaml"), [path]))
+    stored = json.loads(SKETCH_LINES.read_text(encoding="utf-8"))
+    assert fresh.keys() == stored.keys()
+    for new, old in zip(fresh["features"], stored["features"], strict=True):
+        measured = {
+            key: pytest.approx(old["properties"][key], abs=3)
+            for key in ("length_m", "bridged_m", "longest_gap_m")
+        }
+        assert new["properties"] == old["properties"] | measured
+        lines = to_local(shape(new["geometry"])), to_local(shape(old["geometry"]))
+        assert shapely.hausdorff_distance(*lines) < 0.5, old["properties"]["name"]
+
+
+@pytest.mark.reference
+def test_the_g60_lies_between_its_carriageways_where_they_are_mapped():
+    path = OSM / "osm_minhang.gpkg"
+    if not path.exists():
+        pytest.skip("needs the OpenStreetMap extract for developing, which is not in the project")
+    roads = read_layer(path, "roads")
+    line = to_local(load_sketch_lines()["沪昆高速"].geometry)
+    ways = to_local(shapely.union_all(roads[roads["name"] == "沪昆高速"].geometry.to_numpy()))
+    points = shapely.points(shapely.get_coordinates(shapely.segmentize(ways, 20.0)))
+    # The other extract goes on to the east; beside the line, no carriageway is off its middle.
+    beside = shapely.get_x(points) < line.bounds[2]
+    assert beside.sum() > 200
+    assert shapely.distance(points[beside], line).max() < 15

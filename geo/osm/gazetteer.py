@@ -66,7 +66,7 @@ def load_wanted(path: Path) -> tuple[list[Wanted], dict[str, str]]:
         Naming file, line and field of what is missing, unknown, or twice there.
     """
     document = read_located(path)
-    document.only(("dates", "features"))
+    document.only(("dates", "features", "sketch_lines"))
     dates = _dates(document.mapping("dates"))
     wanted: list[Wanted] = []
     for entry in document.mappings("features"):
