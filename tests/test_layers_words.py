@@ -10,9 +10,9 @@ from geo.errors import LANGUAGES
 from layers.i18n import catalogue
 from layers.schemes.records import ROLES
 
-ROOMS = ("map.", "scheme.", "project.", "data.")  # the other pages' words have their own tests
+ROOMS = ("map.", "scheme.", "project.", "data.", "layout.")  # the other pages' words have their own tests
 # A key as code writes it, `f"map.kind.{figure.kind}"` included.
-KEY = r"(?:map|scheme|project|data)\."
+KEY = r"(?:map|scheme|project|data|layout)\."
 PYTHON = re.compile(rf"""(["'])({KEY}(?:(?!\1)\S)+)\1""")
 SCRIPT = re.compile(r'words(?:\["([\w.]+)"\]|\.(\w+))')
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import streamlit as st
 
 from layers.i18n import t
+from views import navigation
 from views.data import Atlas
 from views.page_state import PageState
 from views.state import MAX_MU, ViewState, industries, period_name
@@ -57,6 +58,14 @@ def _show(state: ViewState, atlas: Atlas) -> None:
             atlas.schemes[scheme].name(lang) if scheme else t("app.scheme.none", lang)
         ),
         **bound(f"scheme-{lang}", state.scheme, lambda scheme: {"scheme": scheme}),
+    )
+    st.button(
+        t("layout.from_map", lang),
+        key="to-schemes",
+        help=t("layout.from_map.help", lang),
+        on_click=navigation.go,
+        args=("schemes",),
+        kwargs={"a": state.scheme} if state.scheme else {},
     )
     st.toggle(
         t("app.projects", lang),

@@ -6,8 +6,13 @@ import streamlit as st
 
 from layers.i18n import t
 
-PAGES = ("map", "data", "trace")
-_NAMES = {"map": "app.page.map", "data": "app.page.data", "trace": "app.page.trace"}
+PAGES = ("map", "schemes", "data", "trace")
+_NAMES = {
+    "map": "app.page.map",
+    "schemes": "layout.page",
+    "data": "app.page.data",
+    "trace": "app.page.trace",
+}
 _LEFT = "left-page-{}"  # where a page's address is kept while another is open
 
 

@@ -1,0 +1,126 @@
+"""Two layouts set against each other: every park and place that is named in either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from geo.plans import Plans
+from layers.i18n import t
+from layers.schemes import Element, Member, Scheme
+from layers.schemes.cards import head
+from views.sheets import Value
+
+_COLUMNS = ("name", "kind", "id", "left", "right", "change")
+_POINTS = ("disc", "node")  # constructions that put an element itself at a place
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Where a layout names a park or place: an element, and its member unless it is the element."""
+
+    element: Element
+    member: Member | None
+
+    def name(self, lang: str) -> str:
+        """Return the name as the plan prints it."""
+        return (self.member or self.element).name(lang)
+
+    def text(self, row_name: str, lang: str) -> str:
+        """Return element and role in one line, with the plan's own name where that differs."""
+        told = t("layout.in", lang, element=self.element.name(lang), role=head(self.element, lang))
+        if self.name(lang) == row_name:
+            return told
+        return t("layout.in.named", lang, told=told, name=self.name(lang))
+
+
+@dataclass
+class Row:
+    """A park ("park"), place ("place") or element without either ("element") of two layouts."""
+
+    kind: str
+    id: str
+    left: list[Mention] = field(default_factory=list)
+    right: list[Mention] = field(default_factory=list)
+
+    @property
+    def change(self) -> str:
+        """Return "both", "left" or "right": which of the layouts name it."""
+        if self.left and self.right:
+            return "both"
+        return "left" if self.left else "right"
+
+    def name(self, plans: Plans, lang: str) -> str:
+        """Return a park's own name, else the one that the first layout prints."""
+        if self.kind == "park":
+            return plans.parks[self.id].name(lang)
+        return [*self.left, *self.right][0].name(lang)
+
+
+def compare(left: Scheme, right: Scheme, plans: Plans) -> list[Row]:
+    """Return what either layout names, in the order of the left one, then of the right one.
+
+    Parks are the same by their id, places by theirs; an element that names neither is known by its
+    Chinese name.
+    """
+    places = {
+        member.id
+        for scheme in (left, right)
+        for element in scheme.elements
+        for member in element.all_members()
+        if member.kind == "place"
+    }
+    rows: dict[tuple[str, str], Row] = {}
+    for side, scheme in (("left", left), ("right", right)):
+        for element in scheme.elements:
+            for key, mention in _mentions(element, places, plans):
+                getattr(rows.setdefault(key, Row(*key)), side).append(mention)
+    return list(rows.values())
+
+
+def _mentions(
+    element: Element, places: set[str], plans: Plans
+) -> Iterable[tuple[tuple[str, str], Mention]]:
+    """Return what an element names: its members, and what it is itself."""
+    found = {(m.kind, m.id): Mention(element, m) for m in element.all_members()}
+    for key in _itself(element, places, plans):
+        found.setdefault(key, Mention(element, None))
+    if not found:
+        found["element", element.zh] = Mention(element, None)
+    return found.items()
+
+
+def _itself(element: Element, places: set[str], plans: Plans) -> list[tuple[str, str]]:
+    """Return the parks or the place that an element is: those its shape is made of."""
+    construction = element.spec.get("construction")
+    if construction == "core":
+        parks = [plans.park_of_zone(zone) for zone in element.spec["zones"]]
+        return list(dict.fromkeys(("park", park.id) for park in parks if park is not None))
+    # A point of the map that no layout names as a member only helps to draw.
+    if construction in _POINTS and element.spec["place"] in places:
+        return [("place", element.spec["place"])]
+    return []
+
+
+def counts(rows: Iterable[Row]) -> dict[str, int]:
+    """Return how many rows are named in both layouts, in the left and in the right one only."""
+    found = {"both": 0, "left": 0, "right": 0}
+    for row in rows:
+        found[row.change] += 1
+    return found
+
+
+def table(
+    rows: Iterable[Row], titles: tuple[str, str], plans: Plans, lang: str
+) -> tuple[list[str], list[list[Value]]]:
+    """Return headings and rows; ``titles`` are those of the two layouts."""
+    named = dict(zip(("left", "right"), titles, strict=True))
+    heads = [named.get(name) or t(f"layout.both.{name}", lang) for name in _COLUMNS]
+    end = "；" if lang == "zh" else "; "
+    told: list[list[Value]] = []
+    for row in rows:
+        name = row.name(plans, lang)
+        sides = [end.join(one.text(name, lang) for one in own) for own in (row.left, row.right)]
+        kind, change = t(f"layout.kind.{row.kind}", lang), t(f"layout.change.{row.change}", lang)
+        told.append([name, kind, row.id if row.kind != "element" else "", *sides, change])
+    return heads, told

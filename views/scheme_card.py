@@ -1,0 +1,138 @@
+"""The card of a layout's element in full width: role, industries, members, figures, how drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from layers.i18n import t
+
+
+def head_html(card: dict) -> str:
+    """Return the card's heading as HTML: the element's name and what it is in the layout."""
+    return (
+        f'<div class="card element"><h3>{escape(card["name"])}'
+        f"<i>{escape(card['head'])}</i></h3></div>"
+    )
+
+
+def card_html(card: dict, lang: str) -> str:
+    """Return an element's card as HTML; every text is escaped.
+
+    Parameters
+    ----------
+    card : dict
+        As of `layers.schemes.cards.element_card`.
+    lang : str
+        "zh" or "en".
+    """
+    facts = figures_html(card, lang)
+    if card["members"]:
+        count = sum(1 for _ in _walk(card["members"]))
+        title = t("layout.card.members", lang, count=count)
+        facts += f"<h4>{escape(title)}</h4>{_members(card['members'], lang)}"
+    if not facts:
+        facts = f'<p class="quiet">{escape(t("layout.card.no_members", lang))}</p>'
+    return (
+        f'<article class="card element"><div class="about">{_purpose(card, lang)}'
+        f"{_industries(card, lang)}{_drawn(card, lang)}</div>"
+        f'<div class="facts">{facts}</div></article>'
+    )
+
+
+def parks(card: dict) -> dict[str, str]:
+    """Return the parks of the map among an element's members as id: name, each once."""
+    return {m["park"]: m["name"] for m in _walk(card["members"]) if m["park"]}
+
+
+def _walk(members: Iterable[dict]) -> Iterator[dict]:
+    """Yield members and their parts at every depth, those without parts or with a place only."""
+    for member in members:
+        if member["where"] or not member["parts"]:
+            yield member
+        yield from _walk(member["parts"])
+
+
+def _purpose(card: dict, lang: str) -> str:
+    """Return what the element is for, with the plan's own words where those are not the same."""
+    quote = card["quote"]
+    if lang == "zh" or not quote:
+        line = f"<p>{escape(_quoted(card['gist'], lang))}</p>" if card["gist"] else ""
+        return _titled("layout.card.purpose", line, lang)
+    line = f"<p>{escape(card['gist'])}</p>" if card["gist"] else ""
+    return _titled("layout.card.purpose", f'{line}<p class="words">“{escape(quote)}”</p>', lang)
+
+
+def _quoted(text: str, lang: str) -> str:
+    return t("layout.words", lang, words=text)
+
+
+def _industries(card: dict, lang: str) -> str:
+    """Return the industries the plan gives the element itself, each with its words."""
+    return _titled("map.card.industries", _tags(card["industries"], lang), lang)
+
+
+def _tags(industries: list[list[str]], lang: str) -> str:
+    """Return industries as marks, each with the plan's words."""
+    return "".join(
+        f'<p class="chips"><span>{escape(name)}</span>{escape(_quoted(words, lang))}</p>'
+        for _, name, words in industries
+    )
+
+
+def _drawn(card: dict, lang: str) -> str:
+    """Return how the element was drawn, what was decided, and where the plan says it."""
+    how = f"<p>{escape(card['how'])}</p>"
+    told = _titled("layout.card.how", how, lang)
+    if card["decision"]:
+        told += _titled("layout.card.decision", f"<p>{escape(card['decision'])}</p>", lang)
+    return told + _titled("layout.card.source", f"<small>{escape(card['source'])}</small>", lang)
+
+
+def _titled(key: str, body: str, lang: str) -> str:
+    """Return a heading and what stands under it, or nothing where nothing does."""
+    return f"<h4>{escape(t(key, lang))}</h4>{body}" if body else ""
+
+
+def figures_html(told: dict, lang: str) -> str:
+    """Return ``figures, figure_notes, figure_sources`` under their heading; "" without figures."""
+    return _titled("layout.card.figures", _figures(told), lang)
+
+
+def _figures(told: dict) -> str:
+    """Return lines of figures, what is to be said of them, and where they stand."""
+    lines = "".join(_line(line) for line in told["figures"])
+    if not lines:
+        return ""
+    notes = "".join(f"<small>{escape(note)}</small>" for note in told["figure_notes"])
+    places = "".join(f"<small>{escape(place)}</small>" for place in told["figure_sources"])
+    return f'<section class="lines">{lines}</section>{notes}{places}'
+
+
+def _line(line: dict) -> str:
+    """Return one figure: what and when on the left, the value on the right."""
+    head = " · ".join(filter(None, (line["label"], line["period"], line["kind"])))
+    printed = f"<em>“{escape(line['printed'])}”</em>" if line.get("printed") else ""
+    return (
+        f'<div class="figure"><span>{escape(head)}</span>'
+        f"<b>{escape(line['value'])}</b>{printed}</div>"
+    )
+
+
+def _members(members: list[dict], lang: str) -> str:
+    """Return members as a list, their parts as lists in it."""
+    return f'<ul class="members">{"".join(_member(member, lang) for member in members)}</ul>'
+
+
+def _member(member: dict, lang: str) -> str:
+    """Return one member: name, how well it is located, industries, figures, parts."""
+    where = ""
+    if member["where"]:
+        mark = "there" if member["located"] else "nowhere"
+        where = f'<i class="{mark}">{escape(member["where"])}</i>'
+    source = f"<small>{escape(member['source'])}</small>" if member["source"] else ""
+    parts = _members(member["parts"], lang) if member["parts"] else ""
+    return (
+        f"<li><b>{escape(member['name'])}</b>{where}{_tags(member['industries'], lang)}"
+        f"{_figures(member)}{source}{parts}</li>"
+    )

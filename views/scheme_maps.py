@@ -1,0 +1,115 @@
+"""The maps of the page 布局: drawn from cached payloads, linked in pairs, saved as one file."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from geo.errors import AtlasError
+from layers import page
+from layers.i18n import t
+from layers.schemes import Scheme, build_scheme
+from views import map_component
+from views.data import Atlas, Stamp
+from views.frame import plain
+from views.scheme_session import SCHEMES
+
+_LINK = "schemes-link"
+
+
+def draw(
+    view: page.MapView,
+    atlas: Atlas,
+    key: str,
+    height: int,
+    on_click: Callable[[], None] = lambda: None,
+    element: str = "",
+    linked: bool = False,
+) -> bool:
+    """Draw a map, or one line on why it cannot be drawn; return whether it was.
+
+    Parameters
+    ----------
+    view : layers.page.MapView
+        Without ``element`` and ``link``: those change nothing that is drawn, so that one cached
+        payload serves them all.
+    atlas : views.data.Atlas
+    key : str
+        Of this map among those of the app.
+    height : int
+        Pixels.
+    on_click : callable
+    element : str
+        Element whose card is open; empty for none.
+    linked : bool
+        Whether it moves together with the other maps of this session that are.
+    """
+    if atlas.boundaries is None:
+        return False
+    try:
+        drawn = map_component.payload(view, atlas.stamp, atlas.plans, atlas.boundaries)
+    except AtlasError as error:
+        st.error(f"{t('app.error.map', view.lang)}\n\n{plain(error.text(view.lang))}")
+        return False
+    # The key is not the language's: a map keeps its place when its words change.
+    shown = {**drawn, "element": element or None}
+    shown.pop("link", None)
+    if linked:
+        shown["link"] = _link()
+    map_component.show(shown, height, on_click, key)
+    return True
+
+
+def _link() -> str:
+    """Return the name that the maps of this session share and those of no other window do."""
+    if _LINK not in st.session_state:
+        st.session_state[_LINK] = f"schemes-{secrets.token_hex(6)}"
+    return st.session_state[_LINK]
+
+
+def clicked(key: str, scheme: Scheme, field: str) -> Callable[[], None]:
+    """Return what opens the card of the element that was clicked on a map, or closes it."""
+    known = [element.id for element in scheme.elements]
+
+    def follow() -> None:
+        click = st.session_state.get(key)
+        if not isinstance(click, dict) or "element" not in click:
+            return
+        element = click["element"]
+        if element is None or element in known:
+            SCHEMES.change(**{field: element or ""})
+
+    return follow
+
+
+def save_button(view: page.MapView, name: str, atlas: Atlas) -> None:
+    """Draw the button that saves a map as one HTML file, made when it is pressed."""
+    st.download_button(
+        t("app.download.map", view.lang),
+        data=lambda: page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8"),
+        file_name=f"park-atlas-{name}.html",
+        mime="text/html",
+        key=f"save-{name}-html",
+        help=t("app.download.map.help", view.lang),
+        disabled=atlas.boundaries is None,
+        on_click="ignore",
+    )
+
+
+def built(scheme_id: str, atlas: Atlas) -> Scheme:
+    """Return a layout with its elements' geometry; as the file has it when nothing can be drawn."""
+    if atlas.boundaries is None:
+        return atlas.schemes[scheme_id]
+    try:
+        return _built(scheme_id, atlas.stamp, atlas)
+    except AtlasError:  # the map says why
+        return atlas.schemes[scheme_id]
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _built(scheme_id: str, stamp: Stamp, _atlas: Atlas) -> Scheme:  # noqa: ARG001
+    scheme = _atlas.schemes[scheme_id]
+    return replace(scheme, elements=tuple(build_scheme(scheme, _atlas.boundaries)))

@@ -1,0 +1,141 @@
+"""Two layouts side by side: their maps, and a table of what came, stayed and went."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from geo.plans import cite
+from layers import page
+from layers.i18n import t
+from layers.schemes import Scheme
+from views import scheme_both, scheme_maps
+from views.data import Atlas
+from views.saving import csv_button
+from views.scheme_both import Row
+from views.scheme_session import bound, label, ordered
+from views.scheme_state import SHOWN, Known, SchemesState
+from views.sheets import Value
+
+KEYS = ("layout-left", "layout-right")
+HEIGHT = 600
+
+
+def show(state: SchemesState, atlas: Atlas) -> None:
+    """Draw the view."""
+    _pairs(state, atlas)
+    schemes = (atlas.schemes[state.a], atlas.schemes[state.b])
+    sides = zip(
+        st.columns(2, gap="small"), schemes, ("a", "b"), ("element", "other"), KEYS, strict=True
+    )
+    for column, scheme, name, field, key in sides:
+        with column:
+            _side(state, scheme, name, field, atlas)
+            view = page.MapView(lang=state.lang, metric=None, scheme=scheme.id)
+            follow = scheme_maps.clicked(key, scheme, field)
+            opened = getattr(state, field)
+            scheme_maps.draw(view, atlas, key, HEIGHT, follow, opened, state.linked)
+    _table(state, schemes, atlas)
+
+
+def _pairs(state: SchemesState, atlas: Atlas) -> None:
+    """Draw the ready-made pairs, and the switch that links the maps."""
+    lang, pairs = state.lang, Known(atlas.schemes, {}).pairs()
+    now = next((name for name, pair in pairs.items() if pair == (state.a, state.b)), None)
+    left, right = st.columns([5, 1.2], vertical_alignment="bottom")
+    with left:
+        st.pills(
+            t("layout.pair", lang),
+            list(pairs),
+            format_func=lambda name: t(f"layout.pair.{name}", lang),
+            **bound(f"layout-pair-{lang}", now, lambda name: _chosen(pairs, name)),
+        )
+    with right:
+        link_toggle(state)
+
+
+def _chosen(pairs: dict[str, tuple[str, str]], name: str | None) -> dict[str, object]:
+    """Return what a click on a pair changes; one on the pair that is shown, nothing."""
+    if name is None:
+        return {}
+    a, b = pairs[name]
+    return {"a": a, "b": b, "element": "", "other": ""}
+
+
+def link_toggle(state: SchemesState) -> None:
+    """Draw the switch that lets two maps move together."""
+    st.toggle(
+        t("layout.link", state.lang),
+        help=t("layout.link.help", state.lang),
+        **bound(f"layout-link-{state.lang}", state.linked, lambda on: {"linked": on}),
+    )
+
+
+def _side(state: SchemesState, scheme: Scheme, name: str, field: str, atlas: Atlas) -> None:
+    """Draw the choice of one side's layout, and its plan."""
+    lang, plans = state.lang, atlas.plans
+    st.selectbox(
+        t(f"layout.side.{name}", lang),
+        ordered(atlas.schemes.values(), plans),
+        format_func=lambda one: label(atlas.schemes[one], plans, lang),
+        **bound(f"layout-{name}-two-{lang}", scheme.id, lambda one: {name: one, field: ""}),
+    )
+    source = cite(plans.sources[scheme.source_id], lang)
+    st.html(f'<p class="quiet plan">{escape(source)}</p>')
+
+
+def _table(state: SchemesState, schemes: tuple[Scheme, Scheme], atlas: Atlas) -> None:
+    """Draw the comparison of what the two layouts name."""
+    lang, plans = state.lang, atlas.plans
+    rows = scheme_both.compare(*schemes, plans)
+    counts = scheme_both.counts(rows)
+    titles = (schemes[0].title(lang), schemes[1].title(lang))
+    if titles[0] == titles[1]:  # headings must differ
+        titles = tuple(label(one, plans, lang) for one in schemes)
+    chosen = [row for row in rows if state.show in ("", row.change)]
+    with st.container(horizontal=True, vertical_alignment="center", key="layout-both-head"):
+        told = t("layout.both.count", lang, **counts)
+        st.html(f"<h3>{escape(told)}</h3>", width="stretch")
+        name = f"compare-{state.a}-{state.b}"
+        csv_button(name, lambda: scheme_both.table(chosen, titles, plans, lang), lang, bool(chosen))
+    st.segmented_control(
+        t("layout.show", lang),
+        ["", *SHOWN],
+        format_func=lambda one: _shown(one, counts, lang),
+        label_visibility="collapsed",
+        required=True,
+        **bound(f"layout-show-{lang}", state.show, lambda one: {"show": one or ""}),
+    )
+    if state.a == state.b:
+        st.info(t("layout.both.same", lang))
+    if not chosen:
+        st.info(t("layout.both.none", lang))
+        return
+    st.html(table_html(chosen, *scheme_both.table(chosen, titles, plans, lang)))
+    st.caption(t("layout.both.hint", lang))
+
+
+def _shown(name: str, counts: dict[str, int], lang: str) -> str:
+    """Return a filter's word with how many rows it leaves."""
+    count = counts[name] if name else sum(counts.values())
+    word = t(f"layout.change.{name}", lang) if name else t("data.filter.all", lang)
+    return t("layout.show.count", lang, word=word, count=count)
+
+
+def table_html(rows: list[Row], head: list[str], table: list[list[Value]]) -> str:
+    """Return the comparison as HTML; every text is escaped. Ids are for files only."""
+    cells = "".join(f"<th>{escape(name)}</th>" for name in _without_id(head))
+    lines = []
+    for row, values in zip(rows, table, strict=True):
+        name, *rest = (str(value or "—") for value in _without_id(values))
+        told = "".join(f"<td>{escape(text)}</td>" for text in rest)
+        lines.append(f'<tr class="{row.change}"><th>{escape(name)}</th>{told}</tr>')
+    return (
+        f'<div class="sheet"><table class="rows both"><thead><tr>{cells}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def _without_id(values: list) -> list:
+    return [*values[:2], *values[3:]]

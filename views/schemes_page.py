@@ -1,0 +1,96 @@
+"""The page 布局: one layout of a plan, two compared, and who carries an industry."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from geo.errors import LANGUAGES, AtlasError
+from layers.i18n import t
+from layers.schemes.industry import tags_in_use
+from views import (
+    data,
+    faults,
+    navigation,
+    scheme_industry,
+    scheme_one,
+    scheme_state,
+    scheme_two,
+)
+from views.data import Atlas
+from views.frame import guarded, head, plain, set_up
+from views.scheme_session import SCHEMES, bound
+from views.scheme_state import VIEWS, Known, SchemesState
+
+
+def run() -> None:
+    """Draw the page, or one friendly line when the data cannot be used."""
+    lang = st.query_params.get("lang", "zh")
+    lang = lang if lang in LANGUAGES else "zh"
+    set_up(t("layout.title", lang), lang)
+    try:
+        atlas = data.load()
+    except AtlasError as error:
+        st.title(t("layout.title", lang))
+        st.error(f"{t('app.error.plans', lang)}\n\n{plain(error.text(lang))}")
+        return
+    guarded(lambda: _page(atlas, _follow_url(atlas)), lang)
+
+
+def _follow_url(atlas: Atlas) -> list[str]:
+    """Take the state from the URL when it is new; return what was wrong."""
+    known = Known(atlas.schemes, tags_in_use(atlas.plans, atlas.schemes))
+    return SCHEMES.follow(
+        lambda query: scheme_state.from_query(query, known),
+        lambda state: scheme_state.to_query(state, known),
+        lambda state: state.settled(known),
+    )
+
+
+def _page(atlas: Atlas, messages: list[str]) -> None:
+    """Draw everything for the session's state."""
+    state = SCHEMES.current()
+    lang = state.lang
+    navigation.switch(lang)
+    _sidebar(state)
+    head(t("layout.title", lang), t("layout.subtitle", lang), _count(atlas, lang))
+    for message in messages:
+        st.warning(plain(message))
+    faults.show(atlas.plans, lang)
+    for name in atlas.faults:
+        st.error(f"{t(f'app.error.{name}', lang)}\n\n{plain(atlas.faults[name].text(lang))}")
+    st.segmented_control(
+        t("layout.view", lang),
+        VIEWS,
+        format_func=lambda name: t(f"layout.view.{name}", lang),
+        label_visibility="collapsed",
+        required=True,
+        **bound(f"layout-view-{lang}", state.view, lambda name: {"view": name or VIEWS[0]}),
+    )
+    if atlas.schemes or state.view == "industry":
+        _SHOWN[state.view](state, atlas)
+    st.html(f'<footer><p class="notice">{escape(t("layout.notice", lang))}</p></footer>')
+
+
+def _count(atlas: Atlas, lang: str) -> str:
+    """Return how many layouts there are, of how many plans."""
+    used = {scheme.source_id for scheme in atlas.schemes.values()}
+    return t("layout.count", lang, schemes=len(atlas.schemes), plans=len(used))
+
+
+def _sidebar(state: SchemesState) -> None:
+    """Draw the language, and what two maps do."""
+    lang = state.lang
+    with st.sidebar:
+        st.segmented_control(
+            t("app.language", lang),
+            LANGUAGES,
+            format_func=lambda code: t(f"app.language.{code}", lang),
+            label_visibility="collapsed",
+            required=True,
+            **bound("layout-lang", lang, lambda code: {"lang": code or lang}),
+        )
+
+
+_SHOWN = {"one": scheme_one.show, "two": scheme_two.show, "industry": scheme_industry.show}
