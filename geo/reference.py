@@ -361,12 +361,16 @@ def load_gazetteer(path: Path = GAZETTEER) -> Reference:
     for number, feature in enumerate(features, 1):
         line = _line(path, number, feature)
         if line.name in reference.lines:
-            raise AtlasError(
-                en=f"{shown(path)}, feature {number}: {line.name} is there twice",
-                zh=f"{shown(path)} 第 {number} 个要素：{line.name}重复",
-            )
+            raise _twice(path, number, line.name)
         reference.lines[line.name] = line
     return reference
+
+
+def _twice(path: Path, number: int, name: str) -> AtlasError:
+    return AtlasError(
+        en=f"{shown(path)}, feature {number}: {name} is there twice",
+        zh=f"{shown(path)} 第 {number} 个要素：{name}重复",
+    )
 
 
 def _line(path: Path, number: int, feature: Any) -> Line:
@@ -422,10 +426,7 @@ def load_sketch_lines(path: Path = SKETCH_LINES) -> dict[str, SketchLine]:
     for number, feature in enumerate(_collection(path)[0], 1):
         line = _sketch_line(path, number, feature)
         if line.name in lines:
-            raise AtlasError(
-                en=f"{shown(path)}, feature {number}: {line.name} is there twice",
-                zh=f"{shown(path)} 第 {number} 个要素：{line.name}重复",
-            )
+            raise _twice(path, number, line.name)
         lines[line.name] = line
     return lines
 
@@ -440,15 +441,8 @@ def _sketch_line(path: Path, number: int, feature: Any) -> SketchLine:
         if not all(isinstance(word, str) and word for word in words):
             raise ValueError("name, notes and date must be words")
         name, note_zh, note_en, date = words
-        return SketchLine(
-            name=name,
-            geometry=geometry,
-            note=Reason(note_zh, note_en),
-            date=date,
-            length_m=int(properties["length_m"]),
-            bridged_m=int(properties["bridged_m"]),
-            longest_gap_m=int(properties["longest_gap_m"]),
-        )
+        metres = (int(properties[key]) for key in ("length_m", "bridged_m", "longest_gap_m"))
+        return SketchLine(name, geometry, Reason(note_zh, note_en), date, *metres)
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
         raise AtlasError(
             en=f"{shown(path)}, feature {number}: not a sketch line "
