@@ -14,7 +14,7 @@ from geo.errors import AtlasError, unknown
 from geo.located import Located
 from geo.osm.places import Place, load_places
 from geo.plans.table import load_boundaries
-from geo.reference import load_districts, load_gazetteer
+from geo.reference import load_districts, load_gazetteer, load_sketch_lines
 from layers.schemes import constructions as shapes
 from layers.schemes.records import Element, Member, Scheme
 
@@ -192,8 +192,10 @@ def build_scheme(
 
 
 def _lines() -> dict[str, BaseGeometry]:
-    """Return the gazetteer's lines in metres by name."""
-    return {name: line.geometry for name, line in load_gazetteer().lines.items()}
+    """Return the gazetteer's lines, and those for sketches only, in metres by name."""
+    lines = {name: line.geometry for name, line in load_gazetteer().lines.items()}
+    sketched = {name: crs.to_local(line.geometry) for name, line in load_sketch_lines().items()}
+    return lines | sketched
 
 
 def _local(frame: gpd.GeoDataFrame, key: str, file: str) -> dict[str, BaseGeometry]:
