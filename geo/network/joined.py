@@ -58,7 +58,8 @@ def bridges(lines: BaseGeometry, most_gap_m: float) -> list[LineString]:
     Returns
     -------
     list of shapely.LineString
-        Shortest first pieces of the tree that joins all parts; empty when they are one already.
+        The shortest set that joins all parts, each piece between the nearest places of two, short
+        ones first; empty when the lines are one already.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def join(roads: Sequence[BaseGeometry], most_gap_m: float) -> Joined:
     The line changes over where two roads meet or cross, or else where they come nearest; of several
     places, where the whole is shortest. It starts at the end of the first road that is farthest
     along it from there, and ends likewise on the last. Of a single road it is the longest way from
-    end to end. Branches off this line are left out.
+    end to end, starting in the west. Branches off this line are left out.
 
     Parameters
     ----------
@@ -265,4 +266,5 @@ def _longest(graph: nx.Graph) -> _Way:
     if all(degree == 2 for _, degree in graph.degree):
         nodes = [edge[0] for edge in nx.find_cycle(graph, min(graph))]
         return _way(graph, [*nodes, nodes[0]])
-    return max((_from_farthest(graph, end) for end in _ends(graph)), key=_length)
+    # Of the two directions, the one that starts at the end farther west.
+    return max((_from_farthest(graph, end).back() for end in _ends(graph)), key=_length)
