@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from geo.errors import AtlasError, names_like
-from geo.files import read_yaml, shown
+from geo.files import YamlLoader, read_yaml, shown
 
 
 def fault(path: str | os.PathLike[str], line: int, field: str, en: str, zh: str) -> AtlasError:
@@ -127,7 +127,7 @@ class Located(dict):
 def _loader(path: Path) -> type[yaml.SafeLoader]:
     """Return a safe loader class that makes `Located` mappings of one file."""
 
-    class Loader(yaml.SafeLoader):
+    class Loader(YamlLoader):
         pass
 
     def construct(loader: yaml.SafeLoader, node: yaml.MappingNode) -> Located:

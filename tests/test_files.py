@@ -194,10 +194,19 @@ def test_yaml_fault_names_its_line(tmp_path, content, line):
     assert texts["zh"].startswith(f"{path} 第 {line} 行：不是有效的 YAML：")
 
 
-@pytest.mark.parametrize("content", ["day: 2026-13-45\n", "[" * 5000], ids=["date", "depth"])
-def test_yaml_that_python_refuses_is_one_line_too(tmp_path, content):
-    path = write_atomic(tmp_path / "x.yaml", content)
+def test_yaml_that_python_refuses_is_one_line_too(tmp_path):
+    path = write_atomic(tmp_path / "x.yaml", "day: 2026-13-45\n")
     assert fault(read_yaml, path)["en"].startswith(f"{path}: not valid YAML: ")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[" * 5000, "[" * 200_000 + "]" * 200_000, "a: " + "{b: " * 200_000, "- " * 5000 + "x"],
+    ids=["open", "closed", "mappings", "block"],
+)
+def test_yaml_nested_without_end_is_one_line_and_the_process_lives(tmp_path, content):
+    path = write_atomic(tmp_path / "x.yaml", f"\n{content}\n")
+    assert fault(read_yaml, path)["en"] == f"{path}, line 2: not valid YAML: nested too deep"
 
 
 def test_json_fault_names_line_and_column(tmp_path):
