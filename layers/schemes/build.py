@@ -100,9 +100,12 @@ class Builder:
         return shapes.axis(stops) if len(stops) > 1 else None
 
     def _route(self, spec: Located, element: Element) -> BaseGeometry:
-        path = shapes.route([self._line(name) for name in spec["roads"]])
-        # The rails are drawn with the roads: both are the axis.
-        rails = [shapes.route([self._line(name)]) for name in spec.get("rails", ())]
+        try:
+            path = shapes.route([self._line(name) for name in spec["roads"]])
+            # The rails are drawn with the roads: both are the axis.
+            rails = [shapes.route([self._line(name)]) for name in spec.get("rails", ())]
+        except ValueError as error:
+            raise _unjoined(spec, "roads", error) from error
         land = self._land(element)
         return shapely.union_all([shapely.intersection(line, land) for line in (path, *rails)])
 
@@ -115,7 +118,10 @@ class Builder:
         return shapes.belt(paths, spec["half_width_m"], self._land(element), others)
 
     def _corridor(self, spec: Located, element: Element) -> BaseGeometry:
-        ribbon = shapes.corridor(self._line(spec["road"]), spec["half_width_m"])
+        try:
+            ribbon = shapes.corridor(self._line(spec["road"]), spec["half_width_m"])
+        except ValueError as error:
+            raise _unjoined(spec, "road", error) from error
         return shapely.intersection(ribbon, self._land(element))
 
     def _disc(self, spec: Located, _: Element) -> BaseGeometry | None:
@@ -155,6 +161,11 @@ class Builder:
     def _drawn(self) -> list[Element]:
         """Return the elements built so far that have a shape."""
         return [element for element in self.built.values() if element.geometry is not None]
+
+
+def _unjoined(spec: Located, field: str, error: ValueError) -> AtlasError:
+    """Return the error for roads that make no line; the reason is of `constructions`."""
+    return spec.fault(field, f"makes no one line: {error}", f"不能连成一条线：{error}")
 
 
 def build_scheme(
