@@ -1,4 +1,4 @@
-"""Refresh what the READMEs show: the table of zones, the pages of evidence, the screenshots.
+"""Refresh what the READMEs show: tables, pages of evidence, gallery of layouts, screenshots.
 
 Run `make screenshots`. The table comes from ``data/boundaries/parks.geojson``; the pictures from
 the running app and from exported files, in headless Chromium (CHROMIUM, or on the PATH).
@@ -12,7 +12,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from pathlib import Path
@@ -84,24 +83,15 @@ def refresh_tables() -> None:
 
 
 def take_screenshots() -> None:
-    """Write the pictures of the app and of two exported schemes."""
+    """Write the pictures of the app."""
     from playwright.sync_api import sync_playwright
 
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not chromium:
         sys.exit("no Chromium: set CHROMIUM or install it (apt-get install chromium)")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for scheme, name in (("one-axis-three-belts", "axis"), ("one-core-one-corridor", "core")):
-            page_file = Path(folder) / f"{name}.html"
-            command = [sys.executable, "-m", "layers", "export", scheme, "-o", str(page_file)]
-            subprocess.run(command, cwd=ROOT, check=True)
-            page = browser.new_page(viewport=SIZE)
-            page.goto(page_file.as_uri())
-            page.wait_for_timeout(1_500)
-            page.screenshot(path=IMAGES / f"{name}.png")
-            page.close()
         _app_screenshot(browser)
         browser.close()
     _shrink()
@@ -152,6 +142,6 @@ def _shrink() -> None:
 
 if __name__ == "__main__":
     refresh_tables()
-    for name in ("boundaries.py", "reconciliation.py"):
+    for name in ("boundaries.py", "reconciliation.py", "schemes.py"):
         subprocess.run([sys.executable, str(ROOT / "docs" / name)], check=True)
     take_screenshots()
