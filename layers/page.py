@@ -42,9 +42,12 @@ SCRIPTS = (
     "geometry.js",
     "basemap.js",
     "sketches.js",
+    "spots.js",
     "projects.js",
     "labels.js",
     "panels.js",
+    "elements.js",
+    "link.js",
     "trace.js",
     "atlas.js",
 )

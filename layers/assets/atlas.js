@@ -83,11 +83,13 @@
     state.labels = Atlas.Labels(map, () =>
       [ui.north, scale.getContainer(), state.zoom?.getContainer()].filter(Boolean));
     map.on("movestart", () => { if (!state.fitting) state.atFit = false; });
+    map.on("move zoomend moveend", () => state.link?.moved());
     // A frame may be narrow, or hidden, until the page around it is laid out: a map that the reader
     // has not moved is fitted again to its new size.
     new ResizeObserver(() => {
       map.invalidateSize({ pan: false });
       if (state.pendingFit || state.atFit) fit();
+      if (data) join();
     }).observe(ui.map);
   }
 
@@ -124,9 +126,24 @@
     state.atFit = true;
   }
 
+  /** Move together with the other maps of the payload's link; a map without a size yet waits. */
+  function join() {
+    const name = data.link || "";
+    if (state.pendingFit || (state.link?.name || "") === name) return;
+    state.link?.leave();
+    const view = () => [map.getCenter().lat, map.getCenter().lng, map.getZoom()];
+    state.link = Atlas.link(name, view, ([lat, lng, zoom]) => {
+      state.atFit = false;
+      map.setView([lat, lng], zoom, { animate: false });
+    });
+  }
+
   // --- layers ------------------------------------------------------------------------------
 
+  const FAINT = { color: "#8a9199", weight: 0.9, opacity: 0.8, fillColor: "#8a9199", fillOpacity: 0.06 };
+
   function zoneStyle(zone) {
+    if (zone.faint) return { ...FAINT, dashArray: null };
     const fill = { none: "url(#atlas-hatch)", zero: state.choropleth?.zero }[zone.class]
       || (zone.class === null ? "#cfc8bb" : state.choropleth.colours[zone.class]);
     return {
@@ -187,22 +204,20 @@
     if (!off.has("parks")) group.addTo(map);
   }
 
+  const sketch = (id) => data.sketches?.find((item) => item.id === id);
+
   function drawScheme() {
     state.group.scheme?.remove();
     const group = L.layerGroup();
     const panes = { areas: state.areas, lines: state.lines };
-    Atlas.drawSketches(data.sketches || [], data.scale, group, panes, (layer, item, member) => {
-      const title = member ? member.name : item.name;
+    state.sketches = Atlas.drawSketches(data.sketches || [], data.scale, group, panes, (layer, item, dot) => {
+      const title = dot ? dot.names.join(data.lang === "zh" ? "、" : ", ") : item.name;
       const joint = data.lang === "zh" ? "：" : ": ";
-      const lines = member ? [item.role + joint + item.name, member.where] : [item.gist, item.facts[0]];
-      behave(layer, title, lines, `${title}. ${lines.join(" ")}`, () => {
-        state.selected = null;
-        restyle();
-        Atlas.showSketch(ui.card, item, data.words, closeByReader);
-        announce(item.name, item.role);
-      });
+      const lines = dot ? [item.head + joint + item.name, dot.line] : [item.head, item.gist];
+      behave(layer, title, lines, `${title}. ${lines.join(" ")}`,
+        () => chooseElement(item.id, dot?.names));
       layer.on("add", () => {
-        layer.getElement().classList.add(member ? "atlas-member" : "atlas-sketch");
+        layer.getElement().classList.add(dot ? "atlas-member" : "atlas-sketch", `atlas-mark-${item.mark}`);
         layer.getElement().dataset.element = item.id;
       });
     });
@@ -239,7 +254,7 @@
     const group = L.layerGroup();
     state.symbols = Atlas.drawProjects(group, data.projects.items, data.scale, state.projects,
       (layer, item) => behave(layer, item.name, item.tip, item.aria, () => {
-        state.selected = null;
+        state.selected = state.element = null;
         restyle();
         Atlas.showSketch(ui.card, item, data.words, closeByReader);
         announce(item.name, item.role);
@@ -250,28 +265,43 @@
   }
 
   function fillLegend() {
-    Atlas.fillLegend(ui.legend, data.legend, data.words, off);
+    Atlas.fillLegend(ui.legend, data.legend, data.words, off, (id, button) => {
+      chooseElement(id);
+      state.opener = { element: id };
+      if (button.matches(":focus-visible")) ui.card.querySelector("button").focus({ preventScroll: true });
+    });
     if (!data.projects || off.has("projects")) return;
     ui.legend.append(Atlas.projectLegend(data.projects.legend));
+  }
+
+  // Names with the least choice of place come first: pins, then small areas, then lines.
+  const RANK = { pin: 9, core: 10, ring: 12, patch: 11, ribbon: 11, belt: 13, arrow: 14 };
+  const NAMED = 3; // names of one dot in sight
+  const PARKS_FROM = 10.5; // zoom that names the parks under a scheme
+
+  /** Labels of an element and of its members' dots. */
+  function sketchLabels(item) {
+    const at = ([x, y]) => [y / data.scale, x / data.scale], own = { colour: item.colour, group: "scheme" };
+    const labels = item.dots.map(([x, y, names, , kind]) => ({ ...own, kind: "member", at: at([x, y]),
+      lines: names.length > NAMED ? [...names.slice(0, NAMED), `+${names.length - NAMED}`] : names,
+      // A park closer in has a name of its own.
+      rank: 40, anchor: "point", from: 9, to: kind === "park" ? PARKS_FROM : 30,
+      dot: Atlas.dotRadius(names) + 1 }));
+    if (!item.form) return labels;
+    const pin = item.form === "point" && { anchor: "point", dot: 7, lift: 14, box: Atlas.pinBox };
+    labels.push({ ...own, kind: "sketch", at: at(item.label), lines: [item.name], rank: RANK[item.mark] || 12,
+      ...Atlas.spots(item, data.scale), ...pin });
+    return labels;
   }
 
   function drawLabels() {
     const labels = Atlas.traceLabels(data.trace, data.scale);
     const scheme = Boolean(data.sketches);
-    for (const item of data.sketches || []) {
-      const point = item.form === "point";
-      labels.push({ kind: "sketch", at: [item.label[1] / data.scale, item.label[0] / data.scale],
-        lines: [item.name], colour: item.colour, rank: point ? 12 : 10, group: "scheme", dot: point ? 7 : 0,
-        anchor: point ? "point" : "centre" });
-      for (const [x, y, name] of item.members) {
-        labels.push({ kind: "member", at: [y / data.scale, x / data.scale], lines: [name],
-          colour: item.colour, rank: 40, group: "scheme", anchor: "point", from: 9, dot: 4 });
-      }
-    }
-    for (const zone of data.zones) {
+    for (const item of data.sketches || []) labels.push(...sketchLabels(item));
+    for (const zone of data.zones.filter((one) => !one.faint)) {
       const lines = zone.value ? [zone.short, zone.value] : [zone.short];
       labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines,
-        rank: scheme ? 30 : 20, group: "parks", from: scheme ? 10.5 : 0 });
+        rank: scheme ? 30 : 20, group: "parks", from: scheme ? PARKS_FROM : 0 });
     }
     for (const { item, label } of state.symbols) {
       labels.push({ kind: "project", at: label, lines: [item.name], rank: 45, group: "projects",
@@ -294,11 +324,50 @@
       weight: 3.2, fill: false, interactive: false,
     })));
     if (!off.has("parks")) state.halo.addTo(map);
+    for (const [id, layer] of state.sketches || []) {
+      layer.getElement()?.classList.toggle("atlas-open", id === state.element && !state.selected);
+    }
   }
 
   function choose(zone, byReader) {
+    state.element = null;
     openPark(zone.park);
     if (byReader) tell(zone.zone, zone.park);
+  }
+
+  /** Open an element's card as a reader asks for it, from the map, the legend or a park's card. */
+  function chooseElement(id, names) {
+    openElement(id, names);
+    reveal(id);
+    send({ element: id });
+  }
+
+  /** Open an element's card; `names` are the members to unfold in it. */
+  function openElement(id, names) {
+    const item = sketch(id);
+    state.selected = null;
+    state.element = id;
+    Atlas.showElement(ui.card, item, data.words, closeByReader, openMember, names);
+    restyle();
+    announce(item.name, item.card.head);
+  }
+
+  /** Open the card of an element's member, with a way back. */
+  function openMember(park) {
+    openPark(park);
+    panTo(park);
+    tell(null, park);
+    ui.card.querySelector("button").focus({ preventScroll: true });
+  }
+
+  /** Where an element's card was left for a park's: its name and how to go back there. */
+  function wayBack() {
+    const item = state.element && sketch(state.element);
+    return item && [item.name, () => {
+      const park = state.selected;
+      chooseElement(item.id);
+      ui.card.querySelector(`.atlas-open-park[data-park="${park}"]`)?.focus();
+    }];
   }
 
   /** Tell the app which park the reader chose, null for none. */
@@ -316,7 +385,7 @@
     state.selected = park;
     restyle();
     const card = data.cards[park];
-    Atlas.showPark(ui.card, card, data.choropleth?.metric, data.words, closeByReader);
+    Atlas.showPark(ui.card, card, data.choropleth?.metric, data.words, closeByReader, wayBack());
     announce(card.name, card.kind);
   }
 
@@ -327,13 +396,15 @@
   }
 
   function closeByReader() {
+    const { selected, element } = state;
     closeCard();
-    tell(null, null);
+    if (element) send({ element: null });
+    if (selected || !element) tell(null, null);
   }
 
   function closeCard() {
     ui.card.hidden = true;
-    state.selected = null;
+    state.selected = state.element = null;
     restyle();
     ui.status.textContent = "";
     focusOpener();
@@ -342,11 +413,27 @@
   /** Give the focus back to what opened the card, as it is drawn now, else to the map. */
   function focusOpener() {
     if (!state.opener) return;
-    const layer = state.zones.get(state.opener.zone)?.layer || state.opener.layer;
-    const path = layer.getElement();
-    (path?.isConnected ? path : ui.map).focus({ preventScroll: true });
-    layer.closeTooltip(); // the focus opens it
+    const { zone, element, layer: drawn } = state.opener;
+    const layer = state.zones.get(zone)?.layer || drawn;
+    const own = element ? ui.legend.querySelector(`[data-element="${CSS.escape(element)}"]`) : layer.getElement();
+    (own?.isConnected ? own : ui.map).focus({ preventScroll: true });
+    layer?.closeTooltip(); // the focus opens it
     state.opener = null;
+  }
+
+  /** Move the map, if need be, so that an element lies in the part of it that no card covers. */
+  function reveal(id) {
+    const layer = state.sketches.get(id);
+    if (!layer || off.has("scheme")) return;
+    const bounds = layer.getBounds && layer.options.draw === undefined ? layer.getBounds()
+      : L.latLngBounds([layer.getLatLng()]);
+    const home = ui.map.getBoundingClientRect(), card = ui.card.getBoundingClientRect();
+    const under = card.left < home.left + home.width / 2 ? Math.max(0, home.bottom - card.top) : 0;
+    const room = L.latLngBounds(map.containerPointToLatLng([0, home.height - under]),
+      map.containerPointToLatLng([home.width, 0]));
+    if (room.contains(bounds)) return;
+    map.fitBounds(bounds, { maxZoom: map.getZoom(), animate: false, paddingTopLeft: [16, 30],
+      paddingBottomRight: [16, 16 + under] });
   }
 
   function panTo(park) {
@@ -407,8 +494,30 @@
     drawTrace();
     drawProjects();
     drawLabels();
+    followElement(before);
     followSelection(before);
+    join();
     root.dataset.ready = String(Number(root.dataset.ready || 0) + 1);
+  }
+
+  /** Say whether a card would say the same as before: what the reader unfolded stays. */
+  function same(item, before) {
+    const old = before?.sketches?.find((one) => one.id === item.id);
+    return before?.lang === data.lang && JSON.stringify(old?.card) === JSON.stringify(item.card);
+  }
+
+  /** Open the element's card the payload names, once; fill the open one anew. */
+  function followElement(before) {
+    const asked = data.element;
+    if (state.element && !sketch(state.element)) state.element = null;
+    if (asked && asked !== before?.element && asked !== state.element && sketch(asked)) {
+      openElement(asked);
+      reveal(asked);
+    } else if (!asked && before?.element && before.element === state.element && !state.selected) {
+      closeCard(); // closed beside the map
+    } else if (state.element && !state.selected && !same(sketch(state.element), before)) {
+      openElement(state.element);
+    } else if (state.element) restyle();
   }
 
   /** Open the card the payload names, once; keep what the reader opened since. */
@@ -421,7 +530,7 @@
       closeCard(); // closed beside the map
     } else if (state.selected && data.cards[state.selected]) {
       openPark(state.selected);
-    } else if (before && !ui.card.hidden) closeCard();
+    } else if (before && !ui.card.hidden && !state.element) closeCard();
   }
 
   /** Make a trace's frame high enough that legend and footer are whole, whatever wraps in them. */

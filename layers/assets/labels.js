@@ -10,7 +10,7 @@
     centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0], [0, -1.8], [0, 1.8],
       [0.9, -0.6], [-0.9, -0.6], [0.9, 0.6], [-0.9, 0.6], [1.2, 0], [-1.2, 0]],
     point: [[0.5, 0], [-0.5, 0], [0, -0.5], [0, 0.5], [0.5, -0.7], [0.5, 0.7], [-0.5, -0.7],
-      [-0.5, 0.7]],
+      [-0.5, 0.7], [0, -1.3], [0, 1.3]],
     line: [[0, 0]],
   };
 
@@ -65,28 +65,63 @@
 
     /** Find room for a label; the main ones would rather meet a small dot, or a large, than be missing. */
     function place(item, taken, dots, frame) {
+      element(item);
       const all = dots.map(({ box }) => box), large = dots.filter(({ big }) => big).map(({ box }) => box);
-      return attempt(item, [...taken, ...all], taken, frame)
-        || (item.rank < 30 && (attempt(item, [...taken, ...large], taken, frame)
-          || attempt(item, taken, taken, frame)));
+      const places = [...candidates(item)];
+      return attempt(item, places, [...taken, ...all], taken, frame)
+        || (item.rank < 30 && (attempt(item, places, [...taken, ...large], taken, frame)
+          || attempt(item, places, taken, taken, frame)));
     }
 
-    function attempt(item, others, taken, frame) {
-      const spot = map.latLngToLayerPoint(item.at);
-      const shown = element(item);
-      const gap = item.anchor === "point" ? 8 : 0;
-      for (const [dx, dy] of item.anchor === "beside" ? beside(item) : AROUND[item.anchor]) {
-        const x = spot.x + dx * item.width + Math.sign(dx) * gap;
-        const y = spot.y + dy * item.height + Math.sign(dy) * gap;
-        const cover = boxes(x, y, item.width, item.height, item.angle);
+    /** Every place a label may stand, best first: [x, y, angle] in the layer's pixels. */
+    function candidates(item) {
+      if (item.along) return item.along.flatMap((spot) => byLine(item, spot));
+      const around = aroundAt(item);
+      if (!item.within) return around;
+      const places = item.within.map(({ at }) => map.latLngToLayerPoint(at)).map(({ x, y }) => [x, y, 0]);
+      const whole = places.filter(([x, y]) => liesIn(item, x, y));
+      return [...whole, ...around.slice(0, 1), ...places, ...around];
+    }
+
+    function aroundAt(item) {
+      const { x, y } = map.latLngToLayerPoint(item.at);
+      const lift = item.lift || 0, gap = item.anchor === "point" ? 5 + (item.dot || 3) : 0;
+      return (item.anchor === "beside" ? beside(item) : AROUND[item.anchor]).map(([dx, dy]) => [
+        x + dx * item.width + Math.sign(dx) * gap,
+        // A sign stands above its place: names beside it keep to its head, names below to its foot.
+        y + dy * item.height + (dy > 0 ? gap : Math.sign(dy) * gap - lift), item.angle]);
+    }
+
+    /** Places beside a line at one of its points, on either side, then on it. */
+    function byLine(item, { at, turn, angle }) {
+      const { x, y } = map.latLngToLayerPoint(at);
+      const normal = ((turn + 90) * Math.PI) / 180, nx = Math.cos(normal), ny = Math.sin(normal);
+      // A level name reaches the line with its corner, one that follows it with its long side.
+      const half = angle === turn ? item.height / 2
+        : Math.abs(nx) * item.width / 2 + Math.abs(ny) * item.height / 2;
+      return [-1, 1, 0].map((side) => [x + nx * side * (half + 9), y + ny * side * (half + 9), angle]);
+    }
+
+    /** Say whether a whole label at x, y lies in its area. */
+    function liesIn(item, x, y) {
+      const half = item.width / 2, high = item.height / 2;
+      return [[-half, -high], [half, -high], [-half, high], [half, high]].every(([dx, dy]) => {
+        const { lat, lng } = map.layerPointToLatLng([x + dx, y + dy]);
+        return item.holds(lat, lng);
+      });
+    }
+
+    function attempt(item, places, others, taken, frame) {
+      for (const [x, y, angle] of places) {
+        const cover = boxes(x, y, item.width, item.height, angle);
         // A name cut off by the map's edge is worse than none.
         if (cover.some((box) => outside(box, frame))) continue;
         if (cover.some((box) => others.some((other) => clash(box, other)))) continue;
         taken.push(...cover);
-        shown.style.transform =
+        item.node.style.transform =
           `translate(${Math.round(x)}px, ${Math.round(y)}px) translate(-50%, -50%)` +
-          (item.angle ? ` rotate(${item.angle}deg)` : "");
-        shown.style.visibility = "visible";
+          (angle ? ` rotate(${angle}deg)` : "");
+        item.node.style.visibility = "visible";
         return true;
       }
       return false;
@@ -119,9 +154,10 @@
     /** The dots that names belong to: a name must not hide another place's dot. */
     function dotBoxes(view) {
       return items.filter((item) => item.dot && !hidden.has(item.group) && view.contains(item.at))
-        .map(({ at, dot }) => {
+        .map(({ at, dot, box }) => {
           const { x, y } = map.latLngToLayerPoint(at);
-          return { box: [x - dot, y - dot, x + dot, y + dot], big: dot >= LARGE_PX };
+          const [left, top, right, bottom] = box || [-dot, -dot, dot, dot];
+          return { box: [x + left, y + top, x + right, y + bottom], big: dot >= LARGE_PX };
         });
     }
 
@@ -133,7 +169,7 @@
       const taken = furnitureBoxes(corner), dots = dotBoxes(view);
       for (const item of items) {
         const fits = zoom >= item.from && zoom <= item.to && !hidden.has(item.group)
-          && view.contains(item.at);
+          && (item.within || item.along || view.contains(item.at));
         if (!(fits && place(item, taken, dots, frame)) && item.node) item.node.style.visibility = "hidden";
       }
     }
@@ -164,7 +200,7 @@
         }));
         collect();
       },
-      /** The map's own labels: {kind, at, lines, rank, group, anchor, from}. */
+      /** The map's own labels: {kind, at, lines, rank, group, anchor, from}; see Atlas.spots as well. */
       setOwn(labels) {
         clear(groups.own);
         groups.own = labels.map((label) => ({ from: 0, to: 30, angle: 0, anchor: "centre", ...label }));

@@ -2,49 +2,92 @@
 (function () {
   const make = Atlas.make;
 
+  // How a mark's swatch is drawn: a shape and its attributes, besides the colour of edge and fill.
+  const SKETCH = {
+    belt: { rx: 5, "fill-opacity": 0.2, "stroke-dasharray": "6 3.5" },
+    patch: { rx: 1.5, "fill-opacity": 0.16, "stroke-dasharray": "4 3" },
+    core: { r: 7.4, "fill-opacity": 0.24, "stroke-width": 2.2, "stroke-dasharray": "2.4 2.4" },
+    none: { r: 6.5, fill: "none", stroke: "#6b7680", "stroke-width": 1.3, "stroke-dasharray": "1.5 2.5" },
+  };
+
+  function sketchSwatch(mark, fill, shape) {
+    const edge = { fill, stroke: fill, "stroke-width": 1.5 };
+    if (mark === "arrow") {
+      shape("line", { x1: 1, y1: 9, x2: 29, y2: 9, stroke: fill, "stroke-width": 9, "stroke-opacity": 0.24 });
+      shape("line", { x1: 2, y1: 9, x2: 23, y2: 9, stroke: fill, "stroke-width": 2, "stroke-dasharray": "5 3" });
+      shape("path", { d: "M20 4L29 9L20 14L22 9Z", fill });
+    } else if (mark === "ribbon") {
+      shape("path", { d: "M1 14L11 3L19 3L29 14L21 14L15 8L9 14Z", ...edge, "fill-opacity": 0.34,
+        "stroke-width": 1.2, "stroke-dasharray": "3 2" });
+    } else if (mark === "ring") {
+      shape("path", { d: "M15 1a8 8 0 1 1 0 16a8 8 0 1 1 0-16M15 5.4a3.6 3.6 0 1 0 0 7.2a3.6 3.6 0 1 0 0-7.2Z",
+        ...edge, "fill-opacity": 0.16, "stroke-width": 1.3, "stroke-dasharray": "4 2" });
+    } else if (mark === "pin") {
+      shape("path", { d: Atlas.pinPath(15, 18), fill, transform: "translate(2.2 2.6) scale(.85)" });
+      shape("circle", { cx: 15, cy: 5.2, r: 2.4, fill: "#ffffff" });
+    } else if (mark === "dot") {
+      shape("circle", { cx: 15, cy: 9, r: 3.6, fill: "#ffffff", stroke: fill, "stroke-width": 1.8 });
+    } else if (mark === "core" || mark === "none") {
+      shape("circle", { cx: 15, cy: 9, ...edge, ...SKETCH[mark] });
+    } else {
+      shape("rect", { x: 1.5, y: 2.5, width: 27, height: 13, ...edge, ...(SKETCH[mark] || SKETCH.patch) });
+    }
+  }
+
+  function parkSwatch(fill, edge, shape) {
+    const park = fill === "park", dash = { dashed: "4 2.5", dotted: "1.2 2.6" }[edge] || "none";
+    shape("rect", { x: 1.5, y: 2, width: 27, height: 14, rx: 1.5,
+      fill: fill === "hatch" ? "url(#atlas-hatch)" : park ? "#cfc8bb" : fill || "none",
+      "fill-opacity": park ? 0.55 : 1, stroke: "#5b4636", "stroke-width": 1.3, "stroke-dasharray": dash });
+  }
+
   /** A legend entry's picture. */
   function swatch({ mark, fill, edge }) {
     const svg = Atlas.svg("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
-    const dash = { dashed: "4 2.5", dotted: "1.2 2.6", solid: "none" }[edge] || "none";
     const shape = (tag, attributes) => svg.append(Atlas.svg(tag, attributes));
-    if (mark === "arrow") {
-      shape("line", { x1: 1, y1: 9, x2: 29, y2: 9, stroke: fill, "stroke-width": 9, "stroke-opacity": 0.26 });
-      shape("line", { x1: 2, y1: 9, x2: 23, y2: 9, stroke: fill, "stroke-width": 2, "stroke-dasharray": "5 3" });
-      shape("path", { d: "M20 4L29 9L20 14L22 9Z", fill });
-    } else if (mark === "stroke") {
+    if (mark === "stroke") {
       Atlas.strokes(edge, fill).forEach((style) => shape("line", { x1: 2, y1: 9, x2: 28, y2: 9, ...style }));
-    } else if (mark === "pin") {
-      shape("circle", { cx: 15, cy: 9, r: 5.5, fill, stroke: "#ffffff", "stroke-width": 1.5 });
-    } else if (mark === "dot") {
-      shape("circle", { cx: 15, cy: 9, r: 3.4, fill: "#ffffff", stroke: fill, "stroke-width": 1.6 });
-    } else if (mark === "core" || mark === "ring") {
-      shape("circle", { cx: 15, cy: 9, r: 7.5, fill, "fill-opacity": mark === "core" ? 0.18 : 0.06,
-        stroke: fill, "stroke-width": 1.8, "stroke-dasharray": "2.4 2.6" });
-    } else {
-      const sketch = mark !== "area";
-      const park = fill === "park";
-      shape("rect", { x: 1.5, y: 2, width: 27, height: 14, rx: 1.5,
-        fill: fill === "hatch" ? "url(#atlas-hatch)" : park ? "#cfc8bb" : fill || "none",
-        "fill-opacity": sketch ? (mark === "ribbon" ? 0.34 : 0.16) : park ? 0.55 : 1,
-        stroke: sketch ? fill : "#5b4636", "stroke-width": 1.3, "stroke-dasharray": dash });
-    }
+    } else if (mark === "area") parkSwatch(fill, edge, shape);
+    else sketchSwatch(mark, fill, shape);
     return svg;
   }
 
-  /** Fill the legend; sections of layers that are off are left out. */
-  Atlas.fillLegend = function (node, sections, words, off) {
+  /** One line of the legend; one that stands for an element is a button that opens its card. */
+  function entryLine(entry, open) {
+    const item = make("li"), holder = entry.element ? make("button", "atlas-entry") : item;
+    holder.append(swatch(entry.swatch), make("span", "atlas-entry-name", entry.label));
+    if (entry.tail) holder.append(make("span", "atlas-tail", entry.tail));
+    if (!entry.element) return item;
+    holder.type = "button";
+    holder.dataset.element = entry.element;
+    holder.classList.toggle("atlas-unplaced", entry.swatch.mark === "none");
+    holder.addEventListener("click", () => open(entry.element, holder));
+    item.append(holder);
+    return item;
+  }
+
+  /** The entries of a section: a heading begins a list of its own. */
+  function entryLists(entries, open) {
+    const nodes = [];
+    for (const entry of entries) {
+      if (entry.heading) nodes.push(make("h4", null, entry.heading), make("ul"));
+      else {
+        if (nodes.at(-1)?.tagName !== "UL") nodes.push(make("ul"));
+        nodes.at(-1).append(entryLine(entry, open));
+      }
+    }
+    return nodes;
+  }
+
+  /** Fill the legend; sections of layers that are off are left out. `open(id)` opens an element. */
+  Atlas.fillLegend = function (node, sections, words, off, open) {
     node.replaceChildren(make("h2", null, words.legend));
-    for (const section of sections.filter((one) => !off.has(one.layer))) {
+    // A layout is what its map is about: it goes before the parks below it.
+    const order = [...sections].sort((a, b) => (b.layer === "scheme") - (a.layer === "scheme"));
+    for (const section of order.filter((one) => !off.has(one.layer))) {
       const box = make("section", "atlas-legend-section");
       box.dataset.layer = section.layer;
-      box.append(make("h3", null, section.title));
-      const list = make("ul");
-      for (const entry of section.entries) {
-        const item = make("li");
-        item.append(swatch(entry.swatch), make("span", null, entry.label));
-        list.append(item);
-      }
-      box.append(list);
+      box.append(make("h3", null, section.title), ...entryLists(section.entries, open));
       if (section.more) {
         const more = make("details");
         more.append(make("summary", null, section.more[0]), make("p", null, section.more[1]));
@@ -120,9 +163,19 @@
     return list;
   }
 
-  function openWith(node, kind, name, words, close, parts) {
+  /** The way back to the card that this one was opened from: [its name, what to do]. */
+  function backButton([name, act], words) {
+    const button = make("button", "atlas-back", `‹ ${words["card.back"]} ${name}`);
+    button.type = "button";
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  /** Fill a card and show it; `back` is as of `backButton`, or nothing. */
+  Atlas.openCard = function (node, kind, name, words, close, parts, back) {
     const bar = make("div", "atlas-card-bar");
     const title = make("div");
+    if (back) title.append(backButton(back, words));
     title.append(make("p", "atlas-card-kind", kind), make("h2", null, name));
     const button = make("button", "atlas-close", "×");
     button.type = "button";
@@ -139,10 +192,10 @@
     node.setAttribute("aria-label", name);
     node.hidden = false;
     if (focused) button.focus({ preventScroll: true });
-  }
+  };
 
   /** Show a park's card; the figures of the metric on the map come first. */
-  Atlas.showPark = function (node, card, metric, words, close) {
+  Atlas.showPark = function (node, card, metric, words, close, back) {
     const parts = [];
     if (card.facts.length) parts.push(facts(card.facts));
     parts.push(make("h3", null, words["card.figures"]));
@@ -152,13 +205,13 @@
     if (card.documents.length) parts.push(make("h3", null, words["card.documents"]));
     parts.push(...card.documents.map((text) => make("p", "atlas-source", text)));
     parts.push(make("h3", null, words["card.zones"]), ...card.zones.map((zone) => zoneBox(zone, words)));
-    openWith(node, card.kind, card.name, words, close, parts);
+    Atlas.openCard(node, card.kind, card.name, words, close, parts, back);
   };
 
-  /** Show what a scheme's element is and how it was drawn. */
+  /** Show what a stretch of ring or a project is. */
   Atlas.showSketch = function (node, item, words, close) {
     const parts = [make("p", "atlas-gist", item.gist)];
     parts.push(...item.facts.map((text) => make("p", null, text)));
-    openWith(node, item.role, item.name, words, close, parts);
+    Atlas.openCard(node, item.role, item.name, words, close, parts);
   };
 })();
