@@ -106,8 +106,10 @@ class SketchLayer(Layer):
     def _entry(self, element: Element) -> dict:
         """Return one element's entry; its mark says also that it has no place of its own."""
         mark = _MARKS[element.role]
-        if element.geometry is None and element.basis == "none":
-            mark = "dot" if self._dots[element.id] else "none"
+        if element.geometry is None and any(m.located for m in element.all_members()):
+            mark = "dot"
+        elif element.geometry is None and element.basis == "none":
+            mark = "none"
         swatch = {"mark": mark, "fill": self.colours[element.id], "edge": "dashed"}
         return {
             "label": _name(element, self.lang),
