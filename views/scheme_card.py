@@ -134,5 +134,14 @@ def _member(member: dict, lang: str) -> str:
     parts = _members(member["parts"], lang) if member["parts"] else ""
     return (
         f"<li><b>{escape(member['name'])}</b>{where}{_tags(member['industries'], lang)}"
-        f"{_figures(member)}{source}{parts}</li>"
+        f"{_folded(member, lang)}{source}{parts}</li>"
     )
+
+
+def _folded(member: dict, lang: str) -> str:
+    """Return a member's figures behind a click: a layout names many, each with a dozen."""
+    body = _figures(member)
+    if not body:
+        return ""
+    title = t("layout.card.member_figures", lang, count=len(member["figures"]))
+    return f"<details><summary>{escape(title)}</summary>{body}</details>"

@@ -52,13 +52,12 @@ def show(state: SchemesState, atlas: Atlas) -> None:
         st.info(t("layout.industry.none", lang))
         return
     left, right = st.columns([5, 1.2], vertical_alignment="bottom")
-    with left:
-        st.pills(
-            t("map.card.industries", lang),
-            list(tags),
-            format_func=lambda tag: tags[tag].name(lang),
-            **bound(f"layout-tag-{lang}", state.tag, lambda tag: {"tag": tag} if tag else {}),
-        )
+    left.selectbox(
+        t("layout.industry", lang),
+        list(tags),
+        format_func=lambda tag: tags[tag].name(lang),
+        **bound(f"layout-tag-{lang}", state.tag, lambda tag: {"tag": tag}),
+    )
     with right:
         link_toggle(state)
     found = _carriers(state.tag, atlas.stamp, atlas)
@@ -180,7 +179,7 @@ def _carrier_table(found: list[Carrier], state: SchemesState, atlas: Atlas) -> N
     index = picked(key, len(found))
     if index is not None:
         _picked(found[index], dict(zip(head, table[index], strict=True)), atlas, lang)
-    widths = dict(zip(head, (80, 80, 190, 240, 190, 320, 80, 130, 220), strict=True))
+    widths = dict(zip(head, (70, 60, 190, 190, 150, 260, 75, 120, 200), strict=True))
     st.dataframe(
         pd.DataFrame(table, columns=head),
         hide_index=True,

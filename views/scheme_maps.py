@@ -28,6 +28,7 @@ def draw(
     on_click: Callable[[], None] = lambda: None,
     element: str = "",
     linked: bool = False,
+    **words: str,
 ) -> bool:
     """Draw a map, or one line on why it cannot be drawn; return whether it was.
 
@@ -46,6 +47,8 @@ def draw(
         Element whose card is open; empty for none.
     linked : bool
         Whether it moves together with the other maps of this session that are.
+    **words : str
+        ``title`` and ``subtitle`` in the place of the map's own.
     """
     if atlas.boundaries is None:
         return False
@@ -55,7 +58,7 @@ def draw(
         st.error(f"{t('app.error.map', view.lang)}\n\n{plain(error.text(view.lang))}")
         return False
     # The key is not the language's: a map keeps its place when its words change.
-    shown = {**drawn, "element": element or None}
+    shown = {**drawn, **words, "element": element or None}
     shown.pop("link", None)
     if linked:
         shown["link"] = _link()

@@ -35,7 +35,7 @@ def show(state: SchemesState, atlas: Atlas) -> None:
     scheme_maps.draw(view, atlas, MAP_KEY, _HEIGHT, follow, state.element)
     chosen = next((one for one in scheme.elements if one.id == state.element), None)
     if chosen is not None:
-        _card(element_card(chosen, scheme, atlas.plans, lang), lang)
+        _card(element_card(chosen, atlas.plans, lang), lang)
     _about(scheme, view, atlas)
     _elements(scheme, atlas, lang)
     _members(scheme, atlas, lang)
@@ -148,7 +148,7 @@ def _elements(scheme: Scheme, atlas: Atlas, lang: str) -> None:
         change(element="" if row is None else scheme.elements[row].id)
 
     head = scheme_tables.element_head(lang)
-    widths = dict(zip(head, (110, 70, 190, 220, 170, 240, 150, 420), strict=True))
+    widths = dict(zip(head, (95, 60, 165, 170, 125, 155, 130, 300), strict=True))
     st.dataframe(
         pd.DataFrame(table, columns=head),
         hide_index=True,
@@ -187,7 +187,7 @@ def _members(scheme: Scheme, atlas: Atlas, lang: str) -> None:
     if not table:
         st.caption(t("layout.members.none", lang))
         return
-    widths = dict(zip(head, (190, 120, 200, 70, 130, 80, 380, 300, 220), strict=True))
+    widths = dict(zip(head, (165, 110, 175, 60, 120, 75, 300, 260, 200), strict=True))
     st.dataframe(
         pd.DataFrame(table, columns=head),
         hide_index=True,

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from geo.plans import cite
+from geo.plans import Plans
 from layers import page
 from layers.i18n import t
 from layers.schemes import Scheme
@@ -18,24 +18,19 @@ from views.scheme_session import bound, label, ordered
 from views.scheme_state import SHOWN, Known, SchemesState
 from views.sheets import Value
 
-KEYS = ("layout-left", "layout-right")
-HEIGHT = 600
+KEYS = {"a": "layout-left", "b": "layout-right"}
+HEIGHT = 640
 
 
 def show(state: SchemesState, atlas: Atlas) -> None:
     """Draw the view."""
     _pairs(state, atlas)
     schemes = (atlas.schemes[state.a], atlas.schemes[state.b])
-    sides = zip(
-        st.columns(2, gap="small"), schemes, ("a", "b"), ("element", "other"), KEYS, strict=True
-    )
-    for column, scheme, name, field, key in sides:
-        with column:
-            _side(state, scheme, name, field, atlas)
-            view = page.MapView(lang=state.lang, metric=None, scheme=scheme.id)
-            follow = scheme_maps.clicked(key, scheme, field)
-            opened = getattr(state, field)
-            scheme_maps.draw(view, atlas, key, HEIGHT, follow, opened, state.linked)
+    left, right = st.columns(2, gap="small")
+    with left:
+        _side(state, schemes[0], "a", "element", atlas)
+    with right:
+        _side(state, schemes[1], "b", "other", atlas)
     _table(state, schemes, atlas)
 
 
@@ -73,7 +68,7 @@ def link_toggle(state: SchemesState) -> None:
 
 
 def _side(state: SchemesState, scheme: Scheme, name: str, field: str, atlas: Atlas) -> None:
-    """Draw the choice of one side's layout, and its plan."""
+    """Draw one side: the choice of its layout, and its map."""
     lang, plans = state.lang, atlas.plans
     st.selectbox(
         t(f"layout.side.{name}", lang),
@@ -81,8 +76,27 @@ def _side(state: SchemesState, scheme: Scheme, name: str, field: str, atlas: Atl
         format_func=lambda one: label(atlas.schemes[one], plans, lang),
         **bound(f"layout-{name}-two-{lang}", scheme.id, lambda one: {name: one, field: ""}),
     )
-    source = cite(plans.sources[scheme.source_id], lang)
-    st.html(f'<p class="quiet plan">{escape(source)}</p>')
+    key = KEYS[name]
+    # One line each, so that the two maps stand level.
+    titles = {"title": scheme.name(lang), "subtitle": _plan(scheme, plans, lang)}
+    scheme_maps.draw(
+        page.MapView(lang=lang, metric=None, scheme=scheme.id),
+        atlas,
+        key,
+        HEIGHT,
+        scheme_maps.clicked(key, scheme, field),
+        linked=state.linked,
+        **titles,
+        element=getattr(state, field),
+    )
+
+
+def _plan(scheme: Scheme, plans: Plans, lang: str) -> str:
+    """Return a layout's plan by its short name and number, where it has one."""
+    source = plans.sources[scheme.source_id]
+    if not source.number:
+        return source.short(lang)
+    return t("layout.map", lang, plan=source.short(lang), number=source.number)
 
 
 def _table(state: SchemesState, schemes: tuple[Scheme, Scheme], atlas: Atlas) -> None:

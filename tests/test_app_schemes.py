@@ -1,0 +1,467 @@
+"""The page 布局: its address, one layout, two compared, an industry, its files, faulty data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from dataclasses import replace
+from decimal import Decimal
+from html import escape
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from pages import bodies, opened, url
+from streamlit.testing.v1 import AppTest
+
+import geo
+from geo.errors import AtlasError
+from geo.plans import Plans, load_boundaries, parks_table
+from layers import page as maps
+from layers.schemes import Scheme, build_scheme, load_schemes
+from layers.schemes.cards import element_card
+from layers.schemes.industry import carriers, indicators, plan_periods, tags_in_use
+from views import (
+    map_component,
+    page_state,
+    scheme_both,
+    scheme_card,
+    scheme_industry,
+    scheme_maps,
+    scheme_one,
+    scheme_session,
+    scheme_state,
+    scheme_tables,
+    scheme_two,
+)
+from views.data import Atlas
+from views.scheme_state import PAIRS, SHOWN, VIEWS, Known, SchemesState
+from views.sheets import csv_bytes
+
+PLANS = Plans.load()
+SCHEMES = load_schemes(plans=PLANS)
+KNOWN = Known(SCHEMES, tags_in_use(PLANS, SCHEMES))
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+@st.composite
+def states(draw) -> SchemesState:
+    a, b = (draw(st.sampled_from(list(SCHEMES))) for _ in "ab")
+    return SchemesState(
+        lang=draw(st.sampled_from(["zh", "en"])),
+        view=draw(st.sampled_from(VIEWS)),
+        a=a,
+        b=b,
+        element=draw(st.sampled_from(["", *KNOWN.elements(a)])),
+        other=draw(st.sampled_from(["", *KNOWN.elements(b)])),
+        show=draw(st.sampled_from(["", *SHOWN])),
+        linked=draw(st.booleans()),
+        tag=draw(st.sampled_from(list(KNOWN.tags))),
+    )
+
+
+@pytest.fixture(scope="module")
+def atlas() -> Atlas:
+    boundaries = load_boundaries()
+    rows = {row["id"]: row for row in parks_table(PLANS, boundaries)}
+    return Atlas(PLANS, boundaries, rows, SCHEMES, {}, ())
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of the plan data that the app reads instead of the project's."""
+    target = tmp_path / "plans"
+    shutil.copytree(geo.PLANS, target)
+    monkeypatch.setattr(geo, "PLANS", target)
+    return target
+
+
+def run(**query: str) -> AppTest:
+    return opened(**{"page": "schemes", **query})
+
+
+def whole(scheme_id: str) -> Scheme:
+    """A layout with its geometry."""
+    scheme = SCHEMES[scheme_id]
+    return replace(scheme, elements=tuple(build_scheme(scheme, load_boundaries())))
+
+
+# --- the address ---------------------------------------------------------------------------------
+
+
+@given(states())
+def test_an_address_carries_the_whole_state(state):
+    read, messages = scheme_state.from_query(scheme_state.to_query(state, KNOWN), KNOWN)
+    assert (read, messages) == (state, [])
+
+
+def test_what_an_address_has_wrong_is_told_and_left_out():
+    app = run(view="three", a="five-axes", b="x", element="nobody", tag="mining", colour="red")
+    told = [node.value.replace("\\", "") for node in app.warning]
+    for wrong in ("view=three", "a=five-axes", "b=x", "element=nobody", "tag=mining", "colour"):
+        assert sum(wrong in line for line in told) == 1
+    assert not app.error and app.dataframe
+
+
+def test_an_element_is_one_of_its_own_layout():
+    state = SchemesState(a="four-plus-x", element="xinzhuang", b="three-areas").settled(KNOWN)
+    assert state.element == "xinzhuang"
+    moved = replace(state, a="one-axis-three-belts").settled(KNOWN)
+    assert (moved.a, moved.element) == ("one-axis-three-belts", "")
+    _, messages = scheme_state.from_query({"a": "three-areas", "element": "xinzhuang"}, KNOWN)
+    assert len(messages) == 1 and "element=xinzhuang" in messages[0]
+
+
+def test_every_ready_made_pair_is_of_layouts_that_are_there():
+    assert KNOWN.pairs() == PAIRS
+    assert KNOWN.pair() == PAIRS["minhang"]
+    few = Known({"three-areas": SCHEMES["three-areas"]}, {})
+    assert few.pairs() == {} and few.pair() == ("three-areas", "three-areas")
+    assert Known({}, {}).pair() == ("", "")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_each_view_opens_from_its_address(view, lang):
+    app = run(view=view, lang=lang)
+    assert not app.error and not app.warning
+    app.button(key="page-data").click().run()
+    assert url(app)["page"] == "data"
+    app.button(key="page-schemes").click().run()
+    assert url(app).get("view", VIEWS[0]) == view and url(app).get("lang", "zh") == lang
+
+
+# --- one layout ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.values(), ids=list(SCHEMES))
+def test_every_layout_shows_its_elements_and_members_and_every_card(scheme, atlas):
+    app = run(a=scheme.id, element=scheme.elements[-1].id, lang="en")
+    assert not app.error and not app.warning
+    elements = app.dataframe[0].value
+    assert list(elements["Element"]) == [element.en for element in scheme.elements]
+    assert list(elements["Type"]) != [] and (elements["How it was drawn"] != "").all()
+    named = [member.id for element in scheme.elements for member in element.all_members()]
+    if named:
+        assert list(app.dataframe[1].value["Id"]) == named
+    else:
+        assert len(app.dataframe) == 1
+    text = bodies(app)
+    assert escape(scheme.elements[-1].en) in text
+    built = whole(scheme.id)
+    for element in built.elements:
+        html = scheme_card.card_html(element_card(element, PLANS, "zh"), "zh")
+        for told in (element.quote, element.how_zh, element.decision_zh, element.locator):
+            assert escape(told) in html
+        for member in element.walk():
+            assert escape(member.zh) in html
+            for carried in member.industries:
+                assert escape(carried.words) in html
+        for carried in element.industries:
+            assert escape(carried.words) in html
+
+
+def test_the_tables_say_what_is_on_the_map_and_what_is_not():
+    for scheme_id in SCHEMES:
+        scheme = whole(scheme_id)
+        rows = scheme_tables.element_rows(scheme, PLANS, "zh", drawable=True)
+        head = scheme_tables.element_head("zh")
+        for element, row in zip(scheme.elements, rows, strict=True):
+            told = row[head.index("落图")]
+            assert ("未定位" in told) == (element.geometry is None)
+            members = element.all_members()
+            there = sum(member.point is not None for member in members)
+            assert not members or told.endswith(f"成员 {there}/{len(members)}")
+        told = [row[5] for row in scheme_tables.member_rows(scheme, PLANS, "zh")]
+        points = [m.point for e in scheme.elements for m in e.all_members()]
+        assert told == ["未定位" if point is None else "在图上" for point in points]
+    unbuilt = SCHEMES["four-plus-x"]
+    rows = scheme_tables.element_rows(unbuilt, PLANS, "zh", drawable=False)
+    assert {row[6] for row in rows} == {""}  # without a map nothing is said of it
+
+
+def test_an_element_is_chosen_and_its_card_closed_again():
+    app = run(a="four-plus-x")
+    app.selectbox(key="layout-element-zh-four-plus-x").set_value("xinzhuang").run()
+    assert url(app) == {"page": "schemes", "element": "xinzhuang"}
+    assert "<h3>莘庄工业区<i>四大园区 · 片区</i></h3>" in bodies(app)
+    assert "760.1" in bodies(app)
+    app.button(key="layout-close").click().run()
+    assert url(app) == {"page": "schemes"} and "四大园区 · 片区" not in bodies(app)
+
+
+def test_a_parks_card_is_one_click_away_and_so_is_the_layout_from_the_map():
+    app = run(a="four-plus-x", element="xinzhuang", lang="en")
+    app.button(key="layout-park-xinzhuang").click().run()
+    assert url(app) == {"lang": "en", "park": "xinzhuang"}
+    app.selectbox(key="scheme-en").set_value("three-areas").run()
+    app.button(key="to-schemes").click().run()
+    assert url(app) == {"lang": "en", "page": "schemes", "a": "three-areas"}
+    assert app.selectbox(key="layout-a-en").value == "three-areas"
+    app.button(key="layout-to-map").click().run()
+    assert url(app) == {"lang": "en", "scheme": "three-areas"}
+
+
+def test_a_click_on_the_map_opens_the_element_and_hostile_ones_do_nothing(monkeypatch):
+    session: dict = {}
+    for module in (page_state, scheme_maps):
+        monkeypatch.setattr(module, "st", SimpleNamespace(session_state=session))
+    scheme_session.SCHEMES.put(SchemesState(a="four-plus-x"))
+    follow = scheme_maps.clicked("map", SCHEMES["four-plus-x"], "element")
+    for value, expected in (
+        ({"element": "xinzhuang", "seq": 1}, "xinzhuang"),
+        ({"park": "zizhu", "zone": "zizhu", "seq": 2}, "xinzhuang"),  # a park's card, in the map
+        ({"element": "<b>", "seq": 3}, "xinzhuang"),
+        ({"element": ["xinzhuang"], "seq": 4}, "xinzhuang"),
+        ("element", "xinzhuang"),
+        (None, "xinzhuang"),
+        ({"element": None, "seq": 5}, ""),
+    ):
+        session["map"] = value
+        follow()
+        assert scheme_session.current().element == expected
+
+
+def test_a_row_picked_in_the_table_is_let_go_when_another_element_opens(monkeypatch):
+    session: dict = {}
+    for module in (page_state, scheme_session, scheme_one):
+        monkeypatch.setattr(module, "st", SimpleNamespace(session_state=session))
+    scheme = SCHEMES["four-plus-x"]
+    scheme_session.SCHEMES.put(SchemesState(a=scheme.id))
+    key = scheme_one._table_key(scheme, "zh")
+    session[key] = {"selection": {"rows": [], "cells": [(2, "定位")]}}
+    assert scheme_session.picked(key) == 2
+    scheme_session.change(element=scheme.elements[2].id)
+    assert scheme_one._table_key(scheme, "zh") == key
+    scheme_session.change(element=scheme.elements[0].id)  # on the map
+    assert scheme_one._table_key(scheme, "zh") != key
+
+
+def test_a_cards_hostile_words_are_text():
+    element = whole("four-plus-x").elements[0]
+    card = element_card(element, PLANS, "en")
+    bad = "<img src=x onerror=alert(1)>"
+
+    def spoilt(value):
+        if isinstance(value, dict):
+            return {name: spoilt(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [spoilt(one) for one in value]
+        return bad if isinstance(value, str) else value
+
+    spoilt_card = spoilt(card)
+    html = scheme_card.card_html(spoilt_card, "en") + scheme_card.head_html(spoilt_card)
+    assert html.count("&lt;img") > 10 and "<img" not in html
+
+
+def test_the_files_of_a_layout_hold_every_element_and_member():
+    for scheme_id in ("one-axis-three-belts", "four-plus-x"):
+        scheme = whole(scheme_id)
+        head, rows = scheme_tables.element_file(scheme, PLANS, "zh", drawable=True)
+        read = list(csv.reader(io.StringIO(csv_bytes(head, rows).decode("utf-8-sig"), newline="")))
+        assert read[0] == head and len(read) == len(scheme.elements) + 1
+        for element, row in zip(scheme.elements, read[1:], strict=True):
+            told = dict(zip(head, row, strict=True))
+            assert told["编号"] == element.id and told["位置"] == element.locator
+            for carried in element.industries:
+                assert carried.words in told["产业"]
+        book = load_workbook(io.BytesIO(scheme_tables.workbook(scheme, PLANS, "en", True)))
+        assert book.sheetnames == ["Elements", "Members", "Sources"]
+        members = [m for e in scheme.elements for m in e.all_members()]
+        assert book["Members"].max_row == len(members) + 1
+
+
+def test_a_member_stands_under_what_the_plan_puts_it_under():
+    rows = scheme_tables.member_rows(whole("one-axis-three-belts"), PLANS, "zh")
+    (row,) = [row for row in rows if row[2] == "人工智能岛" or row[4] == "ai-island"]
+    assert row[0] == "张江科学城" and row[1] == "一岛"
+
+
+# --- two compared --------------------------------------------------------------------------------
+
+
+def ids(scheme: Scheme, kind: str) -> set[str]:
+    return {m.id for e in scheme.elements for m in e.all_members() if m.kind == kind}
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=list(PAIRS))
+def test_every_park_and_place_of_either_layout_is_a_row(pair):
+    left, right = (SCHEMES[one] for one in pair)
+    rows = scheme_both.compare(left, right, PLANS)
+    assert len({(row.kind, row.id) for row in rows}) == len(rows)
+    for kind in ("park", "place"):
+        own = {row.id: row for row in rows if row.kind == kind}
+        assert ids(left, kind) | ids(right, kind) <= set(own)
+        for name in ids(left, kind) & ids(right, kind):
+            assert own[name].change == "both"
+    for side, scheme in (("left", left), ("right", right)):
+        named = {mention.element.id for row in rows for mention in getattr(row, side)}
+        assert named == {element.id for element in scheme.elements}
+    head, table = scheme_both.table(rows, ("L", "R"), PLANS, "zh")
+    assert len(head) == len(set(head)) and all(len(row) == len(head) for row in table)
+
+
+def test_what_came_stayed_and_went_between_the_two_plans_of_minhang():
+    rows = scheme_both.compare(*(SCHEMES[one] for one in PAIRS["minhang"]), PLANS)
+    parks = {row.id: row for row in rows if row.kind == "park"}
+    assert set(parks) == set(PLANS.parks)
+    assert parks["aerospace"].change == "left"  # the new axis and rings do not name it
+    assert parks["xinzhuang"].change == "both"
+    (left,) = parks["xinzhuang"].left
+    assert left.text("莘庄工业区", "zh") == "莘庄工业区（四大园区 · 片区）"
+    metdz = parks["metdz"].right[0].text(PLANS.parks["metdz"].zh, "zh")
+    assert metdz.endswith("，原文作“闵行开发区”")
+    counts = scheme_both.counts(rows)
+    assert sum(counts.values()) == len(rows) and all(counts.values())
+
+
+def test_the_comparison_is_filtered_and_counted_and_saved():
+    app = run(view="two")
+    rows = scheme_both.compare(*(SCHEMES[one] for one in KNOWN.pair()), PLANS)
+    counts = scheme_both.counts(rows)
+    assert f"两者都有 {counts['both']} · 只在左图 {counts['left']}" in bodies(app)
+    assert bodies(app).count("<tr class=") == len(rows)
+    for name in SHOWN:
+        app = run(view="two", show=name)
+        assert bodies(app).count("<tr class=") == counts[name]
+        assert bodies(app).count(f'<tr class="{name}">') == counts[name]
+    app = run(view="two", a="three-areas", b="three-areas", show="left")
+    told = [node.value for node in app.info]
+    assert any("同一个布局" in text for text in told) and any(
+        "没有这样的行" in text for text in told
+    )
+
+
+def test_layouts_and_pairs_are_chosen_and_the_link_switched_off():
+    app = run(view="two")
+    app.selectbox(key="layout-b-two-zh").set_value("one-pole-three-belts").run()
+    assert url(app) == {"page": "schemes", "view": "two", "b": "one-pole-three-belts"}
+    app.toggle(key="layout-link-zh").set_value(False).run()
+    assert url(app)["link"] == "0"
+    app.button_group(key="layout-pair-zh").set_value("songjiang").run()
+    a, b = PAIRS["songjiang"]
+    assert (url(app)["a"], url(app)["b"]) == (a, b)
+    assert not app.error
+
+
+def test_a_comparisons_hostile_words_are_text():
+    scheme = SCHEMES["four-plus-x"]
+    element = replace(scheme.elements[0], zh="<img src=x>", members=())
+    rows = scheme_both.compare(replace(scheme, elements=(element,)), scheme, PLANS)
+    head, table = scheme_both.table(rows, ("<b>L</b>", "R"), PLANS, "zh")
+    html = scheme_two.table_html(rows, head, table)
+    assert "<img" not in html and "<b>" not in html and "&lt;img src=x&gt;" in html
+
+
+# --- an industry ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tag", KNOWN.tags)
+def test_every_statement_and_number_of_an_industry_is_a_row(tag, atlas):
+    app = run(view="industry", tag=tag, lang="en")
+    assert not app.error and not app.warning
+    found, numbers = carriers(tag, PLANS, SCHEMES), indicators(tag, PLANS)
+    table = app.dataframe[0].value
+    assert list(table["The plan's words"]) == [one.words for one in found] != []
+    assert (table["Place in the plan"] != "").all()
+    for column in ("Period", "Kind", "Carrier", "Layout", "Element", "On the map", "Plan"):
+        assert not [text for text in table[column] if CHINESE.search(text)]
+    if numbers:
+        assert list(app.dataframe[1].value["Value"]) == [float(one.value) for one in numbers]
+    else:
+        assert len(app.dataframe) == 1 and "no numbers" in app.info[0].value
+    head, rows = scheme_industry.carrier_file(found, atlas, "zh")
+    assert all(len(row) == len(head) for row in rows) and len(set(head)) == len(head)
+    for one, row in zip(found, rows, strict=True):
+        assert one.locator in row[-1] and PLANS.sources[one.source_id].title_zh in row[-1]
+
+
+def test_a_period_counts_each_carrier_once(atlas):
+    found = carriers("biomedicine", PLANS, SCHEMES)
+    for name in plan_periods(PLANS):
+        counted = scheme_industry.count(found, name)
+        parks = {one.id for one in found if one.kind == "park" and one.period == name}
+        assert counted.kinds["park"] == len(parks)
+        elements = {(one.scheme_id, one.element_id) for one in found
+                    if one.kind == "element" and one.period == name}  # fmt: skip
+        assert counted.kinds["element"] == len(elements)
+        assert counted.located <= counted.all == sum(counted.kinds.values())
+    assert scheme_industry.count([], "2021-2025").all == 0
+
+
+def test_an_industrys_workbook_has_carriers_numbers_and_documents(atlas):
+    found, numbers = carriers("ai", PLANS, SCHEMES), indicators("ai", PLANS)
+    content = scheme_industry.workbook("ai", found, atlas, "zh")
+    book = load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["载体", "全部数据", "来源"]
+    assert book["载体"].max_row == len(found) + 1
+    head, *rows = [[cell.value for cell in row] for row in book["全部数据"]]
+    values = [Decimal(str(row[head.index("数值")])) for row in rows]
+    assert values == [number.value for number in numbers]
+
+
+def test_an_industry_is_chosen():
+    app = run(view="industry")
+    app.selectbox(key="layout-tag-zh").set_value("biomedicine").run()
+    assert url(app) == {"page": "schemes", "view": "industry", "tag": "biomedicine"}
+    assert "生物医药与生命健康的载体" in bodies(app)
+
+
+# --- faulty data, and what is not made twice -----------------------------------------------------
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_broken_file_of_layouts_is_one_line_and_parks_still_carry_industries(folder, view):
+    (folder / "schemes.yaml").write_text("schemes: [", "utf-8")
+    app = run(view=view, lang="en")
+    (error,) = app.error
+    assert "schemes.yaml" in error.value.replace("\\", "")
+    if view != "industry":
+        assert not app.dataframe
+        return
+    kinds = set(app.dataframe[0].value["Kind"])
+    assert kinds == {"Park"}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_without_boundaries_the_tables_go_on(tmp_path, monkeypatch, view):
+    target = tmp_path / "boundaries"
+    shutil.copytree(geo.BOUNDARIES, target)
+    (target / "parks.geojson").write_text("{", "utf-8")
+    monkeypatch.setattr(geo, "BOUNDARIES", target)
+    app = run(view=view)
+    (error,) = app.error
+    assert "parks.geojson" in error.value.replace("\\", "")
+    assert app.dataframe or "<tr class=" in bodies(app)
+
+
+def test_a_map_that_cannot_be_drawn_is_one_line(monkeypatch):
+    def fail(*_args):
+        raise AtlasError(en="no such road", zh="没有这条路")
+
+    monkeypatch.setattr(map_component, "payload", fail)
+    app = run(view="one", lang="zh")
+    (error,) = app.error
+    assert "没有这条路" in error.value and app.dataframe
+
+
+def test_a_rerun_makes_no_map_that_is_there_already(monkeypatch):
+    made: list[object] = []
+    real = maps.payload
+
+    def counted(view, *args):
+        made.append(view)
+        return real(view, *args)
+
+    monkeypatch.setattr(maps, "payload", counted)
+    map_component.payload.clear()
+    app = run(view="two")
+    assert len(made) == 2
+    app.toggle(key="layout-link-zh").set_value(False).run()
+    app = run(view="one", a=KNOWN.pair()[0], element="xinzhuang")
+    assert len(made) == 2  # the link and the open card change nothing that is drawn
+    assert not app.error
