@@ -15,16 +15,20 @@ from layers.i18n import t
 from layers.schemes.cards import element_card, head
 from layers.schemes.records import Element, Member, Scheme
 
-# Cool hues and a grey that no class of `layers.classes.RAMP` comes near, apart in lightness as
-# well, and dark enough for the names written in them, on land and on water.
+# Six colours that no class of `layers.classes.RAMP` comes near, apart from each other for every
+# kind of colour vision, and dark enough for the names written in them, on land and on water; see
+# tests/test_schemes_colours.py.
+_INK, _GREEN, _BLUE, _VIOLET, _MAUVE, _STONE = (
+    "#190944", "#33614c", "#275bc8", "#49008c", "#8c477d", "#4b3d4c",
+)  # fmt: skip
 _COLOURS = {
-    "axis": ("#27408b",),
-    "belt": ("#00695c", "#6a4c9c", "#0a5cab", "#4a6839", "#8a3f7a"),
-    "corridor": ("#0d6593",),
-    "core": ("#a3195b", "#7b2d8b"),
-    "ring": ("#6a4c9c",),
-    "node": ("#27408b",),
-    "zone": ("#4f565e", "#0a5cab"),
+    "axis": (_INK,),
+    "belt": (_GREEN, _VIOLET, _BLUE, _MAUVE),
+    "corridor": (_BLUE,),
+    "core": (_MAUVE, _VIOLET),
+    "ring": (_BLUE, _GREEN),
+    "node": (_INK,),
+    "zone": (_STONE, _BLUE),
 }
 _HERE = 1e-5  # degrees: nearer than that, two symbols are at one place
 # Marks of the legend and of the drawing; see layers/assets/sketches.js.
