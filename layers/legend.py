@@ -69,7 +69,9 @@ class Legend(MacroElement):
                 entries.append(_entry(t("map.legend.no_data", lang), "hatch"))
             if any(len(layer.covered(figure)) > 1 for figure in layer.values.values()):
                 notes.append(t("map.legend.shared", lang))
-        edges = {zone["edge"] for zone in zones}
+        if any("faint" in zone for zone in zones):
+            entries.append(_entry(t("map.legend.faint", lang), "faint"))
+        edges = {zone["edge"] for zone in zones if "faint" not in zone}
         for edge in ("dashed", "dotted"):
             if edge in edges:
                 key = "map.legend.dashed" if edge == "dashed" else "map.legend.corridor"

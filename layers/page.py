@@ -20,6 +20,7 @@ from typing import Any
 
 import folium
 import geopandas as gpd
+import numpy as np
 from branca.element import Element, Figure
 
 from geo.errors import LANGUAGES, AtlasError, unknown
@@ -54,6 +55,7 @@ SCRIPTS = (
 # What Leaflet's authors ask of everyone who hands on a copy: the notice, beside the copy.
 LICENCE = ASSETS / "leaflet.license.txt"
 HTML_LANG = {"zh": "zh-Hans", "en": "en"}
+LEAST_SPAN = (0.09, 0.15)  # degrees of latitude and longitude: some 10 and 14 km
 MINHANG = [[30.976, 121.24], [31.26, 121.575]]  # shown when there is nothing else to show
 
 
@@ -175,9 +177,9 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
     view = _checked(view, plans)
     atlas = AtlasMap(view)
     shown = tuple(p for p in plans.parks if view.parks is None or p in view.parks)
-    faint = _without(view, plans) if view.industry else frozenset()
-    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period, faint)
     sketch = _sketch(view, plans, boundaries)
+    faint = _faint(view, sketch, plans)
+    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period, faint)
     if sketch is not None:
         atlas.add_child(sketch, name="scheme")
     atlas.add_child(parks, name="parks")
@@ -210,11 +212,19 @@ def _sketch(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Sketch
     )
 
 
-def _without(view: MapView, plans: Plans) -> frozenset[str]:
-    """Return the parks that no plan of the period gives the view's industry."""
-    found = carriers(view.industry, plans, load_schemes(plans=plans))
-    carrying = {one.park for one in found if one.period == view.plan_period}
-    return frozenset(plans.parks) - carrying
+def _faint(view: MapView, sketch: SketchLayer | None, plans: Plans) -> set[str]:
+    """Return the zones that only hint at where they are: a layout or industry is of the others.
+
+    None of them is faint where a metric colours them all.
+    """
+    if sketch is None or view.metric is not None:
+        return set()
+    shown = sketch.zones()
+    if view.industry is not None:
+        found = carriers(view.industry, plans, load_schemes(plans=plans))
+        carrying = {one.park for one in found if one.park and one.period == view.plan_period}
+        shown = {zone for park in carrying for zone in plans.parks[park].zones}
+    return {zone for park in plans.parks.values() for zone in park.zones} - shown
 
 
 def _checked(view: MapView, plans: Plans) -> MapView:
@@ -245,13 +255,14 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
         shapes = sketch.shapes() + (shapes if view.industry or not sketch.shapes() else [])
     if "projects" in children:
         shapes += children["projects"].anchors()
+    extent = bounds(shapes) or MINHANG
     fit = (sketch.scheme.id if sketch else "parks") + ("+projects" if view.projects else "")
     title, subtitle = _titles(view, parks, sketch)
     return {
         **furniture(lang),
         "fit": {
             "key": fit,
-            "bounds": bounds(shapes) or MINHANG,
+            "bounds": _wide(extent) if sketch else extent,
         },
         "title": title,
         "subtitle": " · ".join(filter(None, (subtitle, view.note))),
@@ -259,6 +270,13 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
         "element": view.element,
         **({"link": view.link} if view.link else {}),
     }
+
+
+def _wide(box: list[list[float]]) -> list[list[float]]:
+    """Return an extent, widened about its middle where it is too small to find one's way in."""
+    low, high = np.array(box)
+    more = np.maximum(0, np.array(LEAST_SPAN) - (high - low)) / 2
+    return np.round([low - more, high + more], 4).tolist()
 
 
 def furniture(lang: str) -> dict:

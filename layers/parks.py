@@ -32,7 +32,7 @@ class ParksLayer(Layer):
     metric, period : str or None
         What to colour by; both None for outlines only.
     faint : collection of str
-        Ids of parks that are drawn only as a hint of where they are.
+        Ids of zones that are drawn only as a hint of where they are.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class ParksLayer(Layer):
             "aria": t("map.aria.park", self.lang, name=name, detail=" ".join(tip) or park.id),
             "at": encode(label_point(self._open_ground(zone, above))),
             "shape": encode(row.geometry),
-            **({"faint": True} if park.id in self.faint else {}),
+            **({"faint": True} if zone in self.faint else {}),
         }
 
     def _class(self, figure: Figure | None) -> int | str | None:

@@ -24,11 +24,11 @@ _INK, _GREEN, _BLUE, _VIOLET, _MAUVE, _STONE = (
 _COLOURS = {
     "axis": (_INK,),
     "belt": (_GREEN, _VIOLET, _BLUE, _MAUVE),
-    "corridor": (_BLUE,),
+    "corridor": (_BLUE, _GREEN),
     "core": (_MAUVE, _VIOLET),
     "ring": (_BLUE, _GREEN),
     "node": (_INK,),
-    "zone": (_STONE, _BLUE),
+    "zone": (_BLUE, _GREEN, _VIOLET, _STONE),
 }
 _HERE = 1e-5  # degrees: nearer than that, two symbols are at one place
 # Marks of the legend and of the drawing; see layers/assets/sketches.js.
@@ -81,6 +81,11 @@ class SketchLayer(Layer):
             "sources": [t("map.source.scheme", self.lang, list=listed)],
         }
 
+    def zones(self) -> set[str]:
+        """Return the zones of the parks that the elements are drawn on or name as members."""
+        named = {zone for e in self.elements for m in e.all_members() for zone in m.zones}
+        return named | {zone for e in self.elements for zone in e.spec.get("zones", ())}
+
     def shapes(self) -> list:
         """Return everything drawn, for the extent of the map."""
         points = [Point(m.point) for dots in self._dots.values() for m in dots]
@@ -89,12 +94,13 @@ class SketchLayer(Layer):
     def legend_section(self) -> dict:
         """Return the scheme's part of the legend, an entry an element, by group."""
         entries: list[dict] = []
-        group = None
-        for element in self.elements:
-            if element.group != group:
-                group = element.group
-                entries += [{"heading": group.name(self.lang)}] if group else []
-            entries.append(self._entry(element))
+        # What stands under no term of the slogan comes last, under a heading of its own.
+        for group in (*self.scheme.groups, None):
+            own = [self._entry(element) for element in self.elements if element.group == group]
+            if own and self.scheme.groups:
+                name = group.name(self.lang) if group else t("scheme.ungrouped", self.lang)
+                entries.append({"heading": name})
+            entries += own
         if any(self._dots.values()):
             first = next(element for element in self.elements if self._dots[element.id])
             swatch = {"mark": "dot", "fill": self.colours[first.id], "edge": "solid"}
@@ -180,17 +186,21 @@ class SketchLayer(Layer):
 
 
 def _assign_colours(elements: list[Element]) -> dict[str, str]:
-    """Return a colour an element: roles differ in hue, and so do elements or groups of a role."""
-    seen: dict[str, list[str]] = {}
+    """Return a colour an element: roles differ in hue, and so do elements or groups of a role.
+
+    Of a role's palette the first colour goes that nothing else of the map has.
+    """
+    given: dict[tuple[str, str], str] = {}
     colours = {}
     for element in elements:
         group = element.group.id if element.group else ""
-        key = element.id if element.role in _EACH else group
-        keys = seen.setdefault(element.role, [])
-        if key not in keys:
-            keys.append(key)
-        palette = _COLOURS[element.role]
-        colours[element.id] = palette[keys.index(key) % len(palette)]
+        key = (element.role, element.id if element.role in _EACH else group)
+        if key not in given:
+            palette = _COLOURS[element.role]
+            turn = sum(role == element.role for role, _ in given) % len(palette)
+            free = [colour for colour in palette if colour not in given.values()]
+            given[key] = free[0] if free else palette[turn]
+        colours[element.id] = given[key]
     return colours
 
 
