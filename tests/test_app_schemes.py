@@ -214,12 +214,16 @@ def test_a_click_on_the_map_opens_the_element_and_hostile_ones_do_nothing(monkey
     follow = scheme_maps.clicked("map", SCHEMES["four-plus-x"], "element")
     for value, expected in (
         ({"element": "xinzhuang", "seq": 1}, "xinzhuang"),
-        ({"park": "zizhu", "zone": "zizhu", "seq": 2}, "xinzhuang"),  # a park's card, in the map
+        ({"park": "xinzhuang", "zone": None, "seq": 2}, "xinzhuang"),  # a member's park
         ({"element": "<b>", "seq": 3}, "xinzhuang"),
         ({"element": ["xinzhuang"], "seq": 4}, "xinzhuang"),
         ("element", "xinzhuang"),
         (None, "xinzhuang"),
         ({"element": None, "seq": 5}, ""),
+        ({"element": "zizhu", "seq": 6}, "zizhu"),
+        ({"park": "metdz", "zone": "metdz", "seq": 7}, ""),  # another park, clicked as such
+        ({"element": "zizhu", "seq": 8}, "zizhu"),
+        ({"park": None, "zone": None, "seq": 9}, ""),  # a member's park closed, and all with it
     ):
         session["map"] = value
         follow()

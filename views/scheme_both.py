@@ -12,6 +12,7 @@ from layers.schemes.cards import head
 from views.sheets import Value
 
 _COLUMNS = ("name", "kind", "id", "left", "right", "change")
+_ORDER = ("both", "left", "right")
 _POINTS = ("disc", "node")  # constructions that put an element itself at a place
 
 
@@ -58,8 +59,9 @@ class Row:
 
 
 def compare(left: Scheme, right: Scheme, plans: Plans) -> list[Row]:
-    """Return what either layout names, in the order of the left one, then of the right one.
+    """Return what either layout names: first what both do, then the left one's, the right one's.
 
+    Each in the order of its plan.
     Parks are the same by their id, places by theirs; an element that names neither is known by its
     Chinese name.
     """
@@ -75,7 +77,7 @@ def compare(left: Scheme, right: Scheme, plans: Plans) -> list[Row]:
         for element in scheme.elements:
             for key, mention in _mentions(element, places, plans):
                 getattr(rows.setdefault(key, Row(*key)), side).append(mention)
-    return list(rows.values())
+    return sorted(rows.values(), key=lambda row: _ORDER.index(row.change))
 
 
 def _mentions(
@@ -104,7 +106,7 @@ def _itself(element: Element, places: set[str], plans: Plans) -> list[tuple[str,
 
 def counts(rows: Iterable[Row]) -> dict[str, int]:
     """Return how many rows are named in both layouts, in the left and in the right one only."""
-    found = {"both": 0, "left": 0, "right": 0}
+    found = dict.fromkeys(_ORDER, 0)
     for row in rows:
         found[row.change] += 1
     return found

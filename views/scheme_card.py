@@ -73,10 +73,14 @@ def _industries(card: dict, lang: str) -> str:
 
 
 def _tags(industries: list[list[str]], lang: str) -> str:
-    """Return industries as marks, each with the plan's words."""
+    """Return industries as marks with the plan's words; those of one sentence share it."""
+    by_words: dict[str, list[str]] = {}
+    for _, name, words in industries:
+        by_words.setdefault(words, []).append(name)
     return "".join(
-        f'<p class="chips"><span>{escape(name)}</span>{escape(_quoted(words, lang))}</p>'
-        for _, name, words in industries
+        f'<p class="chips">{"".join(f"<span>{escape(name)}</span>" for name in names)}'
+        f"{escape(_quoted(words, lang))}</p>"
+        for words, names in by_words.items()
     )
 
 

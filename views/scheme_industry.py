@@ -111,7 +111,7 @@ def carrier_rows(found: list[Carrier], atlas: Atlas, lang: str) -> list[list[Val
             period(one.period, lang),
             t(f"layout.kind.{one.kind}", lang),
             one.name(lang),
-            scheme.title(lang) if scheme else "",
+            scheme.name(lang) if scheme else "",
             _element_name(scheme, one, lang),
             one.words,
             located(one.located, lang),
@@ -179,7 +179,7 @@ def _carrier_table(found: list[Carrier], state: SchemesState, atlas: Atlas) -> N
     index = picked(key, len(found))
     if index is not None:
         _picked(found[index], dict(zip(head, table[index], strict=True)), atlas, lang)
-    widths = dict(zip(head, (70, 60, 190, 190, 150, 260, 75, 120, 200), strict=True))
+    widths = dict(zip(head, (70, 70, 180, 170, 150, 240, 95, 120, 200), strict=True))
     st.dataframe(
         pd.DataFrame(table, columns=head),
         hide_index=True,

@@ -79,11 +79,16 @@ def clicked(key: str, scheme: Scheme, field: str) -> Callable[[], None]:
 
     def follow() -> None:
         click = st.session_state.get(key)
-        if not isinstance(click, dict) or "element" not in click:
+        if not isinstance(click, dict):
             return
-        element = click["element"]
-        if element is None or element in known:
-            SCHEMES.change(**{field: element or ""})
+        if "element" in click:
+            element = click["element"]
+            if element is None or element in known:
+                SCHEMES.change(**{field: element or ""})
+        # A member's park leaves the card of its element open below, a park clicked as such does
+        # not; nor does closing whatever was open.
+        elif click.get("zone") is not None or click.get("park", "") is None:
+            SCHEMES.change(**{field: ""})
 
     return follow
 

@@ -19,7 +19,7 @@ from views.scheme_state import SHOWN, Known, SchemesState
 from views.sheets import Value
 
 KEYS = {"a": "layout-left", "b": "layout-right"}
-HEIGHT = 640
+HEIGHT = 760  # most of a screen for the maps; the legends are below them
 
 
 def show(state: SchemesState, atlas: Atlas) -> None:
