@@ -48,7 +48,8 @@ class Legend(MacroElement):
         entries, notes = [], []
         if layer.metric is None:
             title = t("map.layer.parks", lang)
-            entries.append(_entry(t("map.legend.park", lang), "park"))
+            if any("faint" not in zone for zone in zones):
+                entries.append(_entry(t("map.legend.park", lang), "park"))
         else:
             record = layer.plans.metrics[layer.metric]
             period = layer.period.replace("-", "–")
