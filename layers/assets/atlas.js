@@ -288,7 +288,7 @@
       rank: 40, anchor: "point", from: 9, to: kind === "park" ? PARKS_FROM : 30,
       dot: Atlas.dotRadius(names) + 1 }));
     if (!item.form) return labels;
-    const pin = item.form === "point" && { anchor: "point", dot: 7, lift: 14, box: Atlas.pinBox };
+    const pin = item.form === "point" && { anchor: "pin", dot: 7, lift: 14, box: Atlas.pinBox };
     labels.push({ ...own, kind: "sketch", at: at(item.label), lines: [item.name], rank: RANK[item.mark] || 12,
       ...Atlas.spots(item, data.scale), ...pin });
     return labels;
@@ -298,7 +298,9 @@
     const labels = Atlas.traceLabels(data.trace, data.scale);
     const scheme = Boolean(data.sketches);
     for (const item of data.sketches || []) labels.push(...sketchLabels(item));
-    for (const zone of data.zones.filter((one) => !one.faint)) {
+    // A park that is an element has its name already.
+    const named = new Set((data.sketches || []).filter((item) => item.form).map((item) => item.name));
+    for (const zone of data.zones.filter((one) => !one.faint && !named.has(one.short) && !named.has(one.name))) {
       const lines = zone.value ? [zone.short, zone.value] : [zone.short];
       labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines,
         rank: scheme ? 30 : 20, group: "parks", from: scheme ? PARKS_FROM : 0 });

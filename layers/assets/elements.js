@@ -4,15 +4,18 @@
   const SHOWN = 12; // members of one list in sight; the rest are behind a word
   const OPEN = 24; // with more members than this in all, the plan's groups start closed
 
-  /** Industries as chips: the name, and the plan's own words where they say more. */
+  /** Industries as chips; those of the same words of the plan stand together, the words after them. */
   function chips(industries) {
     const list = make("ul", "atlas-chips");
-    for (const [tag, name, words] of industries) {
-      const chip = make("li");
-      chip.dataset.tag = tag;
-      chip.append(make("span", "atlas-chip", name));
-      if (words && words !== name) chip.append(make("q", null, words));
-      list.append(chip);
+    for (const words of new Set(industries.map(([, , own]) => own))) {
+      const line = make("li");
+      for (const [tag, name] of industries.filter(([, , own]) => own === words)) {
+        const chip = make("span", "atlas-chip", name);
+        chip.dataset.tag = tag;
+        line.append(chip);
+      }
+      line.append(make("q", null, words));
+      list.append(line);
     }
     return list;
   }

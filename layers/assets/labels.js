@@ -7,10 +7,13 @@
   };
   // Tried in this order, in units of the label's own size.
   const AROUND = {
-    centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0], [0, -1.8], [0, 1.8],
-      [0.9, -0.6], [-0.9, -0.6], [0.9, 0.6], [-0.9, 0.6], [1.2, 0], [-1.2, 0]],
+    centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0], [0.55, -0.8], [-0.55, -0.8],
+      [0.55, 0.8], [-0.55, 0.8], [0, -1.8], [0, 1.8], [0.7, 0], [-0.7, 0], [0.7, -1.5], [-0.7, -1.5],
+      [0.7, 1.5], [-0.7, 1.5], [0.9, -0.6], [-0.9, -0.6], [1.2, 0], [-1.2, 0]],
     point: [[0.5, 0], [-0.5, 0], [0, -0.5], [0, 0.5], [0.5, -0.7], [0.5, 0.7], [-0.5, -0.7],
-      [-0.5, 0.7], [0, -1.3], [0, 1.3]],
+      [-0.5, 0.7]],
+    pin: [[0.5, 0], [-0.5, 0], [0, -0.5], [0, 0.5], [0.5, -0.7], [0.5, 0.7], [-0.5, -0.7],
+      [-0.5, 0.7], [0, -1.3], [0, 1.3], [0.6, -1.4], [-0.6, -1.4], [0.6, 1.4], [-0.6, 1.4]],
     line: [[0, 0]],
   };
 
@@ -28,6 +31,8 @@
     return result;
   }
 
+  const FAR = [12, 26, 40, 54, 68, 82, 96, 120]; // pixels between a place and the name it sends away
+  const TURNS = [...Array(16).keys()].map((i) => (i * Math.PI) / 8);
   const LARGE_PX = 7; // radius from which a symbol would hide a good part of a name
 
   function clash(a, b) {
@@ -67,10 +72,11 @@
     function place(item, taken, dots, frame) {
       element(item);
       const all = dots.map(({ box }) => box), large = dots.filter(({ big }) => big).map(({ box }) => box);
-      const places = [...candidates(item)];
+      const places = candidates(item);
       return attempt(item, places, [...taken, ...all], taken, frame)
         || (item.rank < 30 && (attempt(item, places, [...taken, ...large], taken, frame)
-          || attempt(item, places, taken, taken, frame)));
+          || attempt(item, places, taken, taken, frame)
+          || (item.kind === "sketch" && attempt(item, farFrom(item), taken, taken, frame))));
     }
 
     /** Every place a label may stand, best first: [x, y, angle] in the layer's pixels. */
@@ -83,9 +89,16 @@
       return [...whole, ...around.slice(0, 1), ...places, ...around];
     }
 
+    /** Further off in every direction: the last resort of a name that must not be missing. */
+    function farFrom(item) {
+      const { x, y } = map.latLngToLayerPoint(item.at);
+      return FAR.flatMap((reach) => TURNS.map((turn) => [x + Math.cos(turn) * (item.width / 2 + reach),
+        y - (item.lift || 0) + Math.sin(turn) * (item.height / 2 + reach), 0]));
+    }
+
     function aroundAt(item) {
       const { x, y } = map.latLngToLayerPoint(item.at);
-      const lift = item.lift || 0, gap = item.anchor === "point" ? 5 + (item.dot || 3) : 0;
+      const lift = item.lift || 0, gap = ["point", "pin"].includes(item.anchor) ? 5 + (item.dot || 3) : 0;
       return (item.anchor === "beside" ? beside(item) : AROUND[item.anchor]).map(([dx, dy]) => [
         x + dx * item.width + Math.sign(dx) * gap,
         // A sign stands above its place: names beside it keep to its head, names below to its foot.

@@ -88,6 +88,9 @@
       const box = make("section", "atlas-legend-section");
       box.dataset.layer = section.layer;
       box.append(make("h3", null, section.title), ...entryLists(section.entries, open));
+      if (section.entries.some((entry) => entry.element && entry.swatch.mark === "none")) {
+        box.append(...entryLists([{ label: words["card.unlocated"], swatch: { mark: "none" } }]));
+      }
       if (section.more) {
         const more = make("details");
         more.append(make("summary", null, section.more[0]), make("p", null, section.more[1]));

@@ -73,10 +73,10 @@
     const style = { color: item.colour, fillColor: item.colour, lineJoin: "round",
       ...(AREA[item.mark] || AREA.patch) };
     const area = L.polygon(at, { renderer: panes.areas, pane: "sketch-areas", ...style }).addTo(group);
-    if (item.mark !== "core") return area;
-    // A core of parks has their outline: its own edge lies above theirs, and is clicked there.
+    if (!["core", "patch"].includes(item.mark)) return area;
+    // What is made of parks has their outline: its own edge lies above theirs, and is clicked there.
     const edge = { renderer: panes.lines, pane: "sketch-lines", className: "atlas-edge-above", fill: false };
-    L.polygon(at, { ...style, ...edge, color: "#ffffff", weight: 4.4, opacity: 0.85, dashArray: null })
+    L.polygon(at, { ...style, ...edge, color: "#ffffff", weight: style.weight + 2, opacity: 0.85, dashArray: null })
       .on("click", () => area.fire("click")).addTo(group);
     L.polygon(at, { ...style, ...edge, interactive: false }).addTo(group);
     return area;
