@@ -73,14 +73,18 @@ def _indicators(about: About | None, source_id: str, plans: Plans) -> list[Indic
     """
     if about is None:
         return []
-    return [
+    own = (
         one
         for one in plans.indicators
         if one.source_id == source_id
         and about.subject in ("", one.subject_id)
         and one.industry == about.industry
-        and not plans.repeats(one)
-    ]
+    )
+    found: dict[tuple[str, ...], Indicator] = {}
+    for one in own:
+        # A quantity that another document has as well is still this one's.
+        found.setdefault(one.quantity, one)
+    return list(found.values())
 
 
 def _member(member: Member, element: Element, plans: Plans, lang: str) -> dict:
