@@ -97,11 +97,11 @@ def _of_element(tag: str, element: Element, scheme: Scheme, plans: Plans) -> Ite
     """Yield an element's own statement and those of its members."""
     period = plans.sources[element.source_id].period
     where = (scheme.id, element.id, element.source_id, period)
-    drawn = element.basis != "none"
+    drawn, park = element.basis != "none", _park_of(element)
     for one in element.industries:
         if one.tag == tag:
             names = (element.id, element.zh, element.en)
-            yield Carrier("element", *names, *where, one.words, element.locator, drawn, "")
+            yield Carrier("element", *names, *where, one.words, element.locator, drawn, park)
     for member in element.walk():
         for one in member.industries:
             if one.tag == tag:
@@ -110,6 +110,15 @@ def _of_element(tag: str, element: Element, scheme: Scheme, plans: Plans) -> Ite
                     member.locator or element.locator, member.located,
                     member.id if member.kind == "park" else "",
                 )  # fmt: skip
+
+
+def _park_of(element: Element) -> str:
+    """Return the park an element is: its one member, drawn by the same polygons; "" for none."""
+    if len(element.members) != 1:
+        return ""
+    (member,) = element.members
+    same = member.kind == "park" and set(member.zones) == set(element.spec.get("zones", ()))
+    return member.id if same else ""
 
 
 def indicators(tag: str, plans: Plans) -> list[Indicator]:
