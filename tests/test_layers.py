@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -14,17 +11,15 @@ import folium
 import folium.plugins
 import pytest
 
-from geo import ROOT
 from geo.errors import AtlasError
 from geo.files import read_json
 from geo.plans import load_boundaries
 from layers import basemap
-from layers.__main__ import main
 from layers.page import ASSETS, AtlasMap, MapView, app_shell, build_map, export_html, payload
 from layers.schemes import load_schemes
 from layers.schemes.sketches import _COLOURS
 
-SCHEMES = ("one-axis-three-belts", "one-core-one-corridor")
+SCHEMES = load_schemes()
 HOSTILE = "</script><img src=x onerror=\"window.pwned=1\"><a href='javascript:pwned()'>&\u2028"
 
 
@@ -205,14 +200,16 @@ def test_unknown_values_list_the_known_ones(plans, boxes, change, words):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_scheme_elements_are_sketches_with_their_basis(plans, scheme):
-    from geo.plans import load_boundaries
-
     data = payload(MapView(metric=None, scheme=scheme), plans, load_boundaries())
-    assert len(data["sketches"]) >= 4
+    elements = {element.id: element for element in SCHEMES[scheme].elements}
+    assert [item["id"] for item in data["sketches"]] == list(elements)
     for item in data["sketches"]:
         assert item["card"]["how"] and "《" in item["card"]["source"] and item["card"]["gist"]
         assert (item["form"] is None) == ("shape" not in item) == ("label" not in item)
         assert item["form"] in ("area", "line", "point", None)
+        assert (item["form"] is None) == (elements[item["id"]].basis == "none")
+        named = [member.zh for member in elements[item["id"]].members]
+        assert [member["name"] for member in item["card"]["members"]] == named
     section = next(one for one in data["legend"] if one["layer"] == "scheme")
     entries = [entry for entry in section["entries"] if "heading" not in entry]
     assert all(e["swatch"]["edge"] == "dashed" or e["swatch"]["mark"] == "dot" for e in entries)
@@ -398,96 +395,6 @@ def test_a_changed_basemap_is_on_the_next_page(tmp_path, monkeypatch):
     assert labels("新的名") == ["新的名"]
     first = basemap.basemap_data()
     assert basemap.basemap_data() is first, "an unchanged file is not read again"
-
-
-def run(capsys, *words: str) -> tuple[int, str, str]:
-    code = main(list(words))
-    out = capsys.readouterr()
-    return code, out.out, out.err
-
-
-def test_list_names_maps_metrics_and_years(capsys):
-    code, out, err = run(capsys, "list", "--json")
-    known = json.loads(out)
-    assert (code, err) == (0, "")
-    assert next(one["id"] for one in known["maps"]) == "parks"
-    assert set(SCHEMES) <= {one["id"] for one in known["maps"]}
-    years = {one["id"]: one["years"] for one in known["metrics"]}
-    assert years["land_mu"] == ["2021-2025"] and "2020" in years["output_100m_yuan"]
-    code, out, _ = run(capsys, "list", "--lang", "zh")
-    assert code == 0 and "一轴、三带" in out
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["atlantis"], "one-axis-three-belts"),
-        (["parks", "--metric", "acres"], "land_mu"),
-        (["parks", "--metric", "output_100m_yuan", "--year", "1066"], "2016, 2017"),
-        (["one-axis-three-belts", "--year", "2020"], "--metric"),
-    ],
-)
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_unusable_requests_are_one_line_and_leave_the_file(capsys, tmp_path, words, said, lang):
-    target = tmp_path / "map.html"
-    target.write_text("old")
-    code, out, err = run(capsys, "export", *words, "-o", str(target), "--lang", lang)
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert said in err and "Traceback" not in err
-    assert bool(re.search(r"[\u4e00-\u9fff]", err)) == (lang == "zh")
-    assert target.read_text() == "old"
-
-
-def test_errors_speak_the_environments_language(capsys, monkeypatch, tmp_path):
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    target = str(tmp_path / "x.html")
-    assert "unknown map" in run(capsys, "export", "atlantis", "-o", target)[2]
-    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
-    assert "可用" in run(capsys, "export", "atlantis", "-o", target)[2]
-
-
-@pytest.mark.parametrize(
-    ("env", "words"),
-    [
-        ("en_GB.UTF-8", ["the file to write; - is standard output", "default: land_mu",
-                         "default: the latest", "language of the map (default: zh)"]),
-        ("zh_CN.UTF-8", ["写出的文件；“-”为标准输出", "默认 land_mu", "默认最近一期", "默认中文"]),
-    ],
-)  # fmt: skip
-def test_help_of_export_tells_every_option(capsys, monkeypatch, env, words):
-    monkeypatch.setenv("LC_ALL", env)
-    monkeypatch.setenv("COLUMNS", "200")
-    with pytest.raises(SystemExit) as left:
-        main(["export", "-h"])
-    out = capsys.readouterr().out
-    assert left.value.code == 0
-    assert [one for one in words if one not in out] == []
-
-
-def test_a_dash_is_standard_output(tmp_path, plans):
-    words = ["export", "parks", "-o", "-", "--lang", "en"]
-    # An encoding that has no Chinese: the page is UTF-8 all the same.
-    done = subprocess.run(
-        [sys.executable, "-m", "layers", *words],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
-    page = export_html(MapView(lang="en"), plans, load_boundaries())
-    assert done.stdout.decode("utf-8") == page
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_unwritable_target_is_one_line(capsys, tmp_path):
-    (tmp_path / "file").write_text("")
-    target = tmp_path / "file" / "map.html"
-    code, _, err = run(capsys, "export", "parks", "-o", str(target), "--lang", "en")
-    assert (code, err.count("\n")) == (2, 1)
-    assert "map.html" in err
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "位置未公布"), ("en", "no place published")])
