@@ -180,11 +180,38 @@ def test_an_industry_is_seen_in_both_periods(opened):
     for frame, period in ((left, "2021–2025"), (right, "2026–2030")):
         assert period in frame.locator(".atlas-subtitle").inner_text()
         assert "航空航天" in frame.locator("h1").inner_text()
+    assert "4 份规划" in heads[0] and "1 份规划" in heads[1]
     page.get_by_role("combobox", name=re.compile("产业")).click()
     page.get_by_role("option", name="人工智能与机器人").click()
     page.wait_for_url(re.compile("tag=ai"))
     left.locator("h1", has_text="人工智能").wait_for()
     right.locator("h1", has_text="人工智能").wait_for()
+
+
+def test_a_statement_leads_to_its_parks_card_and_to_its_layout(opened):
+    page = opened("industry", tag="aerospace", lang="en")
+    found = carriers("aerospace", PLANS, SCHEMES)
+    member = next(i for i, one in enumerate(found) if one.scheme_id and i < 14)
+    table = page.locator("[data-testid='stDataFrame']").first
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+
+    def pick(row: int) -> None:
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + 250, box["y"] + 35 * (row + 1.5))
+        page.locator(".detail h4", has_text=found[row].en).wait_for()
+        settle(page)
+
+    assert found[0].kind == "park"
+    pick(0)
+    assert found[0].words in page.locator(".detail").inner_text()
+    assert page.get_by_role("button", name="Park card").is_visible()
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    pick(member)
+    page.get_by_role("button", name="Open this layout").click()
+    page.wait_for_url(re.compile(f"element={found[member].element_id}"))
+    page.locator(".st-key-layout-card").wait_for(timeout=LOAD_MS)
 
 
 def test_the_map_of_a_layout_is_saved_as_one_file(opened, tmp_path, watched):

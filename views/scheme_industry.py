@@ -21,7 +21,7 @@ from views.scheme_one import park_button
 from views.scheme_session import bound, change, period
 from views.scheme_state import SchemesState
 from views.scheme_tables import heads, located
-from views.scheme_two import HEIGHT, link_toggle
+from views.scheme_two import HEIGHT, halves
 from views.sheets import XLSX, Value, book_bytes, csv_bytes, rows_sheet, sources_sheet
 from views.table_selection import MODES, picked
 
@@ -51,20 +51,17 @@ def show(state: SchemesState, atlas: Atlas) -> None:
     if not tags:
         st.info(t("layout.industry.none", lang))
         return
-    left, right = st.columns([5, 1.2], vertical_alignment="bottom")
-    left.selectbox(
+    st.selectbox(
         t("layout.industry", lang),
         list(tags),
         format_func=lambda tag: tags[tag].name(lang),
         **bound(f"layout-tag-{lang}", state.tag, lambda tag: {"tag": tag}),
     )
-    with right:
-        link_toggle(state)
     found = _carriers(state.tag, atlas.stamp, atlas)
     periods = plan_periods(plans)[-2:]
-    for column, name, key in zip(st.columns(2, gap="small"), periods, KEYS, strict=False):
+    for column, name, key in zip(halves(), periods, KEYS, strict=False):
         with column:
-            st.html(_counted(name, count(found, name), lang))
+            st.html(_counted(name, count(found, name), plans, lang))
             view = page.MapView(lang=lang, metric=None, industry=state.tag, plan_period=name)
             scheme_maps.draw(view, atlas, key, HEIGHT, linked=state.linked)
     _carrier_table(found, state, atlas)
@@ -88,10 +85,14 @@ def count(found: list[Carrier], name: str) -> Count:
     return Count(kinds, sum(one.located for one in things.values()))
 
 
-def _counted(name: str, counted: Count, lang: str) -> str:
-    """Return a map's heading: the plan period, and how many carry the industry in it."""
-    words = t("layout.industry.count", lang, **counted.kinds, located=counted.located,
-              all=counted.all)  # fmt: skip
+def _counted(name: str, counted: Count, plans: Plans, lang: str) -> str:
+    """Return a map's heading: the plan period, its plans, how many carry the industry in it."""
+    # The periods have not the same number of plans: a map may be empty for want of one.
+    sources = sum(source.period == name for source in plans.sources.values())
+    words = t(
+        "layout.industry.count", lang, plans=sources, **counted.kinds, located=counted.located,
+        all=counted.all,
+    )  # fmt: skip
     years = t("layout.years", lang, period=period(name, lang), years=name.replace("-", "–"))
     return f'<div class="side-head"><h4>{escape(years)}</h4><p>{escape(words)}</p></div>'
 

@@ -45,7 +45,7 @@ def _choice(state: SchemesState, atlas: Atlas) -> None:
     """Draw the choice of the layout and of the element whose card is open."""
     lang, plans, scheme = state.lang, atlas.plans, atlas.schemes[state.a]
     names = {element.id: element.name(lang) for element in scheme.elements}
-    left, right, go = st.columns([5, 3, 1.4], vertical_alignment="bottom")
+    left, right = st.columns([5, 3])
     left.selectbox(
         t("layout.choose", lang),
         ordered(atlas.schemes.values(), plans),
@@ -57,15 +57,6 @@ def _choice(state: SchemesState, atlas: Atlas) -> None:
         ["", *names],
         format_func=lambda one: names.get(one) or t("layout.element.pick", lang),
         **bound(f"layout-element-{lang}-{state.a}", state.element, lambda one: {"element": one}),
-    )
-    go.button(
-        t("layout.to_map", lang),
-        key="layout-to-map",
-        help=t("layout.to_map.help", lang),
-        width="stretch",
-        on_click=navigation.go,
-        args=("map",),
-        kwargs={"scheme": state.a},
     )
 
 
@@ -101,6 +92,14 @@ def _about(scheme: Scheme, view: page.MapView, atlas: Atlas) -> None:
     source, drawable = plans.sources[scheme.source_id], atlas.boundaries is not None
     with st.container(horizontal=True, vertical_alignment="center", key="layout-head"):
         st.html(f"<h3>{escape(scheme.title(lang))}</h3>", width="stretch")
+        st.button(
+            t("layout.to_map", lang),
+            key="layout-to-map",
+            help=t("layout.to_map.help", lang),
+            on_click=navigation.go,
+            args=("map",),
+            kwargs={"scheme": scheme.id},
+        )
         scheme_maps.save_button(view, f"layout-{scheme.id}", atlas)
         st.download_button(
             t("app.download.xlsx", lang),
@@ -148,7 +147,7 @@ def _elements(scheme: Scheme, atlas: Atlas, lang: str) -> None:
         change(element="" if row is None else scheme.elements[row].id)
 
     head = scheme_tables.element_head(lang)
-    widths = dict(zip(head, (95, 60, 165, 170, 125, 155, 130, 300), strict=True))
+    widths = dict(zip(head, (110, 60, 165, 160, 120, 140, 165, 300), strict=True))
     st.dataframe(
         pd.DataFrame(table, columns=head),
         hide_index=True,
@@ -187,7 +186,7 @@ def _members(scheme: Scheme, atlas: Atlas, lang: str) -> None:
     if not table:
         st.caption(t("layout.members.none", lang))
         return
-    widths = dict(zip(head, (165, 110, 175, 60, 120, 75, 300, 260, 200), strict=True))
+    widths = dict(zip(head, (165, 95, 175, 60, 115, 95, 300, 260, 200), strict=True))
     st.dataframe(
         pd.DataFrame(table, columns=head),
         hide_index=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.plans import Plans
 from layers import page
@@ -19,14 +20,14 @@ from views.scheme_state import SHOWN, Known, SchemesState
 from views.sheets import Value
 
 KEYS = {"a": "layout-left", "b": "layout-right"}
-HEIGHT = 760  # most of a screen for the maps; the legends are below them
+HEIGHT = 690  # the maps end with a screen of 768; the legends are below them
 
 
 def show(state: SchemesState, atlas: Atlas) -> None:
     """Draw the view."""
     _pairs(state, atlas)
     schemes = (atlas.schemes[state.a], atlas.schemes[state.b])
-    left, right = st.columns(2, gap="small")
+    left, right = halves()
     with left:
         _side(state, schemes[0], "a", "element", atlas)
     with right:
@@ -34,20 +35,22 @@ def show(state: SchemesState, atlas: Atlas) -> None:
     _table(state, schemes, atlas)
 
 
+def halves() -> list[DeltaGenerator]:
+    """Return the columns of two maps; in a narrow window they stand below each other."""
+    with st.container(key="layout-maps"):
+        return st.columns(2, gap="small")
+
+
 def _pairs(state: SchemesState, atlas: Atlas) -> None:
-    """Draw the ready-made pairs, and the switch that links the maps."""
+    """Draw the ready-made pairs."""
     lang, pairs = state.lang, Known(atlas.schemes, {}).pairs()
     now = next((name for name, pair in pairs.items() if pair == (state.a, state.b)), None)
-    left, right = st.columns([5, 1.2], vertical_alignment="bottom")
-    with left:
-        st.pills(
-            t("layout.pair", lang),
-            list(pairs),
-            format_func=lambda name: t(f"layout.pair.{name}", lang),
-            **bound(f"layout-pair-{lang}", now, lambda name: _chosen(pairs, name)),
-        )
-    with right:
-        link_toggle(state)
+    st.pills(
+        t("layout.pair", lang),
+        list(pairs),
+        format_func=lambda name: t(f"layout.pair.{name}", lang),
+        **bound(f"layout-pair-{lang}", now, lambda name: _chosen(pairs, name)),
+    )
 
 
 def _chosen(pairs: dict[str, tuple[str, str]], name: str | None) -> dict[str, object]:
@@ -56,15 +59,6 @@ def _chosen(pairs: dict[str, tuple[str, str]], name: str | None) -> dict[str, ob
         return {}
     a, b = pairs[name]
     return {"a": a, "b": b, "element": "", "other": ""}
-
-
-def link_toggle(state: SchemesState) -> None:
-    """Draw the switch that lets two maps move together."""
-    st.toggle(
-        t("layout.link", state.lang),
-        help=t("layout.link.help", state.lang),
-        **bound(f"layout-link-{state.lang}", state.linked, lambda on: {"linked": on}),
-    )
 
 
 def _side(state: SchemesState, scheme: Scheme, name: str, field: str, atlas: Atlas) -> None:

@@ -91,6 +91,12 @@ def _sidebar(state: SchemesState) -> None:
             required=True,
             **bound("layout-lang", lang, lambda code: {"lang": code or lang}),
         )
+        if state.view != "one":
+            st.toggle(
+                t("layout.link", lang),
+                help=t("layout.link.help", lang),
+                **bound(f"layout-link-{lang}", state.linked, lambda on: {"linked": on}),
+            )
 
 
 _SHOWN = {"one": scheme_one.show, "two": scheme_two.show, "industry": scheme_industry.show}
