@@ -288,9 +288,9 @@
       rank: 40, anchor: "point", from: 9, to: kind === "park" ? PARKS_FROM : 30,
       dot: Atlas.dotRadius(names) + 1 }));
     if (!item.form) return labels;
-    const pin = item.form === "point" && { anchor: "pin", dot: 7, lift: 14, box: Atlas.pinBox };
+    const pin = item.form === "point" && { anchor: "point", dot: 7, lift: 14, box: Atlas.pinBox };
     labels.push({ ...own, kind: "sketch", at: at(item.label), lines: [item.name], rank: RANK[item.mark] || 12,
-      ...Atlas.spots(item, data.scale), ...pin });
+      anchor: "area", ...Atlas.spots(item, data.scale), ...pin });
     return labels;
   }
 

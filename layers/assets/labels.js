@@ -7,13 +7,13 @@
   };
   // Tried in this order, in units of the label's own size.
   const AROUND = {
-    centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0], [0.55, -0.8], [-0.55, -0.8],
-      [0.55, 0.8], [-0.55, 0.8], [0, -1.8], [0, 1.8], [0.7, 0], [-0.7, 0], [0.7, -1.5], [-0.7, -1.5],
-      [0.7, 1.5], [-0.7, 1.5], [0.9, -0.6], [-0.9, -0.6], [1.2, 0], [-1.2, 0]],
+    centre: [[0, 0], [0, -0.9], [0, 0.9], [0.55, 0], [-0.55, 0], [0, -1.8], [0, 1.8],
+      [0.9, -0.6], [-0.9, -0.6], [0.9, 0.6], [-0.9, 0.6], [1.2, 0], [-1.2, 0]],
+    // An area's name rather meets a dot than goes far.
+    area: [[0, 0], [0, -0.9], [0, 0.9], [0.58, 0], [-0.58, 0], [0.55, -0.8], [-0.55, -0.8],
+      [0.55, 0.8], [-0.55, 0.8], [0, -1.3], [0, 1.3]],
     point: [[0.5, 0], [-0.5, 0], [0, -0.5], [0, 0.5], [0.5, -0.7], [0.5, 0.7], [-0.5, -0.7],
       [-0.5, 0.7]],
-    pin: [[0.5, 0], [-0.5, 0], [0, -0.5], [0, 0.5], [0.5, -0.7], [0.5, 0.7], [-0.5, -0.7],
-      [-0.5, 0.7], [0, -1.3], [0, 1.3], [0.6, -1.4], [-0.6, -1.4], [0.6, 1.4], [-0.6, 1.4]],
     line: [[0, 0]],
   };
 
@@ -33,6 +33,7 @@
 
   const FAR = [12, 26, 40, 54, 68, 82, 96, 120]; // pixels between a place and the name it sends away
   const TURNS = [...Array(16).keys()].map((i) => (i * Math.PI) / 8);
+  const LEAD_FROM = 16; // pixels from which a name needs a line to its place
   const LARGE_PX = 7; // radius from which a symbol would hide a good part of a name
 
   function clash(a, b) {
@@ -72,11 +73,28 @@
     function place(item, taken, dots, frame) {
       element(item);
       const all = dots.map(({ box }) => box), large = dots.filter(({ big }) => big).map(({ box }) => box);
-      const places = candidates(item);
-      return attempt(item, places, [...taken, ...all], taken, frame)
-        || (item.rank < 30 && (attempt(item, places, [...taken, ...large], taken, frame)
-          || attempt(item, places, taken, taken, frame)
-          || (item.kind === "sketch" && attempt(item, farFrom(item), taken, taken, frame))));
+      const near = candidates(item), any = (others) => attempt(item, near, others, taken, frame);
+      if (any([...taken, ...all])) return true;
+      if (item.rank >= 30) return false;
+      const away = (others) => item.kind === "sketch"
+        && lead(item, attempt(item, farFrom(item), others, taken, frame));
+      const mild = [...taken, ...large];
+      return any(mild) || away(mild) || any(taken) || away(taken);
+    }
+
+    /** Draw the line that leads from a place to its name further off. */
+    function lead(item, spot) {
+      if (!spot) return false;
+      const { x, y } = map.latLngToLayerPoint(item.at), from = y - (item.lift || 0);
+      const nearest = (at, middle, half) => Math.max(middle - half, Math.min(at, middle + half));
+      const dx = nearest(x, spot[0], item.width / 2) - x, dy = nearest(from, spot[1], item.height / 2) - from;
+      if (Math.hypot(dx, dy) < LEAD_FROM) return true;
+      item.lead = Atlas.make("div", "atlas-lead");
+      item.lead.style.color = item.colour;
+      item.lead.style.width = `${Math.hypot(dx, dy)}px`;
+      item.lead.style.transform = `translate(${x}px, ${from}px) rotate(${Math.atan2(dy, dx)}rad)`;
+      pane.append(item.lead);
+      return true;
     }
 
     /** Every place a label may stand, best first: [x, y, angle] in the layer's pixels. */
@@ -98,7 +116,7 @@
 
     function aroundAt(item) {
       const { x, y } = map.latLngToLayerPoint(item.at);
-      const lift = item.lift || 0, gap = ["point", "pin"].includes(item.anchor) ? 5 + (item.dot || 3) : 0;
+      const lift = item.lift || 0, gap = item.anchor === "point" ? 5 + (item.dot || 3) : 0;
       return (item.anchor === "beside" ? beside(item) : AROUND[item.anchor]).map(([dx, dy]) => [
         x + dx * item.width + Math.sign(dx) * gap,
         // A sign stands above its place: names beside it keep to its head, names below to its foot.
@@ -135,9 +153,9 @@
           `translate(${Math.round(x)}px, ${Math.round(y)}px) translate(-50%, -50%)` +
           (angle ? ` rotate(${angle}deg)` : "");
         item.node.style.visibility = "visible";
-        return true;
+        return [x, y];
       }
-      return false;
+      return null;
     }
 
     /** Places beside a line: first on the side that `out` points to, then on the other, further off. */
@@ -181,6 +199,7 @@
       const frame = [corner.x, corner.y, corner.x + size.x, corner.y + size.y];
       const taken = furnitureBoxes(corner), dots = dotBoxes(view);
       for (const item of items) {
+        item.lead?.remove();
         const fits = zoom >= item.from && zoom <= item.to && !hidden.has(item.group)
           && (item.within || item.along || view.contains(item.at));
         if (!(fits && place(item, taken, dots, frame)) && item.node) item.node.style.visibility = "hidden";
@@ -193,7 +212,10 @@
     }
 
     function clear(group) {
-      for (const item of group) if (item.node) item.node.remove();
+      for (const item of group) {
+        item.node?.remove();
+        item.lead?.remove();
+      }
     }
 
     map.on("zoomstart", () => pane.classList.add("atlas-zooming"));

@@ -35,10 +35,10 @@
   }
 
   function parkSwatch(fill, edge, shape) {
-    const park = fill === "park", dash = { dashed: "4 2.5", dotted: "1.2 2.6" }[edge] || "none";
+    const park = ["park", "faint"].includes(fill), dash = { dashed: "4 2.5", dotted: "1.2 2.6" }[edge] || "none";
     shape("rect", { x: 1.5, y: 2, width: 27, height: 14, rx: 1.5,
       fill: fill === "hatch" ? "url(#atlas-hatch)" : park ? "#cfc8bb" : fill || "none",
-      "fill-opacity": park ? 0.55 : 1, stroke: "#5b4636", "stroke-width": 1.3, "stroke-dasharray": dash });
+      "fill-opacity": { park: 0.55, faint: 0.2 }[fill] || 1, stroke: fill === "faint" ? "#8a9199" : "#5b4636", "stroke-width": 1.3, "stroke-dasharray": dash });
   }
 
   /** A legend entry's picture. */
