@@ -9,7 +9,7 @@ from shapely import Point
 
 from geo import crs
 from geo.reference import load_districts, load_gazetteer, load_sketch_lines
-from layers.schemes import Element, build_scheme, load_schemes
+from layers.schemes import Element, Member, build_scheme, load_schemes
 
 SCHEMES = load_schemes()
 ELEMENTS = [(scheme.id, e.id) for scheme in SCHEMES.values() for e in scheme.elements]
@@ -26,6 +26,12 @@ def built(scheme_id: str) -> dict[str, Element]:
 def stated(scheme_id: str, element_id: str) -> Element:
     """Return an element as its entry has it, without geometry."""
     return next(e for e in SCHEMES[scheme_id].elements if e.id == element_id)
+
+
+def alone(scheme_id: str, element_id: str) -> Member | None:
+    """Return the one member of an element that is one place or park, else None."""
+    members = stated(scheme_id, element_id).members
+    return members[0] if len(members) == 1 else None
 
 
 def of(construction: str) -> list[tuple[str, str]]:
