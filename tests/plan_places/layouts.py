@@ -94,7 +94,7 @@ def _pole_and_belts() -> Names:
         words = re.sub(r"主要涉及|从", "", words)
         found.append((belt, listed(words.replace("沿杭州湾北岸延伸到", "、"))))
     for name in sentence(r"产业在(.+?)五个新城", three):
-        found.append((f"{name}新城", [name]))
+        found.append((f"{name}新城", None))
     for pattern in (r"推动(上海化工区.+?)等产业基地", r"推进([^.推]+?)五大重点区域"):
         found += [(name, None) for name in re.findall(pattern, four)[0].split("、")]
     return found
