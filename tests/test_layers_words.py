@@ -10,7 +10,8 @@ from geo.errors import LANGUAGES
 from layers.i18n import catalogue
 from layers.schemes.records import ROLES
 
-ROOMS = ("map.", "scheme.", "project.", "data.", "layout.")  # the other pages' words have their own tests
+# The other pages' words have their own tests.
+ROOMS = ("map.", "scheme.", "project.", "data.", "layout.")
 # A key as code writes it, `f"map.kind.{figure.kind}"` included.
 KEY = r"(?:map|scheme|project|data|layout)\."
 PYTHON = re.compile(rf"""(["'])({KEY}(?:(?!\1)\S)+)\1""")
