@@ -222,8 +222,9 @@ def _faint(view: MapView, sketch: SketchLayer | None, plans: Plans) -> set[str]:
     shown = sketch.zones()
     if view.industry is not None:
         found = carriers(view.industry, plans, load_schemes(plans=plans))
-        carrying = {one.park for one in found if one.park and one.period == view.plan_period}
-        shown = {zone for park in carrying for zone in plans.parks[park].zones}
+        # A plan that names one zone of a park in a layout does not speak of the others.
+        parks = {c.park for c in found if c.kind == "park" and c.period == view.plan_period}
+        shown |= {zone for park in parks for zone in plans.parks[park].zones}
     return {zone for park in plans.parks.values() for zone in park.zones} - shown
 
 

@@ -122,11 +122,9 @@ def _park_of(element: Element) -> str:
 
 
 def indicators(tag: str, plans: Plans) -> list[Indicator]:
-    """Return the plans' own numbers of the industries that a tag stands for, each quantity once."""
+    """Return the plans' own numbers of the industries that a tag stands for, wherever printed."""
     stands_for = plans.tags[tag].industries
-    return [
-        one for one in plans.indicators if one.industry in stands_for and not plans.repeats(one)
-    ]
+    return [one for one in plans.indicators if one.industry in stands_for]
 
 
 def check_period(period: str, plans: Plans) -> None:
