@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -237,7 +238,7 @@ def maps():
 
 
 def test_of_a_park_that_only_a_layout_names_the_zones_it_names_are_in_full():
-    quiet = {id: replace(park, industries=()) for id, park in PLANS.parks.items()}
+    quiet = {name: replace(park, industries=()) for name, park in PLANS.parks.items()}
     view = MapView(metric=None, industry="energy-green", plan_period=PERIODS[1])
     zones = payload(view, replace(PLANS, parks=quiet), load_boundaries())["zones"]
     full = {zone["zone"] for zone in zones if zone["park"] == "metdz" and "faint" not in zone}
