@@ -158,7 +158,10 @@ def test_zero_and_no_data_are_drawn_apart(open_map, watched):
     ("scheme", "names"),
     [
         ("one-axis-three-belts", {"zh": "产业生态创新发展轴", "en": "Industrial innovation axis"}),
-        ("one-core-one-corridor", {"zh": "火箭星城", "en": "Rocket Star City"}),
+        (
+            "one-core-one-corridor",
+            {"zh": "江川航天产业基地", "en": "Jiangchuan Aerospace Base"},
+        ),
     ],
 )
 def test_schemes_are_drawn_as_sketches(open_map, watched, scheme, names, lang):

@@ -12,7 +12,6 @@ from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Point
 from geo.reference import load_gazetteer
 from layers.schemes.constructions import (
     MOST_GAP_M,
-    around,
     axis,
     belt,
     cluster,
@@ -186,19 +185,6 @@ def test_disc_is_round_with_the_given_radius(centre, radius):
     assert shape.is_valid
     assert shape.area == pytest.approx(math.pi * radius**2, rel=0.01)
     assert shape.centroid.distance(Point(centre)) < 1e-3
-
-
-@given(st.lists(spots, min_size=1, max_size=6), widths)
-def test_around_holds_all_parts_with_its_margin(stops, margin):
-    shape = around([Point(stop) for stop in stops], margin)
-    assert shape.is_valid and shape.geom_type == "Polygon"
-    assert all(shape.exterior.distance(Point(stop)) >= margin * 0.999 for stop in stops)
-    assert all(shape.covers(Point(stop)) for stop in stops)
-
-
-def test_around_nothing_is_an_error():
-    with pytest.raises(ValueError, match="no part"):
-        around([], 100)
 
 
 def test_core_is_the_union_of_its_zones():

@@ -31,10 +31,10 @@ NOT_PRINTED = {
 }
 # Layouts that are called by their slogan and, before it, the industry it is of; this one has none.
 NO_SLOGAN = {"ai-and-consumer-goods"}
-# Elements that do not come in the order of the text, and why.
+# The element of a layout that does not come where the text has it, and why.
 ORDER = {
-    "one-core-one-corridor": "the core is drawn around the others, which come before it",
-    "songjiang-new-city": "what has no place comes last",
+    "one-pole-three-belts": ("文创园区", "stands with the other bases, before the five areas"),
+    "songjiang-new-city": ("生产性服务业功能区", "what has no place comes last"),
 }
 LONGEST_QUOTE = 40
 
@@ -98,7 +98,8 @@ def test_the_text_lists_these_elements_and_no_other(scheme):
     read, drawn = [name for name, _ in names(scheme)], element_names(scheme)
     if scheme in ORDER:
         assert read != drawn, "no longer an exception"
-        read, drawn = sorted(read), sorted(drawn)
+        for found in (read, drawn):
+            found.remove(squeeze(ORDER[scheme][0]))
     assert read == drawn
 
 
@@ -152,7 +153,9 @@ def test_names_of_layout_groups_elements_and_members_are_the_plans(scheme, whole
     text = whole(one.source_id)
     slogan = [] if scheme in NO_SLOGAN else re.findall(r"[^“”]+", one.zh)
     members = [member.zh for e in one.elements for member in e.walk()]
-    for name in [*slogan, *(g.zh for g in one.groups), *(e.zh for e in one.elements), *members]:
+    # A group may be a part of a term of the slogan: the term, a colon, the part.
+    groups = [name for group in one.groups for name in group.zh.split("：")]
+    for name in [*slogan, *groups, *(e.zh for e in one.elements), *members]:
         assert squeeze(printed(scheme, name)) in text, name
 
 
@@ -201,7 +204,7 @@ def test_parts_and_words_stand_in_their_members_own_paragraph(box):
         seen += len(parts)
     assert seen == {
         "lingang": 0, "zhangjiang": 13, "hongqiao": 0,
-        "belt-river": 4, "belt-bay": 6, "belt-west": 5,
+        "belt-river": 5, "belt-bay": 6, "belt-west": 5,
     }[box]  # fmt: skip
 
 

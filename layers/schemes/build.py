@@ -150,14 +150,6 @@ class Builder:
         areas = [shape for shape in taken if "Polygon" in shape.geom_type]
         return shapes.cluster(points, spec["reach_m"], self._land(element), areas)
 
-    def _around(self, spec: Located, element: Element) -> BaseGeometry | None:
-        drawn = [self.built[name].geometry for name in spec["elements"]]
-        parts = [crs.to_local(geometry) for geometry in drawn if geometry is not None]
-        if not parts:
-            return None
-        outline = shapes.around(parts, spec["margin_m"])
-        return shapely.intersection(outline, self._land(element))
-
     def _drawn(self) -> list[Element]:
         """Return the elements built so far that have a shape."""
         return [element for element in self.built.values() if element.geometry is not None]

@@ -288,22 +288,6 @@ def disc(centre: XY, radius_m: float) -> Polygon:
     return shapely.buffer(Point(centre), radius_m, quad_segs=ROUND)
 
 
-def around(parts: Iterable[BaseGeometry], margin_m: float) -> BaseGeometry:
-    """Return the convex outline of all parts, ``margin_m`` wider and round at the corners.
-
-    For a core the plan places only by its parts: it shows where the core may be sought, no more.
-
-    Raises
-    ------
-    ValueError
-        When there is no part.
-    """
-    whole = shapely.union_all([part for part in parts if not part.is_empty])
-    if whole.is_empty:
-        raise ValueError("there is no part to draw around")
-    return shapely.buffer(shapely.convex_hull(whole), margin_m, quad_segs=ROUND)
-
-
 def core(zones: Iterable[BaseGeometry]) -> BaseGeometry:
     """Return the union of digitised zones: a core or zone that is a park of the map.
 

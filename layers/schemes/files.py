@@ -213,7 +213,6 @@ def _check(spec: Located, name: str, known: _Known) -> None:
             "through": [*known.places, *known.zones],
             "places": list(known.places),
             "zones": known.zones,
-            "elements": known.before,
         }
         spec.among(name, spec.texts(name), allowed[name])
 

@@ -13,7 +13,7 @@ from layers.i18n import t
 ROLES = ("axis", "belt", "corridor", "core", "ring", "node", "zone")
 LEVELS = ("city", "district")
 # What an element's geometry rests on.
-BASES = ("places", "place", "districts", "road", "park", "parts", "none")
+BASES = ("places", "place", "districts", "road", "park", "none")
 CITED = ("box", "sentence")
 # Fields of the file's entries.
 SCHEME_FIELDS = (
@@ -40,7 +40,6 @@ CONSTRUCTIONS = {
     "core": ("zones",),
     "ring": ("element", "gap_m", "width_m"),
     "cluster": ("places", "reach_m"),
-    "around": ("elements", "margin_m"),
     "none": (),
 }
 

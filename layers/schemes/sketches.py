@@ -122,7 +122,7 @@ class SketchLayer(Layer):
             mark = "none"
         swatch = {"mark": mark, "fill": self.colours[element.id], "edge": "dashed"}
         return {
-            "label": _name(element, self.lang),
+            "label": element.name(self.lang),
             "swatch": swatch,
             "element": element.id,
             "tail": t(f"map.role.{element.role}", self.lang),
@@ -166,7 +166,7 @@ class SketchLayer(Layer):
         lang = self.lang
         item = {
             "id": element.id,
-            "name": _name(element, lang),
+            "name": element.name(lang),
             "head": head(element, lang),
             "gist": element.gist(lang),
             "form": None,
@@ -202,12 +202,6 @@ def _assign_colours(elements: list[Element]) -> dict[str, str]:
             given[key] = free[0] if free else palette[turn]
         colours[element.id] = given[key]
     return colours
-
-
-def _name(element: Element, lang: str) -> str:
-    """Return an element's name; one that is drawn only by its parts says that it has no place."""
-    name = element.name(lang)
-    return t("map.sketch.unplaced", lang, name=name) if element.basis == "parts" else name
 
 
 def _form(element: Element) -> str:

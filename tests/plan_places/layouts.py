@@ -97,7 +97,7 @@ def _pole_and_belts() -> Names:
         found.append((f"{name}新城", None))
     for pattern in (r"推动(上海化工区.+?)等产业基地", r"推进([^.推]+?)五大重点区域"):
         found += [(name, None) for name in re.findall(pattern, four)[0].split("、")]
-    return found
+    return found + [(name, []) for name in re.findall(r"推进(文创园区)特色化", four)]
 
 
 def _new_cities() -> Names:
