@@ -7,6 +7,7 @@ import pytest
 from layouts import ELEMENTS, SCHEMES, alone, stated
 
 from geo.errors import LANGUAGES
+from geo.osm.places import load_places
 from geo.plans import Plans
 from geo.plans.files import load_parks
 
@@ -199,3 +200,21 @@ def test_an_element_or_layout_is_about_what_it_is_of():
             if element.about is not None and not element.about.industry:
                 names = (plans.subjects[element.about.subject].zh, element.zh)
                 assert names[0] in names[1] or names[1] in names[0], names
+
+
+def test_one_place_has_one_english_name():
+    plans = Plans.load()
+    names = {}
+    for one in (*load_places().values(), *plans.subjects.values()):
+        names.setdefault(one.zh, set()).add(one.en)
+    for scheme_id, element_id in ELEMENTS:
+        element = stated(scheme_id, element_id)
+        for one in (element, *element.walk()):
+            names.setdefault(one.zh, set()).add(one.en)
+    parks = {park.zh: {park.en, park.short_en} for park in plans.parks.values()}
+    twice = {zh: en for zh, en in names.items() if len(en) > 1 and not en <= parks.get(zh, set())}
+    assert twice == {}
+    # A park has its own name in every layout, and 临港 one spelling.
+    for zh in parks.keys() & names.keys():
+        assert names[zh] <= parks[zh], zh
+    assert not any("Lin-gang" in name for found in names.values() for name in found)
