@@ -1,7 +1,8 @@
 "use strict";
 (function () {
   const make = Atlas.make;
-  const EDGES = { solid: null, dashed: "6 4", dotted: "1.5 4" };
+  // None of them is a sketch's dash: see sketches.js.
+  const EDGES = { solid: null, dashed: "10 3 1.5 3 1.5 3", dotted: "1.5 4" };
   const root = document.getElementById("atlas");
   const read = (id) => {
     const node = document.getElementById(id);
@@ -10,6 +11,8 @@
   const base = read("atlas-basemap");
   const own = read("atlas-data");
   const off = new Set(); // layers the reader has switched off
+  const LEAST = 80; // pixels a side from which a map can be fitted
+  const SHARE = 0.68; // of a narrow frame's height, as the app asks for it, that is the map's
   let baseHeight = 640; // of the frame, as the app asks for it
   let data = null, map = null, ui = null, state = {};
 
@@ -38,6 +41,10 @@
     nodes.legend = make("section", "atlas-legend");
     nodes.switches = make("div", "atlas-switches");
     side.append(nodes.legend, nodes.switches);
+    nodes.side = side;
+    nodes.head = head;
+    nodes.stage = stage;
+    side.addEventListener("scroll", showMore, { passive: true });
     nodes.card = make("aside", "atlas-card");
     nodes.card.hidden = true;
     main.append(stage, side, nodes.card);
@@ -58,7 +65,7 @@
     // a page around the frame: the app's page would jump to the map's top edge.
     ui.map.focus = () => HTMLElement.prototype.focus.call(ui.map, { preventScroll: true });
     map = L.map(ui.map, {
-      attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 0.5,
+      attributionControl: false, zoomControl: false, trackResize: false, zoomSnap: 0.25, zoomDelta: 0.5,
       wheelPxPerZoomLevel: 110, minZoom: 7.5, maxZoom: 17, maxBoundsViscosity: 0.8,
       maxBounds: [[29.9, 119.6], [32.6, 123.4]],
     });
@@ -67,10 +74,12 @@
       return L.svg({ pane: name, padding: 0.3 });
     };
     state = {
-      areas: renderer("sketch-areas", 410), parks: renderer("parks", 420),
-      lines: renderer("sketch-lines", 430),
+      // In the order of the Tab key: what a layout is about before the parks.
+      areas: renderer("sketch-areas", 410), lines: renderer("sketch-lines", 430),
+      parks: renderer("parks", 420),
       // Above the labels, which would rather cover a dot than be missing.
-      projects: renderer("projects", 630), zones: new Map(), group: {}, symbols: [],
+      projects: renderer("projects", 630), zones: new Map(), group: {}, symbols: [], heads: [],
+      pendingFit: true,
     };
     map.on("zoomend", () => {
       if (!data) return;
@@ -81,16 +90,34 @@
     state.base = Atlas.drawBasemap(map, base);
     const scale = L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
     state.labels = Atlas.Labels(map, () =>
-      [ui.north, scale.getContainer(), state.zoom?.getContainer()].filter(Boolean));
-    map.on("movestart", () => { if (!state.fitting) state.atFit = false; });
-    map.on("move zoomend moveend", () => state.link?.moved());
-    // A frame may be narrow, or hidden, until the page around it is laid out: a map that the reader
-    // has not moved is fitted again to its new size.
+      [ui.north, scale.getContainer(), state.zoom?.getContainer()].filter(Boolean),
+      () => (off.has("scheme") ? [] : state.heads));
+    map.on("movestart", () => { if (!state.fitting) state.free = true; });
+    map.on("move zoomend moveend", () => { if (!state.fitting) state.link?.moved(); });
     new ResizeObserver(() => {
-      map.invalidateSize({ pan: false });
-      if (state.pendingFit || state.atFit) fit();
-      if (data) join();
+      if (!data || !measure()) return;
+      if (state.pendingFit || !state.free) start();
+      join();
     }).observe(ui.map);
+  }
+
+  /** Do what moves the map for another reason than the reader's hand. */
+  function quietly(act) {
+    state.fitting = true;
+    try { act(); } finally { state.fitting = false; }
+  }
+
+  /** Take the map's size anew, unless its frame is hidden or not laid out yet; say whether it has one. */
+  function measure() {
+    if (ui.map.clientWidth < LEAST || ui.map.clientHeight < LEAST) return false;
+    quietly(() => map.invalidateSize({ animate: false }));
+    return true;
+  }
+
+  /** Fit a map that begins, or whose frame changed before the reader moved it. */
+  function start() {
+    fit();
+    state.link?.greet();
   }
 
   function zoomControl(words) {
@@ -105,7 +132,10 @@
     };
     button("+", words["control.zoom_in"], () => map.zoomIn(1));
     button("−", words["control.zoom_out"], () => map.zoomOut(1));
-    button("⌂", words["control.home"], fit);
+    button("⌂", words["control.home"], () => {
+      fit();
+      state.link?.moved();
+    });
     L.DomEvent.disableClickPropagation(bar);
     const Control = L.Control.extend({ onAdd: () => bar });
     if (state.zoom) state.zoom.remove();
@@ -113,28 +143,59 @@
   }
 
   function fit() {
-    const size = map.getSize();
-    state.pendingFit = !(size.x > 50 && size.y > 50);
+    state.pendingFit = !measure();
+    state.free = false;
     if (state.pendingFit) return;
-    const pad = size.x > 700 ? 34 : 16;
-    state.fitting = true;
+    fitTo(data.fit.bounds);
+    state.home = viewNow();
+  }
+
+  function fitTo(box) {
+    const size = map.getSize(), pad = Math.min(size.x, size.y) > 300 && size.x > 700 ? 34 : 16;
     // The north arrow has the corner at the right.
     const right = data.trace ? Math.max(pad, 44) : pad;
-    map.fitBounds(data.fit.bounds,
-      { paddingTopLeft: [pad, pad], paddingBottomRight: [right, pad], animate: false });
-    state.fitting = false;
-    state.atFit = true;
+    quietly(() => map.fitBounds(box,
+      { paddingTopLeft: [pad, pad], paddingBottomRight: [right, pad], animate: false }));
   }
+
+  const viewNow = () => [map.getCenter().lat, map.getCenter().lng, map.getZoom()];
+  const setView = ([lat, lng, zoom]) =>
+    quietly(() => map.setView([lat, lng], zoom, { animate: false }));
+
+  /** Say whether the middle of an extent is in sight at a view. */
+  function sees([lat, lng, zoom], box) {
+    const half = map.getSize().divideBy(2), middle = map.project([lat, lng], zoom);
+    const at = map.project(L.latLngBounds(box).getCenter(), zoom);
+    return Math.abs(at.x - middle.x) < half.x && Math.abs(at.y - middle.y) < half.y;
+  }
+
+  /**
+   * Of two maps that meet the wider view stays, so that nothing goes out of sight; where one of them
+   * would see nothing of its own, what holds both.
+   */
+  function meet(view, extent, before) {
+    const own = homeView(), box = data.fit.bounds;
+    const theirs = view[2] < own[2] || (view[2] === own[2] && before);
+    const wide = theirs ? view : own;
+    if (sees(wide, box) && sees(wide, extent)) setView(wide);
+    else fitTo(L.latLngBounds(box).extend(L.latLngBounds(extent)));
+  }
+
+  /** The view a map meets others with: its own extent's, until the reader has moved it. */
+  const homeView = () => (state.free ? viewNow() : state.home);
 
   /** Move together with the other maps of the payload's link; a map without a size yet waits. */
   function join() {
     const name = data.link || "";
     if (state.pendingFit || (state.link?.name || "") === name) return;
     state.link?.leave();
-    const view = () => [map.getCenter().lat, map.getCenter().lng, map.getZoom()];
-    state.link = Atlas.link(name, view, ([lat, lng, zoom]) => {
-      state.atFit = false;
-      map.setView([lat, lng], zoom, { animate: false });
+    state.link = Atlas.link(name, {
+      view: viewNow, home: homeView, extent: () => data.fit.bounds, meet,
+      ready: () => !state.pendingFit,
+      follow(view) {
+        setView(view);
+        state.free = true;
+      },
     });
   }
 
@@ -142,8 +203,14 @@
 
   const FAINT = { color: "#8a9199", weight: 0.9, opacity: 0.8, fillColor: "#8a9199", fillOpacity: 0.06 };
 
+  // What is drawn above it has the colour.
+  const DRAWN = { color: "#5b4636", weight: 0.8, opacity: 0.6, fillColor: "#ffffff", fillOpacity: 0.01 };
+
+  /** Say whether a zone is only below what a layout or an industry is about. */
+  const passive = (zone) => Boolean(data.sketches && !data.choropleth && (zone.faint || zone.drawn));
+
   function zoneStyle(zone) {
-    if (zone.faint) return { ...FAINT, dashArray: null };
+    if (passive(zone)) return { ...(zone.drawn ? DRAWN : FAINT), dashArray: null };
     const fill = { none: "url(#atlas-hatch)", zero: state.choropleth?.zero }[zone.class]
       || (zone.class === null ? "#cfc8bb" : state.choropleth.colours[zone.class]);
     return {
@@ -161,6 +228,27 @@
     return node;
   }
 
+  /** Put the tooltip of what the keyboard reached beside it, so that it does not cover it. */
+  function tipBeside(layer, path) {
+    const tip = layer.getTooltip(), node = tip?.getElement();
+    if (!node) return;
+    const home = ui.map.getBoundingClientRect(), box = path.getBoundingClientRect();
+    const left = Math.max(box.left, home.left) - home.left, right = Math.min(box.right, home.right) - home.left;
+    const top = Math.max(box.top, home.top) - home.top, bottom = Math.min(box.bottom, home.bottom) - home.top;
+    const wide = node.offsetWidth + 16, high = node.offsetHeight + 16;
+    const middle = Math.max(wide / 2, Math.min((left + right) / 2, home.width - wide / 2));
+    const level = Math.max(high / 2, Math.min((top + bottom) / 2, home.height - high / 2));
+    const [direction, at] = [
+      ["top", [middle, top], top >= high], ["bottom", [middle, bottom], home.height - bottom >= high],
+      ["right", [right, level], home.width - right >= wide], ["left", [left, level], left >= wide],
+      // It fills the map: the tooltip keeps to the edge.
+      ["top", [middle, home.height], true],
+    ].find(([, , room]) => room);
+    tip.options.direction = direction;
+    layer.openTooltip(map.containerPointToLatLng(at));
+    tip.options.direction = "auto";
+  }
+
   /** Make a drawn path work like a button: hover, focus, click, Enter; `zone` is its id, if any. */
   function behave(layer, title, lines, aria, act, zone) {
     layer.bindTooltip(tooltip(title, lines), { sticky: true, className: "atlas-tip", opacity: 1 });
@@ -174,6 +262,7 @@
       path.setAttribute("tabindex", "0");
       path.setAttribute("role", "button");
       path.setAttribute("aria-label", aria);
+      path.addEventListener("focus", () => tipBeside(layer, path));
       path.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
@@ -191,14 +280,19 @@
     const group = L.layerGroup();
     for (const zone of data.zones) {
       const layer = L.polygon(Atlas.decode(zone.shape, "area", data.scale),
-        { renderer: state.parks, pane: "parks", className: "atlas-park", lineJoin: "round", ...zoneStyle(zone) });
+        { renderer: state.parks, pane: "parks", className: "atlas-park", lineJoin: "round",
+          interactive: !passive(zone), ...zoneStyle(zone) });
+      layer.on("add", () => { layer.getElement().dataset.zone = zone.zone; });
+      state.zones.set(zone.zone, { zone, layer });
+      if (passive(zone)) {
+        layer.addTo(group);
+        continue;
+      }
       const title = zone.park_name ? `${zone.name} · ${zone.park_name}` : zone.name;
       behave(layer, title, zone.tip, zone.aria, () => choose(zone, true), zone.zone);
-      layer.on("add", () => { layer.getElement().dataset.zone = zone.zone; });
       layer.on("mouseover", () => layer.setStyle({ weight: zoneStyle(zone).weight + 1 }));
       layer.on("mouseout", () => layer.setStyle({ weight: zoneStyle(zone).weight }));
       layer.addTo(group);
-      state.zones.set(zone.zone, { zone, layer });
     }
     state.group.parks = group;
     if (!off.has("parks")) group.addTo(map);
@@ -210,7 +304,9 @@
     state.group.scheme?.remove();
     const group = L.layerGroup();
     const panes = { areas: state.areas, lines: state.lines };
-    state.sketches = Atlas.drawSketches(data.sketches || [], data.scale, group, panes, (layer, item, dot) => {
+    // An industry's areas are of many layouts and lie on each other.
+    const light = data.fit.key.startsWith("industry-");
+    const bind = (layer, item, dot) => {
       const title = dot ? dot.names.join(data.lang === "zh" ? "、" : ", ") : item.name;
       const joint = data.lang === "zh" ? "：" : ": ";
       const lines = dot ? [item.head + joint + item.name, dot.line] : [item.head, item.gist];
@@ -220,7 +316,10 @@
         layer.getElement().classList.add(dot ? "atlas-member" : "atlas-sketch", `atlas-mark-${item.mark}`);
         layer.getElement().dataset.element = item.id;
       });
-    });
+    };
+    const drawn = Atlas.drawSketches(data.sketches || [], data.scale, group, panes, light, bind);
+    state.sketches = drawn.layers;
+    state.heads = drawn.heads;
     state.group.scheme = group;
     if (!off.has("scheme")) group.addTo(map);
   }
@@ -266,6 +365,8 @@
 
   function fillLegend() {
     Atlas.fillLegend(ui.legend, data.legend, data.words, off, (id, button) => {
+      // Where the legend is below the map, the map comes into sight first.
+      if (narrow.matches) ui.stage.scrollIntoView({ block: "nearest" });
       chooseElement(id);
       state.opener = { element: id };
       if (button.matches(":focus-visible")) ui.card.querySelector("button").focus({ preventScroll: true });
@@ -300,7 +401,7 @@
     for (const item of data.sketches || []) labels.push(...sketchLabels(item));
     // A park that is an element has its name already.
     const named = new Set((data.sketches || []).filter((item) => item.form).map((item) => item.name));
-    for (const zone of data.zones.filter((one) => !one.faint && !named.has(one.short) && !named.has(one.name))) {
+    for (const zone of data.zones.filter((one) => !one.faint && !passive(one) && !named.has(one.short) && !named.has(one.name))) {
       const lines = zone.value ? [zone.short, zone.value] : [zone.short];
       labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines,
         rank: scheme ? 30 : 20, group: "parks", from: scheme ? PARKS_FROM : 0 });
@@ -332,6 +433,7 @@
   }
 
   function choose(zone, byReader) {
+    if (!data.cards[zone.park]) return;
     state.element = null;
     openPark(zone.park);
     if (byReader) tell(zone.zone, zone.park);
@@ -349,13 +451,15 @@
     const item = sketch(id);
     state.selected = null;
     state.element = id;
-    Atlas.showElement(ui.card, item, data.words, closeByReader, openMember, names);
+    Atlas.showElement(ui.card, item, data.words, closeByReader,
+      { openPark: openMember, parks: data.cards, names });
     restyle();
     announce(item.name, item.card.head);
   }
 
   /** Open the card of an element's member, with a way back. */
   function openMember(park) {
+    if (!data.cards[park]) return;
     openPark(park);
     panTo(park);
     tell(null, park);
@@ -384,9 +488,10 @@
   }
 
   function openPark(park) {
+    const card = data.cards[park];
+    if (!card) return;
     state.selected = park;
     restyle();
-    const card = data.cards[park];
     Atlas.showPark(ui.card, card, data.choropleth?.metric, data.words, closeByReader, wayBack());
     announce(card.name, card.kind);
   }
@@ -464,6 +569,7 @@
     if (!map) {
       ui = buildPage();
       buildMap();
+      watchFrame();
     }
     document.documentElement.lang = data.html_lang;
     document.title = data.title;
@@ -489,8 +595,8 @@
       state.labels.setBase(base.labels.filter((label) => !named.has(label[1])), data.lang, base.scale);
     }
     fitFrame();
-    map.invalidateSize({ pan: false });
-    if (!before || before.fit.key !== data.fit.key) fit();
+    measure();
+    if (!before || before.fit.key !== data.fit.key) start();
     drawScheme();
     drawParks();
     drawTrace();
@@ -535,16 +641,43 @@
     } else if (before && !ui.card.hidden && !state.element) closeCard();
   }
 
-  /** Make a trace's frame high enough that legend and footer are whole, whatever wraps in them. */
+  const narrow = matchMedia("(max-width: 760px)");
+
+  /**
+   * Make the app's frame as high as what is in it: where legend and footer stand below the map, and
+   * for a trace beside it as well, both are whole, and the map keeps its height.
+   */
   function fitFrame() {
-    if (own || !data.trace) return;
+    if (own || !data || root.clientWidth < LEAST) return;
+    root.style.setProperty("--frame", `${baseHeight}px`);
+    root.style.setProperty("--stage", `${Math.max(320, Math.round(SHARE * baseHeight))}px`);
+    // A scroll bar that is about to go would make everything higher than it is.
+    root.style.overflow = "hidden";
     root.style.height = `${baseHeight}px`;
-    const side = ui.legend.parentNode;
-    const more = Math.max(root.scrollHeight - root.clientHeight, side.scrollHeight - side.clientHeight);
-    const height = baseHeight + (more > 0 ? Math.min(more + 1, 900) : 0);
+    const below = narrow.matches || data.trace ? root.scrollHeight - root.clientHeight : 0;
+    const beside = !narrow.matches && data.trace ? ui.side.scrollHeight - ui.side.clientHeight : 0;
+    const more = Math.max(below, beside), height = baseHeight + (more > 0 ? more + 1 : 0);
     root.style.height = `${height}px`;
+    root.style.overflow = "";
     if (height !== state.height) post("streamlit:setFrameHeight", { height });
     state.height = height;
+    showMore();
+  }
+
+  /** Mark a legend that goes on below its edge. */
+  function showMore() {
+    const rest = ui.side.scrollHeight - ui.side.clientHeight - ui.side.scrollTop;
+    ui.side.classList.toggle("atlas-more", rest > 3);
+  }
+
+  /** On paper the whole legend stands below a map of the sheet's width. */
+  function forPaper(on) {
+    root.classList.toggle("atlas-paper", on);
+    const before = viewNow(), free = state.free;
+    if (!measure()) return;
+    if (free) setView(before);
+    else fit();
+    state.free = free;
   }
 
   // --- Streamlit's component protocol: only in the app's frame ------------------------------
@@ -553,22 +686,23 @@
     window.parent.postMessage({ isStreamlitMessage: true, type, ...values }, "*");
   }
 
-  if (own) show(own);
-  else {
+  // What is around the map may wrap, unfold or be filled anew.
+  function watchFrame() {
+    const observer = new ResizeObserver(() => (own ? showMore() : fitFrame()));
+    for (const node of [ui.head, ui.side, ui.legend, ui.switches, ui.foot]) observer.observe(node);
+  }
+
+  if (own) {
+    show(own);
+    window.addEventListener("beforeprint", () => forPaper(true));
+    window.addEventListener("afterprint", () => forPaper(false));
+  } else {
     root.classList.add("atlas-component");
-    let width = 0;
-    new ResizeObserver(() => {
-      if (!data?.trace || root.clientWidth === width) return;
-      width = root.clientWidth;
-      fitFrame();
-    }).observe(root);
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || event.data?.type !== "streamlit:render") return;
       const { payload, height } = event.data.args || {};
       if (!payload) return;
       baseHeight = height || 640;
-      root.style.height = `${baseHeight}px`;
-      if (!payload.trace) post("streamlit:setFrameHeight", { height: baseHeight });
       show(payload);
     });
     post("streamlit:componentReady", { apiVersion: 1 });

@@ -65,7 +65,7 @@
     more.append(...figures(member));
     if (member.source) more.append(make("p", "atlas-source", member.source));
     item.append(more);
-    if (member.park) item.append(parkButton(member, tools.words, tools.openPark));
+    if (tools.parks[member.park]) item.append(parkButton(member, tools.words, tools.openPark));
     if (member.parts.length) item.append(memberList(member.parts, tools));
     return item;
   }
@@ -119,18 +119,21 @@
   }
 
   /**
-   * Show an element's card. `openPark(id)` opens a member's park, `names` are members to unfold.
+   * Show an element's card. `openPark(id)` opens a member's park, which must be one of `parks`;
+   * `names` are members to unfold.
    */
-  Atlas.showElement = function (node, item, words, close, openPark, names = []) {
+  Atlas.showElement = function (node, item, words, close, { openPark, parks, names = [] }) {
     const { card } = item, parts = [];
     const total = count(card.members);
-    if (!item.form) parts.push(make("p", "atlas-unlocated", words["card.unlocated"]));
+    const unshaped = card.unshaped ?? (item.form ? "" : words["card.unlocated"]);
+    if (unshaped) parts.push(make("p", "atlas-unlocated", unshaped));
     if (card.gist) parts.push(make("p", "atlas-gist", card.gist));
     if (card.quote) parts.push(make("q", "atlas-quote", card.quote));
     if (card.industries.length) parts.push(section(words["card.industries"], chips(card.industries)));
     if (card.figures.length) parts.push(section(words["card.figures"], ...figures(card)));
     if (card.members.length) {
-      parts.push(section(`${words["card.members"]} (${total})`, memberList(card.members, { words, openPark, total })));
+      parts.push(section(`${words["card.members"]} (${total})`,
+        memberList(card.members, { words, openPark, parks, total })));
     }
     parts.push(section(words["card.how"], make("p", null, card.how)));
     if (card.decision) parts.push(section(words["card.decisions"], make("p", null, card.decision)));

@@ -31,7 +31,8 @@
     return result;
   }
 
-  const FAR = [12, 26, 40, 54, 68, 82, 96, 120]; // pixels between a place and the name it sends away
+  const FAR = [12, 20, 28, 36, 44, 52]; // pixels between a place and the name it sends away
+  const LEAD_MOST = 60; // pixels: a longer line is no help, the legend has the name
   const TURNS = [...Array(16).keys()].map((i) => (i * Math.PI) / 8);
   const LEAD_FROM = 16; // pixels from which a name needs a line to its place
   const LARGE_PX = 7; // radius from which a symbol would hide a good part of a name
@@ -44,8 +45,12 @@
     return box[0] < frame[0] || box[1] < frame[1] || box[2] > frame[2] || box[3] > frame[3];
   }
 
-  /** Labels that never overlap: the higher rank is placed first, what finds no room is hidden. */
-  Atlas.Labels = function (map, furniture) {
+  /**
+   * Labels that never overlap: the higher rank is placed first, what finds no room is hidden.
+   * `furniture` has the nodes over the map that no label goes under, `heads` the arrow heads, as
+   * [where from, tip], that none goes over.
+   */
+  Atlas.Labels = function (map, furniture, heads) {
     const pane = map.createPane("labels");
     pane.style.zIndex = 620;
     pane.style.pointerEvents = "none";
@@ -73,21 +78,28 @@
     function place(item, taken, dots, frame) {
       element(item);
       const all = dots.map(({ box }) => box), large = dots.filter(({ big }) => big).map(({ box }) => box);
-      const near = candidates(item), any = (others) => attempt(item, near, others, taken, frame);
+      const near = candidates(item), far = item.kind === "sketch" ? farFrom(item) : [];
+      const any = (others) => attempt(item, near, others, taken, frame);
       if (any([...taken, ...all])) return true;
       if (item.rank >= 30) return false;
       const away = (others) => item.kind === "sketch"
-        && lead(item, attempt(item, farFrom(item), others, taken, frame));
+        && lead(item, attempt(item, far, others, taken, frame));
       const mild = [...taken, ...large];
       return any(mild) || away(mild) || any(taken) || away(taken);
+    }
+
+    /** The way from a place to the nearest edge of its name at a spot: [x, y, dx, dy]. */
+    function wayTo(item, spot) {
+      const { x, y } = map.latLngToLayerPoint(item.at), from = y - (item.lift || 0);
+      const nearest = (at, middle, half) => Math.max(middle - half, Math.min(at, middle + half));
+      return [x, from, nearest(x, spot[0], item.width / 2) - x,
+        nearest(from, spot[1], item.height / 2) - from];
     }
 
     /** Draw the line that leads from a place to its name further off. */
     function lead(item, spot) {
       if (!spot) return false;
-      const { x, y } = map.latLngToLayerPoint(item.at), from = y - (item.lift || 0);
-      const nearest = (at, middle, half) => Math.max(middle - half, Math.min(at, middle + half));
-      const dx = nearest(x, spot[0], item.width / 2) - x, dy = nearest(from, spot[1], item.height / 2) - from;
+      const [x, from, dx, dy] = wayTo(item, spot);
       if (Math.hypot(dx, dy) < LEAD_FROM) return true;
       item.lead = Atlas.make("div", "atlas-lead");
       item.lead.style.color = item.colour;
@@ -111,7 +123,8 @@
     function farFrom(item) {
       const { x, y } = map.latLngToLayerPoint(item.at);
       return FAR.flatMap((reach) => TURNS.map((turn) => [x + Math.cos(turn) * (item.width / 2 + reach),
-        y - (item.lift || 0) + Math.sin(turn) * (item.height / 2 + reach), 0]));
+        y - (item.lift || 0) + Math.sin(turn) * (item.height / 2 + reach), 0]))
+        .filter((spot) => Math.hypot(...wayTo(item, spot).slice(2)) <= LEAD_MOST);
     }
 
     function aroundAt(item) {
@@ -197,7 +210,10 @@
       const view = map.getBounds().pad(0.15);
       const corner = map.containerPointToLayerPoint([0, 0]), size = map.getSize();
       const frame = [corner.x, corner.y, corner.x + size.x, corner.y + size.y];
-      const taken = furnitureBoxes(corner), dots = dotBoxes(view);
+      const point = (at) => map.latLngToLayerPoint(at);
+      const taken = [...furnitureBoxes(corner),
+        ...heads().map(([from, tip]) => Atlas.headBox(point(from), point(tip)))];
+      const dots = dotBoxes(view);
       for (const item of items) {
         item.lead?.remove();
         const fits = zoom >= item.from && zoom <= item.to && !hidden.has(item.group)

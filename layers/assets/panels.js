@@ -5,8 +5,8 @@
   // How a mark's swatch is drawn: a shape and its attributes, besides the colour of edge and fill.
   const SKETCH = {
     belt: { rx: 5, "fill-opacity": 0.2, "stroke-dasharray": "6 3.5" },
-    patch: { rx: 1.5, "fill-opacity": 0.16, "stroke-dasharray": "4 3" },
-    core: { r: 7.4, "fill-opacity": 0.24, "stroke-width": 2.2, "stroke-dasharray": "2.4 2.4" },
+    patch: { rx: 1.5, "fill-opacity": 0.28, "stroke-dasharray": "4 3" },
+    core: { r: 7.4, "fill-opacity": 0.28, "stroke-width": 2.2, "stroke-dasharray": "2.4 2.4" },
     none: { r: 6.5, fill: "none", stroke: "#6b7680", "stroke-width": 1.3, "stroke-dasharray": "1.5 2.5" },
   };
 
@@ -21,12 +21,14 @@
         "stroke-width": 1.2, "stroke-dasharray": "3 2" });
     } else if (mark === "ring") {
       shape("path", { d: "M15 1a8 8 0 1 1 0 16a8 8 0 1 1 0-16M15 5.4a3.6 3.6 0 1 0 0 7.2a3.6 3.6 0 1 0 0-7.2Z",
-        ...edge, "fill-opacity": 0.16, "stroke-width": 1.3, "stroke-dasharray": "4 2" });
+        ...edge, "fill-opacity": 0.16, "stroke-width": 1.3, "stroke-dasharray": "5 2" });
     } else if (mark === "pin") {
       shape("path", { d: Atlas.pinPath(15, 18), fill, transform: "translate(2.2 2.6) scale(.85)" });
       shape("circle", { cx: 15, cy: 5.2, r: 2.4, fill: "#ffffff" });
     } else if (mark === "dot") {
       shape("circle", { cx: 15, cy: 9, r: 3.6, fill: "#ffffff", stroke: fill, "stroke-width": 1.8 });
+    } else if (mark === "square") {
+      shape("rect", { x: 11, y: 5, width: 8, height: 8, fill: "#ffffff", stroke: fill, "stroke-width": 1.8 });
     } else if (mark === "core" || mark === "none") {
       shape("circle", { cx: 15, cy: 9, ...edge, ...SKETCH[mark] });
     } else {
@@ -35,10 +37,11 @@
   }
 
   function parkSwatch(fill, edge, shape) {
-    const park = ["park", "faint"].includes(fill), dash = { dashed: "4 2.5", dotted: "1.2 2.6" }[edge] || "none";
+    const park = ["park", "faint"].includes(fill), dash = { dashed: "8 2 1.4 2 1.4 2", dotted: "1.2 2.6" }[edge] || "none";
     shape("rect", { x: 1.5, y: 2, width: 27, height: 14, rx: 1.5,
       fill: fill === "hatch" ? "url(#atlas-hatch)" : park ? "#cfc8bb" : fill || "none",
-      "fill-opacity": { park: 0.55, faint: 0.2 }[fill] || 1, stroke: fill === "faint" ? "#8a9199" : "#5b4636", "stroke-width": 1.3, "stroke-dasharray": dash });
+      "fill-opacity": { park: 0.55, faint: 0.2 }[fill] || 1, stroke: fill === "faint" ? "#8a9199" : "#5b4636", "stroke-width": 1.3,
+      "stroke-dasharray": dash });
   }
 
   /** A legend entry's picture. */
