@@ -71,7 +71,7 @@ def page(schemes: dict[str, Scheme], plans: Plans, lang: str) -> str:
 def _index(scheme: Scheme, plans: Plans, lang: str) -> str:
     """Return a scheme's row of the list at the top."""
     of = WORDS[lang]["of"]
-    members = {m.zh: m for element in scheme.elements for m in element.all_members()}.values()
+    members = scheme.members()
     placed = sum(member.located for member in members)
     drawn = sum(element.basis != "none" for element in scheme.elements)
     cells = [

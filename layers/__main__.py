@@ -15,7 +15,7 @@ from geo.files import write_atomic
 from geo.plans import Plans, load_boundaries
 from layers.i18n import t
 from layers.page import MapView, export_html
-from layers.schemes import Scheme, load_schemes
+from layers.schemes import Element, Scheme, build_schemes, load_schemes
 from layers.schemes.industry import carriers, plan_periods, tags_in_use
 
 PARKS = "parks"
@@ -46,9 +46,9 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _scheme(scheme: Scheme, plans: Plans) -> dict:
+def _scheme(scheme: Scheme, elements: list[Element], plans: Plans) -> dict:
     """Return what the list says of a layout: its document and how much of it is on the map."""
-    members = {member.name("zh"): member for e in scheme.elements for member in e.all_members()}
+    members = scheme.members()
     return {
         "id": scheme.id,
         "zh": scheme.title("zh"),
@@ -57,9 +57,9 @@ def _scheme(scheme: Scheme, plans: Plans) -> dict:
         "period": plans.sources[scheme.source_id].period,
         "level": scheme.level,
         "elements": len(scheme.elements),
-        "elements_drawn": sum(element.basis != "none" for element in scheme.elements),
+        "elements_drawn": sum(element.geometry is not None for element in elements),
         "members": len(members),
-        "members_located": sum(member.located for member in members.values()),
+        "members_located": sum(member.located for member in members),
     }
 
 
@@ -79,7 +79,8 @@ def _known(plans: Plans) -> dict:
         {"id": m, "zh": plans.metrics[m].zh, "en": plans.metrics[m].en, "years": plans.periods(m)}
         for m in plans.mapped_metrics()
     ]
-    schemes = [_scheme(scheme, plans) for scheme in loaded.values()]
+    built = zip(loaded.values(), build_schemes(loaded.values()), strict=True)
+    schemes = [_scheme(scheme, elements, plans) for scheme, elements in built]
     return {"maps": [*own, *schemes], "industries": industries, "metrics": metrics}
 
 

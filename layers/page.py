@@ -33,8 +33,8 @@ from layers.i18n import catalogue, t
 from layers.legend import Legend
 from layers.parks import ParksLayer
 from layers.projects import ProjectsLayer
-from layers.schemes import build_scheme, get_scheme, load_schemes
-from layers.schemes.industry import carriers, check_period, lens, plan_periods
+from layers.schemes import build_scheme, build_schemes, get_scheme, load_schemes
+from layers.schemes.lens import check_period, latest, lens
 from layers.schemes.sketches import SketchLayer
 
 ASSETS = Path(__file__).parent / "assets"
@@ -79,7 +79,7 @@ class MapView:
         Lay the plans' key projects over the parks.
     industry, plan_period : str or None
         Lay, in the place of a scheme, what carries an industry in the plans of a period over the
-        parks; without a period the latest.
+        parks; without a period the latest in which a plan names a carrier.
     element : str or None
         Element whose card is open.
     link : str
@@ -172,15 +172,16 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
     Raises
     ------
     AtlasError
-        For an unknown language, metric, period, park or scheme, listing the known ones.
+        For an unknown language, metric, period, park, scheme, industry or plan period, listing the
+        known ones; for a scheme and an industry at once.
     """
     view = _checked(view, plans)
     atlas = AtlasMap(view)
     shown = tuple(p for p in plans.parks if view.parks is None or p in view.parks)
+    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period)
     sketch = _sketch(view, plans, boundaries)
-    faint = _faint(view, sketch, plans)
-    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period, faint)
     if sketch is not None:
+        _under(parks, sketch)
         atlas.add_child(sketch, name="scheme")
     atlas.add_child(parks, name="parks")
     if view.projects:
@@ -202,30 +203,22 @@ def _sketch(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Sketch
     if view.industry is None:
         scheme = get_scheme(view.scheme, schemes)
         return SketchLayer(scheme, build_scheme(scheme, boundaries), plans, view.lang)
-    built = {
-        scheme.id: build_scheme(scheme, boundaries)
-        for scheme in schemes.values()
-        if plans.sources[scheme.source_id].period == view.plan_period
-    }
-    return SketchLayer(
-        *lens(view.industry, view.plan_period, plans, schemes, built), plans, view.lang
-    )
+    period = view.plan_period or latest(view.industry, plans, schemes)
+    wanted = [s for s in schemes.values() if plans.sources[s.source_id].period == period]
+    built = dict(zip((s.id for s in wanted), build_schemes(wanted, boundaries), strict=True))
+    seen = lens(view.industry, period, plans, schemes, built)
+    return SketchLayer(seen.scheme, seen.elements, plans, view.lang, seen)
 
 
-def _faint(view: MapView, sketch: SketchLayer | None, plans: Plans) -> set[str]:
-    """Return the zones that only hint at where they are: a layout or industry is of the others.
+def _under(parks: ParksLayer, sketch: SketchLayer) -> None:
+    """Tell the parks that they lie under a layout: in full only where that is of them.
 
     None of them is faint where a metric colours them all.
     """
-    if sketch is None or view.metric is not None:
-        return set()
-    shown = sketch.zones()
-    if view.industry is not None:
-        found = carriers(view.industry, plans, load_schemes(plans=plans))
-        # A plan that names one zone of a park in a layout does not speak of the others.
-        parks = {c.park for c in found if c.kind == "park" and c.period == view.plan_period}
-        shown |= {zone for park in parks for zone in plans.parks[park].zones}
-    return {zone for park in plans.parks.values() for zone in park.zones} - shown
+    parks.carded = sketch.parks()
+    if parks.metric is None:
+        every = {zone for park in parks.plans.parks.values() for zone in park.zones}
+        parks.faint, parks.drawn = every - sketch.zones(), sketch.drawn()
 
 
 def _checked(view: MapView, plans: Plans) -> MapView:
@@ -234,10 +227,12 @@ def _checked(view: MapView, plans: Plans) -> MapView:
         raise unknown("language", "语言", view.lang, list(LANGUAGES))
     for park in [*(view.parks or ()), *([view.selected] if view.selected else [])]:
         plans.park(park)
-    if view.industry is not None:
-        period = view.plan_period or plan_periods(plans)[-1]
-        check_period(period, plans)
-        view = replace(view, plan_period=period)
+    if view.scheme is not None and view.industry is not None:
+        raise AtlasError(
+            en="a map shows a layout or an industry, not both", zh="一张图只能有布局或产业之一"
+        )
+    if view.plan_period is not None:
+        check_period(view.plan_period, plans)
     if view.metric is None:
         return view
     periods = plans.periods(view.metric)
@@ -306,12 +301,7 @@ def _titles(view: MapView, parks: ParksLayer, sketch: SketchLayer | None) -> tup
     lang = view.lang
     if sketch is not None:
         title = sketch.scheme.title(lang)
-        subtitle = t("map.subtitle.scheme", lang, source=_documents(sketch, lang))
-        if view.industry is not None:
-            subtitle = t(
-                "scheme.industry.subtitle", lang,
-                period=view.plan_period.replace("-", "–"), source=_documents(sketch, lang),
-            )  # fmt: skip
+        subtitle = _of_documents(sketch, lang)
         if view.metric is not None:
             metric, period = parks.plans.metrics[view.metric], view.period.replace("-", "–")
             subtitle += t("map.subtitle.coloured", lang, metric=metric.short(lang), period=period)
@@ -330,14 +320,18 @@ def _titles(view: MapView, parks: ParksLayer, sketch: SketchLayer | None) -> tup
     return t("map.title.parks", lang, metric=metric.short(lang)), subtitle
 
 
-def _documents(sketch: SketchLayer, lang: str) -> str:
-    """Return the titles and numbers of a layer's documents."""
+def _of_documents(sketch: SketchLayer, lang: str) -> str:
+    """Return the subtitle of a layout or an industry: the documents it is of."""
     sources = [sketch.plans.sources[one] for one in sketch.source_ids]
-    if len(sources) > 1:
-        return ("、" if lang == "zh" else ", ").join(source.short(lang) for source in sources)
+    if sketch.lens:
+        period = sketch.lens.period.replace("-", "–")
+        if not sources:
+            return t("scheme.industry.nobody", lang, period=period)
+        listed = ("、" if lang == "zh" else ", ").join(source.short(lang) for source in sources)
+        return t("scheme.industry.subtitle", lang, period=period, source=listed)
     title = sources[0].title(lang)
     title = f"《{title}》" if lang == "zh" else title
-    return f"{title} {sources[0].number}".strip()
+    return t("map.subtitle.scheme", lang, source=f"{title} {sources[0].number}".strip())
 
 
 def payload(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> dict:
@@ -355,7 +349,8 @@ def payload(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> dict:
     Raises
     ------
     AtlasError
-        For an unknown language, metric, period, park or scheme, listing the known ones.
+        For an unknown language, metric, period, park, scheme, industry or plan period, listing the
+        known ones; for a scheme and an industry at once.
     """
     return build_map(view, plans, boundaries).payload()
 

@@ -31,8 +31,11 @@ class ParksLayer(Layer):
         Ids of the parks to draw.
     metric, period : str or None
         What to colour by; both None for outlines only.
-    faint : collection of str
-        Ids of zones that are drawn only as a hint of where they are.
+    faint, drawn : collection of str
+        Ids of zones that are only a hint of where they are, and of those that an element of a
+        layout is drawn on.
+    carded : collection of str
+        Ids of parks whose cards are wanted besides those of the parks drawn.
     """
 
     def __init__(
@@ -44,11 +47,14 @@ class ParksLayer(Layer):
         metric: str | None = None,
         period: str | None = None,
         faint: Collection[str] = (),
+        drawn: Collection[str] = (),
+        carded: Collection[str] = (),
     ) -> None:
         super().__init__(name="parks", overlay=True)
         self._name = "ParksLayer"
         self.plans, self.boundaries, self.lang = plans, boundaries, lang
-        self.shown, self.metric, self.period, self.faint = shown, metric, period, faint
+        self.shown, self.metric, self.period = shown, metric, period
+        self.faint, self.drawn, self.carded = faint, drawn, carded
         self.values: dict[str, Figure] = plans.values(metric, period) if metric else {}
         # A figure that covers several zones counts once, wherever it holds: its first zone may
         # have a figure of its own.
@@ -102,7 +108,7 @@ class ParksLayer(Layer):
             "zones": self.payload_zones,
             "cards": {
                 park: card(self.plans.parks[park], table[park], self.plans, self.lang)
-                for park in self.shown
+                for park in dict.fromkeys([*self.shown, *self.carded])
             },
             "sources": self._sources(),
         }
@@ -127,6 +133,7 @@ class ParksLayer(Layer):
         figure = self.values.get(zone)
         name = str(row[f"name_{self.lang}"])
         tip = self._tip(figure)
+        detail = " ".join(tip) or park.name(self.lang)
         return {
             "zone": zone,
             "park": park.id,
@@ -137,10 +144,11 @@ class ParksLayer(Layer):
             "class": self._class(figure),
             "edge": _edge(row),
             "tip": [*tip, t("map.tip.hint", self.lang)],
-            "aria": t("map.aria.park", self.lang, name=name, detail=" ".join(tip) or park.id),
+            "aria": t("map.aria.park", self.lang, name=name, detail=detail),
             "at": encode(label_point(self._open_ground(zone, above))),
             "shape": encode(row.geometry),
             **({"faint": True} if zone in self.faint else {}),
+            **({"drawn": True} if zone in self.drawn else {}),
         }
 
     def _class(self, figure: Figure | None) -> int | str | None:

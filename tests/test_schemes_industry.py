@@ -18,12 +18,11 @@ from layers.page import MapView, payload
 from layers.schemes.industry import (
     Carrier,
     carriers,
-    check_period,
     indicators,
-    lens,
     plan_periods,
     tags_in_use,
 )
+from layers.schemes.lens import check_period, latest, lens
 
 PLANS = Plans.load()
 PERIODS = ["2021-2025", "2026-2030"]
@@ -181,7 +180,7 @@ def test_a_number_that_two_plans_print_otherwise_is_there_twice():
 @pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_lens_has_what_carries_the_industry_in_that_period_and_nothing_else(tag, period):
-    scheme, elements = seen_through(tag, period)
+    scheme, elements = seen_through(tag, period).scheme, seen_through(tag, period).elements
     own = [one for one in found(tag) if one.period == period and one.kind != "park"]
     assert {e.id for e in elements} == {f"{one.scheme_id}.{one.element_id}" for one in own}
     assert len({e.id for e in elements}) == len(elements)
@@ -192,20 +191,22 @@ def test_a_lens_has_what_carries_the_industry_in_that_period_and_nothing_else(ta
         said = {one.kind for one in own if f"{one.scheme_id}.{one.element_id}" == element.id}
         # Without words of its own only its members are shown.
         assert element.geometry is None or "element" in said
-        members = {one.zh for one in own if f"{one.scheme_id}.{one.element_id}" == element.id
-                   and one.kind == "member"}  # fmt: skip
-        assert {member.zh for member in element.members} == members
-        assert not any(member.parts for member in element.members)
+        # The card is the whole element's: nothing that the plan names is left out of it.
+        whole = next(e for e in of_period(period)[name] if e.id == element.id.split(".")[1])
+        assert element.members == whole.members
     assert [group.id for group in scheme.groups] == list(
         dict.fromkeys(element.group.id for element in elements)
     )
     assert scheme.zh == PLANS.tags[tag].zh and scheme.en == PLANS.tags[tag].en
+    cited = [one.source_id for one in found(tag) if one.period == period]
+    assert seen_through(tag, period).sources == tuple(dict.fromkeys(cited))
 
 
 @pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("tag", TAGS)
 def test_no_shape_is_drawn_twice_and_none_is_lost(tag, period):
-    _, elements = seen_through(tag, period)
+    seen = seen_through(tag, period)
+    elements = seen.elements
     shapes = [element.geometry for element in elements if element.geometry is not None]
     assert len({shapely.normalize(shape).wkb for shape in shapes}) == len(shapes)
     whole = {f"{name}.{e.id}": e for name, parts in of_period(period).items() for e in parts}
@@ -214,12 +215,26 @@ def test_no_shape_is_drawn_twice_and_none_is_lost(tag, period):
         own = any(one.tag == tag for one in before.industries)
         if own and before.geometry is not None:
             assert any(shape.equals(before.geometry) for shape in shapes), element.id
+            if element.geometry is None:
+                assert whole[seen.same[element.id]].geometry.equals(before.geometry)
+        else:
+            assert element.id not in seen.same
+
+
+def test_what_two_plans_call_alike_is_told_apart():
+    for tag in TAGS:
+        for period in PERIODS:
+            names = {}
+            for element in seen_through(tag, period).elements:
+                names.setdefault((element.zh, element.en), set()).add(element.source_id)
+            assert all(len(sources) == 1 for sources in names.values()), tag
+    assert any("（上海制造业“十四五”）" in e.zh for e in seen_through("ai", PERIODS[0]).elements)
 
 
 def test_no_carrier_in_a_period_is_an_empty_map():
-    scheme, elements = seen_through("ships-offshore", PERIODS[1])
-    assert elements == [] and scheme.elements == () and scheme.groups == ()
-    assert PLANS.sources[scheme.source_id].period == PERIODS[1]
+    seen = seen_through("ships-offshore", PERIODS[1])
+    assert seen.elements == [] and seen.scheme.groups == () and seen.sources == ()
+    assert seen.zones == frozenset()
     assert Counter(one.period for one in found("ships-offshore")) == {PERIODS[0]: 6}
 
 
@@ -237,12 +252,68 @@ def maps():
     return map_of
 
 
-def test_of_a_park_that_only_a_layout_names_the_zones_it_names_are_in_full():
+def full(data, park):
+    return {z["zone"] for z in data["zones"] if z["park"] == park and "faint" not in z}
+
+
+def test_words_on_one_zone_of_a_park_leave_its_others_faint(maps):
+    """The 15th plan's 闵行开发区 is not the old industrial base beside it."""
+    whole = set(PLANS.parks["metdz"].zones)
+    assert full(maps("energy-green", PERIODS[1]), "metdz") == {"metdz"} != whole
+    assert full(maps("equipment", PERIODS[0]), "metdz") == whole
+
+
+def test_a_member_of_one_zone_leaves_the_others_faint():
     quiet = {name: replace(park, industries=()) for name, park in PLANS.parks.items()}
     view = MapView(metric=None, industry="energy-green", plan_period=PERIODS[1])
-    zones = payload(view, replace(PLANS, parks=quiet), load_boundaries())["zones"]
-    full = {zone["zone"] for zone in zones if zone["park"] == "metdz" and "faint" not in zone}
-    assert full == {"metdz"} != set(PLANS.parks["metdz"].zones)
+    data = payload(view, replace(PLANS, parks=quiet), load_boundaries())
+    assert full(data, "metdz") == {"metdz"}
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_industrys_map_shows_something_where_no_period_is_named(maps, tag):
+    data = maps(tag, None)
+    period = latest(tag, PLANS, SCHEMES)
+    assert period.replace("-", "–") in data["subtitle"]
+    assert data["sketches"] or any("faint" not in zone for zone in data["zones"])
+    assert period == max(one.period for one in found(tag))
+
+
+def test_a_period_in_which_nobody_carries_it_says_so_and_cites_nothing(maps):
+    for lang, words in (("zh", "没有载明"), ("en", "No plan of 2026–2030")):
+        data = maps("equipment", PERIODS[1], lang)
+        assert words in data["subtitle"] and data["sketches"] == []
+        head = {"zh": "布局来源", "en": "Layout:"}[lang]
+        assert not any(line.startswith(head) for line in data["sources"])
+
+
+def marks(data):
+    section = next(one for one in data["legend"] if one["layer"] == "scheme")
+    return {e["element"]: e["swatch"]["mark"] for e in section["entries"] if "element" in e}
+
+
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("tag", TAGS)
+def test_the_legend_marks_what_is_on_the_map(maps, tag, period):
+    data = maps(tag, period)
+    legend, drawn = marks(data), {item["id"]: item for item in data["sketches"]}
+    assert set(legend) == set(drawn)
+    same = seen_through(tag, period).same
+    for name, item in drawn.items():
+        if item["form"] or name in same:
+            assert legend[name] == item["mark"]
+            assert item["form"] or item["colour"] == drawn[same[name]]["colour"]
+        else:
+            assert (legend[name] == "dot") == bool(item["dots"])
+            assert legend[name] in ("dot", "area", "none")
+        assert bool(item["card"]["unshaped"]) == (item["form"] is None)
+
+
+def test_a_card_says_why_its_element_has_no_shape(maps):
+    said = {item["id"]: item["card"]["unshaped"] for item in maps("ai", PERIODS[0])["sketches"]}
+    assert "4+X" in said["ai-one-axis-three-areas.neobay"]
+    assert "成员" in said["one-axis-three-belts.belt-river"]
+    assert "未落图" in said["ai-one-axis-three-areas.areas"]
 
 
 @pytest.mark.parametrize(("tag", "period"), [("ai", PERIODS[0]), ("biomedicine", PERIODS[1])])
@@ -259,7 +330,7 @@ def test_the_map_names_industry_period_and_documents(maps, lang):
     data = maps("ai", PERIODS[0], lang)
     assert PLANS.tags["ai"].name(lang) in data["title"]
     assert "2021–2025" in data["subtitle"]
-    _, elements = seen_through("ai", PERIODS[0])
+    elements = seen_through("ai", PERIODS[0]).elements
     assert [item["id"] for item in data["sketches"]] == [element.id for element in elements]
     for source in {element.source_id for element in elements}:
         assert PLANS.sources[source].short(lang) in data["subtitle"]

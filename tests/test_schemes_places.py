@@ -149,7 +149,11 @@ def test_build_without_the_data_says_what_is_needed(world):
     ("row", "field", "reason"),
     [
         ({**LOCATED, "name_en": ""}, "name_en", "is missing"),
-        ({**LOCATED, "kind": "thing"}, "kind", "unknown value 'thing'; known: member, waypoint"),
+        (
+            {**LOCATED, "kind": "thing"},
+            "kind",
+            "unknown value 'thing'; known: member, district, waypoint",
+        ),
         ({**LOCATED, "precision": "exact"}, "precision", "known: site, town, approximate, unknown"),
         ({**LOCATED, "evidence": ""}, "evidence", "known: name, plan, public, judgement"),
         ({**LOCATED, "district": "闵行"}, "district", "unknown value '闵行'"),

@@ -28,8 +28,8 @@ COLUMNS = (
     "id", "kind", "name_zh", "name_en", "lon", "lat", "district", "precision", "evidence",
     "layer", "feature", "osm_id", "source_id", "note_zh", "note_en",
 )  # fmt: skip
-# member: a plan names it; waypoint: only leads the drawing of a belt.
-KINDS = ("member", "waypoint")
+# member: a plan names it; district: a plan names the whole district; waypoint: only leads a belt.
+KINDS = ("member", "district", "waypoint")
 # site: the place's own feature or a facility of its own; town: the label of the town it is in;
 # approximate: a feature near it.
 PRECISIONS = ("site", "town", "approximate", "unknown")

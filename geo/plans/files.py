@@ -275,12 +275,14 @@ def _industries(entry: Located, tags: Mapping[str, Label]) -> tuple[Label, ...]:
     """Return a park's industry tags with the words behind each, in order of first mention."""
     found: dict[str, list[Evidence]] = {}
     for item in entry.mappings("industries"):
-        item.only(("tag", "words", "at"))
+        item.only(("tag", "words", "at", "zones"))
         tag = item.choice("tag", list(tags))
         at = item.texts("at")
         if len(at) != 2:
             raise item.fault("at", "must be [source, locator]", "应为 [来源, 位置]")
-        found.setdefault(tag, []).append(Evidence(at[0], at[1], item.text("words")))
+        zones = item.texts("zones", optional=True)
+        item.among("zones", zones, entry.texts("zones"))
+        found.setdefault(tag, []).append(Evidence(at[0], at[1], item.text("words"), zones))
     return tuple(
         Label(tag, tags[tag].zh, tags[tag].en, tuple(evidence)) for tag, evidence in found.items()
     )

@@ -48,11 +48,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The words of a plan that justify a label, and where they stand."""
+    """The words of a plan that justify a label, and where they stand.
+
+    ``zones`` are those of a park that the words are of; empty for the whole.
+    """
 
     source_id: str
     locator: str
     words: str
+    zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

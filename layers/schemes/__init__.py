@@ -5,7 +5,7 @@ the construction its entry names (`layers.schemes.constructions`); `layers.schem
 how it looks and `layers.schemes.cards` what it tells.
 """
 
-from layers.schemes.build import build_scheme
+from layers.schemes.build import build_scheme, build_schemes
 from layers.schemes.files import SCHEMES_FILE, get_scheme, load_schemes
 from layers.schemes.records import Carried, Element, Group, Member, Scheme
 
@@ -17,6 +17,7 @@ __all__ = [
     "Member",
     "Scheme",
     "build_scheme",
+    "build_schemes",
     "get_scheme",
     "load_schemes",
 ]

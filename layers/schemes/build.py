@@ -107,7 +107,9 @@ class Builder:
         except ValueError as error:
             raise _unjoined(spec, "roads", error) from error
         land = self._land(element)
-        return shapely.union_all([shapely.intersection(line, land) for line in (path, *rails)])
+        cut = shapely.union_all([shapely.intersection(line, land) for line in (path, *rails)])
+        # A line that only touches the land leaves points.
+        return shapes.parts(cut, "LineString")
 
     def _belt(self, spec: Located, element: Element) -> BaseGeometry | None:
         paths = [self._stops(spec, "paths", path) for path in spec["paths"]]
@@ -122,7 +124,7 @@ class Builder:
             ribbon = shapes.corridor(self._line(spec["road"]), spec["half_width_m"])
         except ValueError as error:
             raise _unjoined(spec, "road", error) from error
-        return shapely.intersection(ribbon, self._land(element))
+        return shapes.parts(shapely.intersection(ribbon, self._land(element)), "Polygon")
 
     def _disc(self, spec: Located, _: Element) -> BaseGeometry | None:
         centre = self._stop(spec, "place", spec["place"])
@@ -140,13 +142,13 @@ class Builder:
         if inner is None:
             return None
         band = shapes.ring(crs.to_local(inner), spec["gap_m"], spec["width_m"])
-        return shapely.intersection(band, self._land(element))
+        return shapes.parts(shapely.intersection(band, self._land(element)), "Polygon")
 
     def _cluster(self, spec: Located, element: Element) -> BaseGeometry | None:
         points = self._stops(spec, "places", spec["places"])
         if not points:
             return None
-        taken = [crs.to_local(e.geometry) for e in self._drawn() if e.spec is not spec]
+        taken = [crs.to_local(e.geometry) for e in self._drawn()]
         areas = [shape for shape in taken if "Polygon" in shape.geom_type]
         return shapes.cluster(points, spec["reach_m"], self._land(element), areas)
 
@@ -183,7 +185,19 @@ def build_scheme(
     AtlasError
         When a reference file is missing, or a road, zone or district is not in it.
     """
-    builder = Builder(
+    (elements,) = build_schemes([scheme], boundaries, gazetteer, districts, places)
+    return elements
+
+
+def build_schemes(
+    schemes: Iterable[Scheme],
+    boundaries: gpd.GeoDataFrame | None = None,
+    gazetteer: gpd.GeoDataFrame | None = None,
+    districts: gpd.GeoDataFrame | None = None,
+    places: Mapping[str, Place] | None = None,
+) -> list[list[Element]]:
+    """Return `build_scheme` of each scheme, the reference data read once."""
+    reference = (
         _local(load_boundaries() if boundaries is None else boundaries, "id", "parks.geojson"),
         _lines() if gazetteer is None else _local(gazetteer, "name", "gazetteer.geojson"),
         _local(
@@ -191,7 +205,11 @@ def build_scheme(
         ),
         load_places() if places is None else places,
     )
-    return [builder.element(element) for element in scheme.elements]
+    made = []
+    for scheme in schemes:
+        builder = Builder(*reference)
+        made.append([builder.element(element) for element in scheme.elements])
+    return made
 
 
 def _lines() -> dict[str, BaseGeometry]:

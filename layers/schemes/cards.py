@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from geo.osm.districts import NAMES
 from geo.plans import Figure, Indicator, Metric, Number, Plans, cite, format_number
 from geo.plans.inputs import limit_of
 from layers.cards import is_plain, places_of
-from layers.i18n import t
+from layers.i18n import catalogue, t
 from layers.schemes.records import About, Carried, Element, Member, Scheme
 
+DISTRICTS_EN = dict(NAMES.values())
 MOST_LINES = 8  # indicators on a card; the page of figures has them all
 
 
@@ -30,7 +32,8 @@ def element_card(element: Element, plans: Plans, lang: str) -> dict:
         ``id, name, head, gist, quote, industries, figures, figure_notes, figure_sources, members,
         how, decision, source``. Industries are ``[tag, name, the plan's words]``; figures are lines
         as of `_line`; ``quote`` is empty where the gist is the quotation. A member has ``name,
-        where, located, park, industries, figures, figure_notes, figure_sources, source, parts``.
+        where, located, park, districts, industries, figures, figure_notes, figure_sources, source,
+        parts``.
     """
     source = plans.sources[element.source_id]
     return {
@@ -90,17 +93,15 @@ def _indicators(about: About | None, source_id: str, plans: Plans) -> list[Indic
 def _member(member: Member, element: Element, plans: Plans, lang: str) -> dict:
     """Return one member and its parts, see `element_card`."""
     park = member.id if member.kind == "park" else None
-    told: dict = {"figures": [], "figure_notes": [], "figure_sources": []}
-    if park:
-        told = _figures(park_figures(park, element.source_id, plans), plans, lang)
-        told["figure_notes"] += _scope(member, plans, element.source_id, lang)
+    figures = park_figures(park, element.source_id, plans) if park else []
     return {
         "name": member.name(lang),
         "where": member.where(lang),
         "located": member.located,
         "park": park,
         "industries": _industries(member.industries, plans, lang),
-        **told,
+        **_figures(figures, plans, lang, member),
+        "districts": _district_names(member, lang),
         "source": member.locator,
         "parts": [_member(part, element, plans, lang) for part in member.parts],
     }
@@ -124,31 +125,44 @@ def park_figures(park_id: str, source_id: str, plans: Plans) -> list[Figure]:
     return found
 
 
-def _scope(member: Member, plans: Plans, source_id: str, lang: str) -> list[str]:
-    """Return what a park member's figures are of, where that is not the member's own ground."""
+def _scope(number: Number, member: Member, plans: Plans, lang: str) -> str:
+    """Return what ground a park's figure is of, where that is not the member's own; else ""."""
     park = plans.parks[member.id]
-    figures = park_figures(park.id, source_id, plans)
-    notes = []
-    if figures and set(member.zones) != set(park.zones):
-        notes.append(t("scheme.figures.scope", lang, park=park.name(lang)))
-    if any(figure.zones or limit_of(park, figure) for figure in figures):
-        notes.append(t("scheme.figures.limited", lang))
-    return notes
+    words = catalogue(lang)
+    separator = "、" if lang == "zh" else ", "
+    zones = getattr(number, "zones", ())
+    if zones and set(zones) != set(member.zones):
+        names = separator.join(words.get(f"map.zone.{zone}", zone) for zone in zones)
+        return t("scheme.figures.zones", lang, zones=names)
+    if limit_of(park, number):
+        return t("scheme.figures.limited", lang)
+    if not zones and set(member.zones) != set(park.zones):
+        return t("scheme.figures.block", lang)
+    return ""
 
 
-def _figures(numbers: list[Number], plans: Plans, lang: str) -> dict:
-    """Return numbers as ``figures``, what is left out as ``figure_notes``, and their places."""
+def _district_names(member: Member, lang: str) -> str:
+    """Return the districts a member belongs to, in one line."""
+    names = member.districts if lang == "zh" else [DISTRICTS_EN[name] for name in member.districts]
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def _figures(numbers: list[Number], plans: Plans, lang: str, member: Member | None = None) -> dict:
+    """Return numbers as ``figures``, what is left out as ``figure_notes``, and their places.
+
+    Those of a park (``member``) say what ground they are of where it is not the member's own.
+    """
     shown, notes = numbers[:MOST_LINES], []
     if len(numbers) > len(shown):
         notes.append(t("scheme.figures.more", lang, count=len(numbers) - len(shown)))
     return {
-        "figures": [_line(number, plans, lang) for number in shown],
+        "figures": [_line(number, plans, lang, member) for number in shown],
         "figure_notes": notes,
         "figure_sources": places_of(shown, lang),
     }
 
 
-def _line(number: Number, plans: Plans, lang: str) -> dict:
+def _line(number: Number, plans: Plans, lang: str, member: Member | None) -> dict:
     """Return one number: ``label, value`` (with unit), ``period, kind, printed``.
 
     ``printed`` are the plan's words where they say more than the numeral.
@@ -159,6 +173,9 @@ def _line(number: Number, plans: Plans, lang: str) -> dict:
     if industry:
         name = plans.industries[industry].name(lang)
         label = t("scheme.figures.of", lang, industry=name, metric=label)
+    scope = _scope(number, member, plans, lang) if member else ""
+    if scope:
+        label = t("scheme.figures.scope", lang, metric=label, scope=scope)
     return {
         "label": label,
         "value": _amount(number, metric, lang),

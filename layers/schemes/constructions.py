@@ -12,7 +12,7 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 import shapely
-from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon
+from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.network.joined import bridges, join
@@ -214,16 +214,23 @@ def _cut(
     return _polygons(shape, at)
 
 
+def parts(shape: BaseGeometry, kind: str) -> BaseGeometry:
+    """Return a shape's parts of one kind, "Polygon" or "LineString"; empty when it has none.
+
+    Cutting leaves lines and points where it only touches.
+    """
+    found = [piece for piece in shapely.get_parts(shape) if piece.geom_type == kind]
+    if len(found) == 1:
+        return found[0]
+    return (MultiPolygon if kind == "Polygon" else MultiLineString)(found)
+
+
 def _polygons(shape: BaseGeometry, at: BaseGeometry | None = None) -> BaseGeometry:
-    """Return a shape's polygons, without the lines and points that cutting leaves at edges."""
-    pieces = [
-        piece
-        for piece in shapely.get_parts(shape)
-        if piece.geom_type == "Polygon" and (at is None or piece.intersects(at))
-    ]
-    if not pieces:
-        return Polygon()
-    return pieces[0] if len(pieces) == 1 else MultiPolygon(pieces)
+    """Return a shape's polygons, of those only the ones that meet ``at``."""
+    if at is None:
+        return parts(shape, "Polygon")
+    near = [piece for piece in shapely.get_parts(shape) if piece.intersects(at)]
+    return parts(shapely.GeometryCollection(near), "Polygon")
 
 
 def cluster(

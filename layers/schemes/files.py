@@ -50,7 +50,7 @@ class _Known:
     @property
     def members(self) -> list[str]:
         """Ids of the places that may be members."""
-        return [place.id for place in self.places.values() if place.kind == "member"]
+        return [place.id for place in self.places.values() if place.kind != "waypoint"]
 
     @property
     def zones(self) -> list[str]:
@@ -136,14 +136,20 @@ def _element(entry: Located, known: _Known) -> Element:
     entry.among("districts", districts, DISTRICT_NAMES)
     if bool(entry.get("decision_zh")) != bool(entry.get("decision_en")):
         raise entry.fault("decision_zh", "needs both languages", "须有中英文")
+    spec = _construction(entry, known)
+    basis = entry.choice("basis", BASES)
+    if (basis == "none") != (spec["construction"] == "none"):
+        raise entry.fault(
+            "basis", "'none' goes with the construction 'none'", "“none”须与作法“none”同用"
+        )
     group = known.groups[entry.choice("group", list(known.groups))] if "group" in entry else None
     return Element(
         entry.text("id"), entry.choice("role", ROLES), entry.text("zh"), entry.text("en"),
         entry.text("quote"), entry.text("gist_en"),
         tuple(_member(item, known) for item in entry.mappings("members", optional=True)),
-        entry.choice("basis", BASES), entry.text("how_zh"), entry.text("how_en"),
+        basis, entry.text("how_zh"), entry.text("how_en"),
         entry.text("decision_zh", optional=True), entry.text("decision_en", optional=True),
-        known.source, entry.text("locator"), _construction(entry, known), tuple(districts),
+        known.source, entry.text("locator"), spec, tuple(districts),
         group, _industries(entry, known), _about(entry, known),
     )  # fmt: skip
 
@@ -242,8 +248,9 @@ def _member(entry: Located, known: _Known) -> Member:
         place = known.places[entry.choice("place", known.members)]
         zh = entry.text("zh", optional=True) or place.zh
         en = entry.text("en", optional=True) or place.en
+        kind = "district" if place.kind == "district" else "place"
         return Member(
-            "place", place.id, zh, en, place.point, place.precision, cited, (), parts,
+            kind, place.id, zh, en, place.point, place.precision, cited, (), parts,
             place.evidence, place.note_zh, place.note_en, place.districts, **said,
         )  # fmt: skip
     zh, en = entry.text("zh"), entry.text("en")

@@ -80,7 +80,8 @@ class Member:
     Attributes
     ----------
     kind : str
-        "place" (a row of places.csv), "park" (digitised zones) or "group" (only holds parts).
+        "place" or "district" (a row of places.csv), "park" (digitised zones) or "group" (only holds
+        parts).
     id : str
         Place or park id; empty for a group.
     zh, en : str
@@ -174,7 +175,8 @@ class Element:
         What the text leaves open and what was decided; empty when nothing was.
     source_id, locator : str
     districts : tuple of str
-        Chinese names of the districts it lies in; shapes are cut to their land.
+        Chinese names of the districts it lies in. Belts, corridors, routes, rings and clusters are
+        cut to their land; axes, discs, nodes and parks are as they are.
     group : Group or None
         The slogan's term it comes under.
     industries : tuple of Carried
@@ -260,6 +262,11 @@ class Scheme:
     elements: tuple[Element, ...]
     groups: tuple[Group, ...] = ()
     about: About | None = None
+
+    def members(self) -> list[Member]:
+        """Return the members of all elements, groups left out, each place and park once."""
+        every = (member for element in self.elements for member in element.all_members())
+        return list({(member.kind, member.id): member for member in every}.values())
 
     def name(self, lang: str) -> str:
         """Return the name in ``lang`` ("zh" or "en")."""

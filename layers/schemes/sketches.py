@@ -6,6 +6,8 @@ element says how it was drawn. Parks are warm and have solid edges.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from folium.map import Layer
 from shapely import Point
 
@@ -13,6 +15,7 @@ from geo.plans import Plans, cite
 from layers.geometry import SCALE, encode, label_point
 from layers.i18n import t
 from layers.schemes.cards import element_card, head
+from layers.schemes.lens import Lens
 from layers.schemes.records import Element, Member, Scheme
 
 # Six colours that no class of `layers.classes.RAMP` comes near, apart from each other for every
@@ -56,19 +59,30 @@ class SketchLayer(Layer):
     plans : geo.plans.Plans
     lang : str
         "zh" or "en".
+    lens : layers.schemes.lens.Lens or None
+        What the elements were seen through: of their members only those that carry the industry
+        are drawn.
     """
 
-    def __init__(self, scheme: Scheme, elements: list[Element], plans: Plans, lang: str) -> None:
+    def __init__(
+        self,
+        scheme: Scheme,
+        elements: list[Element],
+        plans: Plans,
+        lang: str,
+        lens: Lens | None = None,
+    ) -> None:
         super().__init__(name="scheme", overlay=True)
         self._name = "SketchLayer"
         self.scheme, self.elements, self.plans, self.lang = scheme, elements, plans, lang
-        self.colours = _assign_colours(elements)
+        self.lens, self._same = lens, lens.same if lens else {}
+        self.colours = _assign_colours(elements, self._same)
         self._dots = {element.id: self._members(element) for element in elements}
 
     @property
-    def source_ids(self) -> list[str]:
-        """Ids of the documents the elements are of, in order."""
-        return list(dict.fromkeys([self.scheme.source_id, *(e.source_id for e in self.elements)]))
+    def source_ids(self) -> tuple[str, ...]:
+        """Ids of the documents the map is of; of an industry that nobody carries, none."""
+        return self.lens.sources if self.lens else (self.scheme.source_id,)
 
     def payload_part(self) -> dict:
         """Return the elements, the layer's switch and its source line."""
@@ -78,13 +92,25 @@ class SketchLayer(Layer):
         return {
             "layers": [{"id": "scheme", "label": label, "on": True}],
             "sketches": [self._item(element) for element in self.elements],
-            "sources": [t("map.source.scheme", self.lang, list=listed)],
+            "sources": [t("map.source.scheme", self.lang, list=listed)] if listed else [],
         }
 
-    def zones(self) -> set[str]:
-        """Return the zones of the parks that the elements are drawn on or name as members."""
+    def zones(self) -> frozenset[str]:
+        """Return the zones of the parks that the map is of: what it names, or what carries."""
+        if self.lens:
+            return self.lens.zones
         named = {zone for e in self.elements for m in e.all_members() for zone in m.zones}
-        return named | {zone for e in self.elements for zone in e.spec.get("zones", ())}
+        return frozenset(named) | self.drawn()
+
+    def drawn(self) -> frozenset[str]:
+        """Return the zones of the parks that an element is drawn on."""
+        shaped = (element for element in self.elements if element.geometry is not None)
+        return frozenset(zone for element in shaped for zone in element.spec.get("zones", ()))
+
+    def parks(self) -> list[str]:
+        """Return the ids of the parks among the members, each once."""
+        members = (m for element in self.elements for m in element.all_members())
+        return list(dict.fromkeys(m.id for m in members if m.kind == "park"))
 
     def shapes(self) -> list:
         """Return everything drawn, for the extent of the map."""
@@ -101,10 +127,15 @@ class SketchLayer(Layer):
                 name = group.name(self.lang) if group else t("scheme.ungrouped", self.lang)
                 entries.append({"heading": name})
             entries += own
-        if any(self._dots.values()):
-            first = next(element for element in self.elements if self._dots[element.id])
-            swatch = {"mark": "dot", "fill": self.colours[first.id], "edge": "solid"}
-            entries.append({"label": t("map.legend.members", self.lang), "swatch": swatch})
+        dots = [(self.colours[name], member) for name, own in self._dots.items() for member in own]
+        for mark, key, kinds in (
+            ("dot", "map.legend.members", ("place", "park")),
+            ("square", "map.legend.districts", ("district",)),
+        ):
+            colour = next((colour for colour, member in dots if member.kind in kinds), None)
+            if colour:
+                swatch = {"mark": mark, "fill": colour, "edge": "solid"}
+                entries.append({"label": t(key, self.lang), "swatch": swatch})
         return {
             "layer": "scheme",
             "title": self.scheme.name(self.lang),
@@ -114,13 +145,12 @@ class SketchLayer(Layer):
         }
 
     def _entry(self, element: Element) -> dict:
-        """Return one element's entry; its mark says also that it has no place of its own."""
-        mark = _MARKS[element.role]
-        if element.geometry is None and any(m.located for m in element.all_members()):
-            mark = "dot"
-        elif element.geometry is None and element.basis == "none":
-            mark = "none"
-        swatch = {"mark": mark, "fill": self.colours[element.id], "edge": "dashed"}
+        """Return one element's entry; its mark says also that it has no shape of its own."""
+        swatch = {
+            "mark": self._mark(element), "fill": self.colours[element.id], "edge": "dashed",
+        }  # fmt: skip
+        if swatch["mark"] == "area":
+            swatch |= {"fill": "park", "edge": "solid"}
         return {
             "label": element.name(self.lang),
             "swatch": swatch,
@@ -128,11 +158,39 @@ class SketchLayer(Layer):
             "tail": t(f"map.role.{element.role}", self.lang),
         }
 
+    def _mark(self, element: Element) -> str:
+        """Return the mark of an element: of its shape, its dots, the parks it is by, or of none."""
+        if element.geometry is not None or element.id in self._same:
+            return _MARKS[element.role]
+        if self._dots[element.id]:
+            return "dot"
+        return "area" if any(member.zones for member in self._carrying(element)) else "none"
+
+    def _unshaped(self, element: Element) -> str:
+        """Return why an element has no shape of its own; empty when it has one."""
+        if element.geometry is not None:
+            return ""
+        if element.id in self._same:
+            other = next(e for e in self.elements if e.id == self._same[element.id])
+            words = {"scheme": other.group.name(self.lang), "name": other.name(self.lang)}
+            return t("scheme.unshaped.same", self.lang, **words)
+        if self.lens and element.basis != "none":
+            return t("scheme.unshaped.members", self.lang)
+        return t("scheme.unshaped.none", self.lang)
+
+    def _carrying(self, element: Element) -> list[Member]:
+        """Return the members that the map is of: all, or those that carry the lens's industry."""
+        members = element.all_members()
+        if self.lens is None:
+            return members
+        return [m for m in members if any(one.tag == self.lens.tag for one in m.industries)]
+
     def _undrawn(self) -> dict:
         """Return ``more``: heading and names of the members that nothing places."""
         lang = self.lang
         shown = {element.name(lang) for element in self.elements}
-        names = [m.name(lang) for element in self.elements for m in element.not_located()]
+        members = [m for element in self.elements for m in self._carrying(element)]
+        names = [member.name(lang) for member in members if not member.located]
         names = [name for name in dict.fromkeys(names) if name not in shown]
         if not names:
             return {}
@@ -146,12 +204,12 @@ class SketchLayer(Layer):
         or whose polygons are.
         """
         drawn = {other.zh for other in self.elements if other.geometry}
-        zones = {zone for other in self.elements for zone in other.spec.get("zones", ())}
+        zones = self.drawn()
         shape = element.geometry
         own = shape.coords[0] if shape is not None and shape.geom_type == "Point" else None
         return [
             member
-            for member in element.all_members()
+            for member in self._carrying(element)
             if member.point is not None
             and member.zh not in drawn
             and not (member.zones and set(member.zones) <= zones)
@@ -173,7 +231,10 @@ class SketchLayer(Layer):
             "mark": _MARKS[element.role],
             "colour": self.colours[element.id],
             "dots": _dots(self._dots[element.id], lang),
-            "card": element_card(element, self.plans, lang),
+            "card": {
+                **element_card(element, self.plans, lang),
+                "unshaped": self._unshaped(element),
+            },
         }
         if element.geometry is None:
             return item
@@ -185,10 +246,11 @@ class SketchLayer(Layer):
         return item | shape
 
 
-def _assign_colours(elements: list[Element]) -> dict[str, str]:
+def _assign_colours(elements: list[Element], same: Mapping[str, str]) -> dict[str, str]:
     """Return a colour an element: roles differ in hue, and so do elements or groups of a role.
 
-    Of a role's palette the first colour goes that nothing else of the map has.
+    Of a role's palette the first colour goes that nothing else of the map has. What is drawn as an
+    element before it (``same``) has the colour of that.
     """
     given: dict[tuple[str, str], str] = {}
     colours = {}
@@ -200,7 +262,7 @@ def _assign_colours(elements: list[Element]) -> dict[str, str]:
             turn = sum(role == element.role for role, _ in given) % len(palette)
             free = [colour for colour in palette if colour not in given.values()]
             given[key] = free[0] if free else palette[turn]
-        colours[element.id] = given[key]
+        colours[element.id] = colours.get(same.get(element.id, ""), given[key])
     return colours
 
 
