@@ -6,9 +6,7 @@ the running app and from exported files, in headless Chromium (CHROMIUM, or on t
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,9 +15,11 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
-from geo.build import PARKS  # noqa: E402 - the project's own modules need the path above
+from browser import chromium, shrink  # noqa: E402 - these need the path above
+
+from geo.build import PARKS  # noqa: E402
 from geo.files import read_json, read_text, write_atomic  # noqa: E402
 from geo.plans import Plans  # noqa: E402
 
@@ -86,15 +86,13 @@ def take_screenshots() -> None:
     """Write the pictures of the app."""
     from playwright.sync_api import sync_playwright
 
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        sys.exit("no Chromium: set CHROMIUM or install it (apt-get install chromium)")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         _app_screenshot(browser)
         browser.close()
-    _shrink()
+    for path in sorted(IMAGES.glob("*.png")):
+        shrink(path)
 
 
 def _app_screenshot(browser) -> None:
@@ -128,16 +126,6 @@ def _app_screenshot(browser) -> None:
     finally:
         server.terminate()
         server.wait(10)
-
-
-def _shrink() -> None:
-    """Store the pictures with a palette of 256 colours: a third of the size, the same look."""
-    from PIL import Image
-
-    for path in sorted(IMAGES.glob("*.png")):
-        with Image.open(path) as image:
-            small = image.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT)
-        small.save(path, optimize=True)
 
 
 if __name__ == "__main__":

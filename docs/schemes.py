@@ -8,16 +8,16 @@ on the PATH).
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
-from geo.files import write_atomic  # noqa: E402 - the project's own modules need the path above
+from browser import chromium, shrink  # noqa: E402 - these need the path above
+
+from geo.files import write_atomic  # noqa: E402
 from geo.plans import Plans, cite, load_boundaries  # noqa: E402
 from layers.page import MapView, export_html  # noqa: E402
 from layers.schemes import Element, Scheme, load_schemes  # noqa: E402
@@ -128,14 +128,11 @@ def pictures(schemes: dict[str, Scheme], plans: Plans) -> list[Path]:
     """Write a picture of every scheme in both languages; return their paths."""
     from playwright.sync_api import sync_playwright
 
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        sys.exit("no Chromium: set CHROMIUM or install it (apt-get install chromium)")
     folder = FOLDER / "images" / "schemes"
     folder.mkdir(parents=True, exist_ok=True)
     boundaries, written = load_boundaries(), []
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for scheme in schemes:
             for lang in WORDS:
                 file = Path(scratch) / f"{scheme}.{lang}.html"
@@ -151,17 +148,8 @@ def pictures(schemes: dict[str, Scheme], plans: Plans) -> list[Path]:
                 written.append(target)
         browser.close()
     for path in written:
-        _shrink(path)
+        shrink(path, 128)
     return written
-
-
-def _shrink(path: Path) -> None:
-    """Store a picture with a palette: a third of the size, the same look."""
-    from PIL import Image
-
-    with Image.open(path) as image:
-        small = image.convert("RGB").quantize(128, method=Image.Quantize.MEDIANCUT)
-    small.save(path, optimize=True)
 
 
 def write_pages(schemes: dict[str, Scheme], plans: Plans) -> None:

@@ -63,6 +63,8 @@ FAULTS = [
     ("construction: none}", "construction: none, place: lingang}", "place",
      "not a field of 'none'"),
     ("[robot-park, nanda]", "[robot-park]", "paths", "a path needs two stops or more"),
+    ("basis: places\n", "basis: none\n", "basis", "goes with the construction 'none'"),
+    ("basis: none\n", "basis: place\n", "basis", "goes with the construction 'none'"),
     ("[robot-park, nanda]", "[robot-park, nowhere]", "paths", "unknown value 'nowhere'"),
     ("element: core-neobay", "element: neobay", "element", "'neobay'; known: axis, core-neobay"),
     # A ring may not go round an element that comes after it.
