@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.plans import Fact, Plans, cite
 from layers.i18n import t
+from views import table_selection
 from views.data import Atlas
 from views.data_state import DataState
 from views.figures import comparable
@@ -16,7 +17,6 @@ from views.saving import csv_button
 from views.sheets import Value
 
 _COLUMNS = ("about", "industry", "topic", "words", "translation", "period", "source", "locator")
-_HEIGHT = 560
 
 
 def chosen(state: DataState, plans: Plans) -> list[Fact]:
@@ -103,7 +103,7 @@ def show(state: DataState, atlas: Atlas) -> None:
             t("data.fact.locator", lang): st.column_config.TextColumn(width="large"),
         },
         placeholder="—",
-        height=min(_HEIGHT, 35 * (len(facts) + 1) + 3),
+        height=table_selection.height(len(facts)),
         key="facts-table",
     )
     st.caption(t("data.facts.hint", lang))

@@ -19,7 +19,6 @@ from views.sheets import XLSX, Value, book_bytes, csv_bytes, rows_sheet, sources
 
 _COLUMNS = ("about", "metric", "part", "period", "value", "unit", "kind", "printed", "source",
             "locator", "note")  # fmt: skip
-_HEIGHT = 560
 
 
 def chosen(state: DataState, plans: Plans) -> list[Number]:
@@ -133,7 +132,7 @@ def show(state: DataState, atlas: Atlas) -> None:
         hide_index=True,
         column_config=config,
         placeholder="—",
-        height=min(_HEIGHT, 35 * (len(numbers) + 1) + 3),
+        height=selection.height(len(numbers)),
         key=key,
         on_select="rerun",
         selection_mode=selection.MODES,

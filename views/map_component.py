@@ -3,6 +3,7 @@
 The frame's page holds the script, the style and the basemap and never changes while the app runs;
 a rerun sends only the payload, and the frame keeps its pan and zoom. A click comes back as the
 component's value ``{"zone", "park", "seq"}``; zone and park are None when the card there is closed.
+On an element of a layout it is ``{"element", "seq"}``; the element is None when its card is closed.
 On the map of a trace a click on another zone comes back as ``{"pick", "seq"}``.
 """
 
@@ -27,6 +28,9 @@ from layers import page
 from views.data import Stamp
 
 KEY = "atlas-map"
+# A walk through every layout and every industry of both periods, in both languages, is about 110
+# maps; what it made must still be there on the way back.
+KEPT = 256
 
 
 @st.cache_resource(show_spinner=False)
@@ -69,7 +73,7 @@ def _assets() -> tuple:
     return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=KEPT)
 def payload(
     view: page.MapView,
     stamp: Stamp,  # noqa: ARG001 - the cache's key

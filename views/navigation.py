@@ -13,18 +13,29 @@ _NAMES = {
     "data": "app.page.data",
     "trace": "app.page.trace",
 }
+_ALIASES = {"layouts": "schemes"}  # what an address may also call a page
 _LEFT = "left-page-{}"  # where a page's address is kept while another is open
+_OPENED = "page-opened"  # set until the page that was just opened has been scrolled to its top
+# Streamlit keeps how far the page that was left had been scrolled down.
+_TO_TOP = """<script>
+(document.querySelector('[data-testid="stMain"]') || document.scrollingElement).scrollTo(0, 0);
+</script>"""
 
 
 def page() -> str:
     """Return the page that the address names; the map where it names none."""
     named = st.query_params.get("page", "")
+    named = _ALIASES.get(named, named)
     return named if named in PAGES else "map"
 
 
 def switch(lang: str) -> None:
-    """Draw the way from page to page, at the top of the sidebar."""
+    """Draw the way from page to page, at the top of the sidebar; a page is opened at its top."""
     here = page()
+    # The place is always there: nothing below it moves, and no map is loaded anew.
+    place = st.empty()
+    if st.session_state.pop(_OPENED, False):
+        place.html(_TO_TOP, unsafe_allow_javascript=True)
     with st.sidebar, st.container(horizontal=True, gap="small", key="pages"):
         for name in PAGES:
             st.button(
@@ -58,4 +69,5 @@ def go(target: str, **query: str) -> None:
         wanted = {"lang": left["lang"], **wanted}
     if target != "map":
         wanted = {**wanted, "page": target}
+    st.session_state[_OPENED] = True
     st.query_params.from_dict(wanted)

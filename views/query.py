@@ -18,12 +18,15 @@ class Query:
     ----------
     lang : str
         The language asked for, "zh" where it is none of ours.
+    wrong : list of tuple
+        Name and value, as quoted, of each parameter that could not be used so far.
     messages : list of str
         One line, in that language, for each parameter that could not be used so far.
     """
 
     def __init__(self, parameters: Mapping[str, str], known: Collection[str]) -> None:
         self._parameters = parameters
+        self.wrong: list[tuple[str, str]] = []
         self.messages: list[str] = []
         asked = parameters.get("lang", "zh")
         self.lang = asked if asked in LANGUAGES else "zh"
@@ -48,6 +51,10 @@ class Query:
         """Return a parameter as it came, empty when it is not there."""
         return self._parameters.get(name, "")
 
+    def strange(self) -> str:
+        """Return the names of parameters that no page has, as quoted; empty for none."""
+        return self._short(self._strange) if self._strange else ""
+
     def told(self) -> list[str]:
         """Return the messages, those of unknown parameters last."""
         if not self._strange:
@@ -57,6 +64,7 @@ class Query:
 
     def _bad(self, name: str, values: list[str], known: Collection[str]) -> None:
         listed, value = names_like(values[0], known), self._short(values)
+        self.wrong.append((name, value))
         self.messages.append(t("app.bad_query", self.lang, name=name, value=value, known=listed))
 
     def _short(self, values: list[str]) -> str:

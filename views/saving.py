@@ -1,4 +1,4 @@
-"""The button that saves a section's table as CSV."""
+"""The buttons that save a section's table as CSV or as a workbook."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from layers.i18n import t
-from views.sheets import Value, csv_bytes
+from views.sheets import XLSX, Value, csv_bytes
 
 
 def csv_button(
@@ -26,12 +26,43 @@ def csv_button(
     enabled : bool
         False where there is nothing to save.
     """
+    _button(name, "csv", "text/csv", lambda: csv_bytes(*table()), lang, enabled)
+
+
+def xlsx_button(
+    name: str, book: Callable[[], bytes], lang: str, enabled: bool = True, about: str | None = None
+) -> None:
+    """Draw the button of a workbook; as `csv_button`.
+
+    Parameters
+    ----------
+    name : str
+    book : callable
+        Returns the file.
+    lang : str
+    enabled : bool
+    about : str or None
+        What is in it, told when the pointer rests on the button.
+    """
+    _button(name, "xlsx", XLSX, book, lang, enabled, about)
+
+
+def _button(
+    name: str,
+    ending: str,
+    mime: str,
+    make: Callable[[], bytes],
+    lang: str,
+    enabled: bool,
+    about: str | None = None,
+) -> None:
     st.download_button(
-        t("app.download.csv", lang),
-        data=lambda: csv_bytes(*table()),
-        file_name=f"park-atlas-{name}.csv",
-        mime="text/csv",
-        key=f"save-{name}-csv",
+        t(f"app.download.{ending}", lang),
+        data=make,
+        file_name=f"park-atlas-{name}.{ending}",
+        mime=mime,
+        key=f"save-{name}-{ending}",
+        help=about,
         disabled=not enabled,
         on_click="ignore",
     )

@@ -1,8 +1,8 @@
-"""Two layouts set against each other: every park and place that is named in either."""
+"""Two layouts set against each other: every element, park and place that either names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from geo.plans import Plans
@@ -37,7 +37,7 @@ class Mention:
 
 @dataclass
 class Row:
-    """A park ("park"), place ("place") or element without either ("element") of two layouts."""
+    """A park, place, district or element that is none of these, of two layouts."""
 
     kind: str
     id: str
@@ -59,48 +59,68 @@ class Row:
 
 
 def compare(left: Scheme, right: Scheme, plans: Plans) -> list[Row]:
-    """Return what either layout names: first what both do, then the left one's, the right one's.
+    """Return what either layout names: elements first, then parks and places.
 
-    Each in the order of its plan.
-    Parks are the same by their id, places by theirs; an element that names neither is known by its
-    Chinese name.
+    Of each first what both name, then the left one's, the right one's, in the order of its plan.
+    Parks are the same by their id, places by theirs; an element that is not itself one of those is
+    known by its Chinese name.
     """
-    places = {
-        member.id
-        for scheme in (left, right)
-        for element in scheme.elements
-        for member in element.all_members()
-        if member.kind == "place"
-    }
+    places = named_places((left, right))
     rows: dict[tuple[str, str], Row] = {}
     for side, scheme in (("left", left), ("right", right)):
         for element in scheme.elements:
             for key, mention in _mentions(element, places, plans):
                 getattr(rows.setdefault(key, Row(*key)), side).append(mention)
-    return sorted(rows.values(), key=lambda row: _ORDER.index(row.change))
+    return sorted(rows.values(), key=lambda row: (row.kind != "element", _ORDER.index(row.change)))
+
+
+def named_places(schemes: Iterable[Scheme]) -> dict[str, str]:
+    """Return what layouts name as members and is neither park nor group: kind by id."""
+    return {
+        member.id: member.kind
+        for scheme in schemes
+        for element in scheme.elements
+        for member in element.all_members()
+        if member.kind != "park"
+    }
 
 
 def _mentions(
-    element: Element, places: set[str], plans: Plans
+    element: Element, places: Mapping[str, str], plans: Plans
 ) -> Iterable[tuple[tuple[str, str], Mention]]:
-    """Return what an element names: its members, and what it is itself."""
+    """Return what an element names: its members, and what it is itself, else its own name."""
     found = {(m.kind, m.id): Mention(element, m) for m in element.all_members()}
-    for key in _itself(element, places, plans):
+    for key in itself(element, places, plans) or [("element", element.zh)]:
         found.setdefault(key, Mention(element, None))
-    if not found:
-        found["element", element.zh] = Mention(element, None)
     return found.items()
 
 
-def _itself(element: Element, places: set[str], plans: Plans) -> list[tuple[str, str]]:
-    """Return the parks or the place that an element is: those its shape is made of."""
+def itself(element: Element, places: Mapping[str, str], plans: Plans) -> list[tuple[str, str]]:
+    """Return the parks or the place that an element is; nothing where it is more than those.
+
+    Parameters
+    ----------
+    element : Element
+    places : mapping of str to str
+        Places that layouts name as members, as of `named_places`.
+    plans : geo.plans.Plans
+
+    Returns
+    -------
+    list of tuple
+        Kind ("park", "place" or "district") and id: what the element's shape is made of, or its
+        only member when that has its name.
+    """
     construction = element.spec.get("construction")
     if construction == "core":
         parks = [plans.park_of_zone(zone) for zone in element.spec["zones"]]
         return list(dict.fromkeys(("park", park.id) for park in parks if park is not None))
     # A point of the map that no layout names as a member only helps to draw.
     if construction in _POINTS and element.spec["place"] in places:
-        return [("place", element.spec["place"])]
+        return [(places[element.spec["place"]], element.spec["place"])]
+    named = element.all_members()
+    if len(named) == 1 and named[0].zh == element.zh:
+        return [(named[0].kind, named[0].id)]
     return []
 
 

@@ -16,8 +16,8 @@ def head_html(card: dict) -> str:
     )
 
 
-def card_html(card: dict, lang: str) -> str:
-    """Return an element's card as HTML; every text is escaped.
+def about_html(card: dict, lang: str) -> str:
+    """Return what an element is for, how it was drawn, where the plan says so; texts are escaped.
 
     Parameters
     ----------
@@ -26,23 +26,20 @@ def card_html(card: dict, lang: str) -> str:
     lang : str
         "zh" or "en".
     """
-    facts = figures_html(card, lang)
-    if card["members"]:
-        count = sum(1 for _ in _walk(card["members"]))
-        title = t("layout.card.members", lang, count=count)
-        facts += f"<h4>{escape(title)}</h4>{_members(card['members'], lang)}"
-    if not facts:
-        facts = f'<p class="quiet">{escape(t("layout.card.no_members", lang))}</p>'
     return (
-        f'<article class="card element"><div class="about">{_purpose(card, lang)}'
-        f"{_industries(card, lang)}{_drawn(card, lang)}</div>"
-        f'<div class="facts">{facts}</div></article>'
+        f'<article class="element"><div class="about">{_purpose(card, lang)}'
+        f"{_industries(card, lang)}{_drawn(card, lang)}</div></article>"
     )
 
 
 def parks(card: dict) -> dict[str, str]:
     """Return the parks of the map among an element's members as id: name, each once."""
     return {m["park"]: m["name"] for m in _walk(card["members"]) if m["park"]}
+
+
+def count(members: Iterable[dict]) -> int:
+    """Return how many members there are, those that are parts as well, without mere groups."""
+    return sum(1 for _ in _walk(members))
 
 
 def _walk(members: Iterable[dict]) -> Iterator[dict]:
@@ -69,10 +66,10 @@ def _quoted(text: str, lang: str) -> str:
 
 def _industries(card: dict, lang: str) -> str:
     """Return the industries the plan gives the element itself, each with its words."""
-    return _titled("map.card.industries", _tags(card["industries"], lang), lang)
+    return _titled("map.card.industries", tags_html(card["industries"], lang), lang)
 
 
-def _tags(industries: list[list[str]], lang: str) -> str:
+def tags_html(industries: list[list[str]], lang: str) -> str:
     """Return industries as marks with the plan's words; those of one sentence share it."""
     by_words: dict[str, list[str]] = {}
     for _, name, words in industries:
@@ -123,26 +120,7 @@ def _line(line: dict) -> str:
     )
 
 
-def _members(members: list[dict], lang: str) -> str:
-    """Return members as a list, their parts as lists in it."""
-    return f'<ul class="members">{"".join(_member(member, lang) for member in members)}</ul>'
-
-
-def _member(member: dict, lang: str) -> str:
-    """Return one member: name, how well it is located, industries, figures, parts."""
-    where = ""
-    if member["where"]:
-        mark = "there" if member["located"] else "nowhere"
-        where = f'<i class="{mark}">{escape(member["where"])}</i>'
-    source = f"<small>{escape(member['source'])}</small>" if member["source"] else ""
-    parts = _members(member["parts"], lang) if member["parts"] else ""
-    return (
-        f"<li><b>{escape(member['name'])}</b>{where}{_tags(member['industries'], lang)}"
-        f"{_folded(member, lang)}{source}{parts}</li>"
-    )
-
-
-def _folded(member: dict, lang: str) -> str:
+def figures_fold(member: dict, lang: str) -> str:
     """Return a member's figures behind a click: a layout names many, each with a dozen."""
     body = _figures(member)
     if not body:

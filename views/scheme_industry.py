@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
 import streamlit as st
 from openpyxl import Workbook
 
-from geo.plans import Plans, cite
+from geo.plans import Indicator, Plans, cite
 from layers import page
 from layers.i18n import t
 from layers.schemes import Scheme
 from layers.schemes.industry import Carrier, carriers, indicators, plan_periods, tags_in_use
-from views import figures, scheme_maps
+from views import figures, scheme_maps, scheme_things
 from views.data import Atlas, Stamp
+from views.saving import csv_button, xlsx_button
 from views.scheme_one import park_button
-from views.scheme_session import bound, change, period
-from views.scheme_state import SchemesState
+from views.scheme_session import bound, change, district, districts, period
+from views.scheme_state import Known, SchemesState, by_district
 from views.scheme_tables import heads, located
 from views.scheme_two import HEIGHT, halves
-from views.sheets import XLSX, Value, book_bytes, csv_bytes, rows_sheet, sources_sheet
-from views.table_selection import MODES, picked
+from views.sheets import Value, book_bytes, rows_sheet, sources_sheet
+from views.table_selection import MODES, height, picked
 
 KEYS = ("layout-before", "layout-after")
-_COLUMNS = ("period", "kind", "carrier", "scheme", "element", "words", "located", "plan", "locator")
-_KINDS = ("park", "element", "member")
-_ROWS = 560
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many of each kind carry an industry in a period, and how many of them are located."""
-
-    kinds: dict[str, int]
-    located: int
-
-    @property
-    def all(self) -> int:
-        """How many there are of all kinds."""
-        return sum(self.kinds.values())
+_COLUMNS = ("period", "kind", "carrier", "districts", "scheme", "element", "words", "located",
+            "plan", "locator")  # fmt: skip
 
 
 def show(state: SchemesState, atlas: Atlas) -> None:
@@ -51,19 +39,27 @@ def show(state: SchemesState, atlas: Atlas) -> None:
     if not tags:
         st.info(t("layout.industry.none", lang))
         return
-    st.selectbox(
+    every = _carriers(state.tag, atlas.stamp, atlas)
+    left, right = st.columns([5, 3])
+    left.selectbox(
         t("layout.industry", lang),
         list(tags),
         format_func=lambda tag: tags[tag].name(lang),
         **bound(f"layout-tag-{lang}", state.tag, lambda tag: {"tag": tag}),
     )
-    found = _carriers(state.tag, atlas.stamp, atlas)
-    periods = plan_periods(plans)[-2:]
-    for column, name, key in zip(halves(), periods, KEYS, strict=False):
+    with right:
+        _district(every, state)
+    found = within(every, state.district)
+    _parks(found, state, atlas)
+    link = scheme_maps.link(Known(atlas.schemes, {}).linked(state))
+    for column, name, key in zip(halves(), _periods(plans), KEYS, strict=False):
         with column:
-            st.html(_counted(name, count(found, name), plans, lang))
-            view = page.MapView(lang=lang, metric=None, industry=state.tag, plan_period=name)
-            scheme_maps.draw(view, atlas, key, HEIGHT, linked=state.linked)
+            counted = scheme_things.count(found, name, atlas)
+            st.html(scheme_things.head_html(counted, name, state.district, plans, lang))
+            view = page.MapView(
+                lang=lang, metric=None, industry=state.tag, plan_period=name, link=link
+            )
+            scheme_maps.draw(view, atlas, key, HEIGHT)
     _carrier_table(found, state, atlas)
     _numbers(state, atlas)
 
@@ -73,28 +69,57 @@ def _carriers(tag: str, stamp: Stamp, _atlas: Atlas) -> list[Carrier]:  # noqa: 
     return carriers(tag, _atlas.plans, _atlas.schemes)
 
 
-def count(found: list[Carrier], name: str) -> Count:
-    """Return how many carry an industry in a plan period, each thing once."""
-    things: dict[tuple[str, ...], Carrier] = {}
-    for one in found:
-        if one.period == name:
-            # A park is one, however many plans speak of it; a member one in each element.
-            where = () if one.kind == "park" else (one.scheme_id, one.element_id)
-            things.setdefault((one.kind, *where, one.id or one.zh), one)
-    kinds = {kind: sum(key[0] == kind for key in things) for kind in _KINDS}
-    return Count(kinds, sum(one.located for one in things.values()))
+def _periods(plans: Plans) -> list[str]:
+    """Return the two plan periods that are set side by side."""
+    return plan_periods(plans)[-2:]
 
 
-def _counted(name: str, counted: Count, plans: Plans, lang: str) -> str:
-    """Return a map's heading: the plan period, its plans, how many carry the industry in it."""
-    # The periods have not the same number of plans: a map may be empty for want of one.
-    sources = sum(source.period == name for source in plans.sources.values())
-    words = t(
-        "layout.industry.count", lang, plans=sources, **counted.kinds, located=counted.located,
-        all=counted.all,
-    )  # fmt: skip
-    years = t("layout.years", lang, period=period(name, lang), years=name.replace("-", "–"))
-    return f'<div class="side-head"><h4>{escape(years)}</h4><p>{escape(words)}</p></div>'
+def within(found: list[Carrier], name: str) -> list[Carrier]:
+    """Return the statements on what lies in a district; all of them without one."""
+    return [one for one in found if not name or name in one.districts]
+
+
+def _district(every: list[Carrier], state: SchemesState) -> None:
+    """Draw the choice of the district, each with how many statements it leaves."""
+    lang, chosen = state.lang, (state.district,) if state.district else ()
+    counts = Counter(name for one in every for name in one.districts)
+
+    def word(name: str) -> str:
+        told = district(name, lang) if name else t("layout.district.all", lang)
+        count = counts[name] if name else len(every)
+        return t("layout.show.count", lang, word=told, count=count)
+
+    st.selectbox(
+        t("layout.district", lang),
+        ["", *by_district([counts, chosen])],
+        format_func=word,
+        **bound(f"layout-district-{lang}", state.district, lambda name: {"district": name}),
+    )
+
+
+def _parks(found: list[Carrier], state: SchemesState, atlas: Atlas) -> None:
+    """Draw what each plan period says of each park of the map, and the way to the park's card."""
+    lang, names = state.lang, _periods(atlas.plans)
+    said = scheme_things.parks(found, atlas)
+    title = t("layout.parks", lang, name=atlas.plans.tags[state.tag].name(lang), count=len(said))
+    st.html(f'<h4 class="section">{escape(title)}</h4>')
+    if not said:
+        st.caption(t("layout.parks.none", lang))
+        return
+    with st.container(key="layout-park-periods", gap=None):
+        heads_row = st.columns([2, 4, 4])
+        for column, name in zip(heads_row[1:], names, strict=False):
+            column.html(f'<p class="said-head">{escape(period(name, lang))}</p>')
+        for park, own in said.items():
+            first, *cells = st.columns([2, 4, 4])
+            with first:
+                name = atlas.plans.parks[park].name(lang)
+                park_button(park, name, "industry", lang, plain_link=True)
+            for column, name in zip(cells, names, strict=False):
+                told = scheme_things.cell_html(park, own, name, atlas, lang)
+                word = f'<p class="said-period">{escape(period(name, lang))}</p>'
+                column.html(word + told)
+    st.caption(t("layout.parks.hint", lang))
 
 
 def carrier_head(lang: str) -> list[str]:
@@ -112,6 +137,7 @@ def carrier_rows(found: list[Carrier], atlas: Atlas, lang: str) -> list[list[Val
             period(one.period, lang),
             t(f"layout.kind.{one.kind}", lang),
             one.name(lang),
+            districts(by_district([one.districts]), lang),
             scheme.name(lang) if scheme else "",
             _element_name(scheme, one, lang),
             one.words,
@@ -166,21 +192,18 @@ def _carrier_table(found: list[Carrier], state: SchemesState, atlas: Atlas) -> N
     with st.container(horizontal=True, vertical_alignment="center", key="layout-carriers-head"):
         title = t("layout.carriers", lang, name=atlas.plans.tags[tag].name(lang), count=len(found))
         st.html(f"<h3>{escape(title)}</h3>", width="stretch")
-        _save(
-            f"industry-{tag}-carriers",
-            lambda: csv_bytes(*carrier_file(found, atlas, lang)),
-            lambda: workbook(tag, found, atlas, lang),
-            lang,
-        )
+        name = f"industry-{tag}-carriers"
+        csv_button(name, lambda: carrier_file(found, atlas, lang), lang, bool(found))
+        xlsx_button(name, lambda: workbook(tag, found, atlas, lang), lang, bool(found))
     if not found:
         st.info(t("layout.industry.none", lang))
         return
     table, head = carrier_rows(found, atlas, lang), carrier_head(lang)
-    key = f"layout-carriers-{lang}-{tag}"
+    key = f"layout-carriers-{lang}-{tag}-{state.district}"
     index = picked(key, len(found))
     if index is not None:
         _picked(found[index], dict(zip(head, table[index], strict=True)), atlas, lang)
-    widths = dict(zip(head, (70, 70, 180, 170, 150, 240, 95, 120, 200), strict=True))
+    widths = dict(zip(head, (70, 60, 180, 85, 160, 150, 240, 80, 120, 200), strict=True))
     st.dataframe(
         pd.DataFrame(table, columns=head),
         hide_index=True,
@@ -188,7 +211,7 @@ def _carrier_table(found: list[Carrier], state: SchemesState, atlas: Atlas) -> N
             name: st.column_config.TextColumn(width=width) for name, width in widths.items()
         },
         placeholder="—",
-        height=min(_ROWS, 35 * (len(table) + 1) + 3),
+        height=height(len(table)),
         key=key,
         on_select="rerun",
         selection_mode=MODES,
@@ -208,7 +231,8 @@ def _picked(one: Carrier, row: dict[str, Value], atlas: Atlas, lang: str) -> Non
     )
     with st.container(horizontal=True, gap="small", key="layout-picked"):
         if one.park:
-            park_button(one.park, atlas.plans.parks[one.park].name(lang), "carrier", lang)
+            name = atlas.plans.parks[one.park].name(lang)
+            park_button(one.park, name, "carrier", lang, scheme=one.scheme_id)
         if one.scheme_id in atlas.schemes:
             _layout_button(one, lang)
 
@@ -221,39 +245,84 @@ def _layout_button(one: Carrier, lang: str) -> None:
     )
 
 
+def folded(numbers: Iterable[Indicator]) -> list[list[Indicator]]:
+    """Return numbers, those that one document prints several times with one value together.
+
+    Different values of one quantity stay apart, and so do different documents.
+    """
+    found: dict[tuple[object, ...], list[Indicator]] = {}
+    for one in numbers:
+        key = (one.source_id, one.quantity, one.value, one.value_to, one.bound)
+        found.setdefault(key, []).append(one)
+    return list(found.values())
+
+
+def number_rows(repeats: list[list[Indicator]], atlas: Atlas, lang: str) -> list[list[Value]]:
+    """Return the rows of an industry's numbers; a repeated one has all its words and places."""
+    end = "；" if lang == "zh" else "; "
+
+    def joined(texts: Iterable[str]) -> str:
+        return end.join(dict.fromkeys(filter(None, texts)))
+
+    once = [
+        replace(
+            own[0],
+            printed=joined(one.printed for one in own),
+            locator=joined(one.locator for one in own),
+            note_zh=joined(one.note_zh for one in own),
+            note_en=joined(one.note_en for one in own),
+        )
+        for own in repeats
+    ]
+    return figures.rows(once, atlas, lang)
+
+
 def number_file(tag: str, atlas: Atlas, lang: str) -> tuple[list[str], list[list[Value]]]:
     """Return headings and rows of the file of an industry's numbers: as shown, with citations."""
-    numbers = indicators(tag, atlas.plans)
-    rows = figures.rows(numbers, atlas, lang)
+    repeats = folded(indicators(tag, atlas.plans))
+    end = "；" if lang == "zh" else "; "
     head = [*figures.head(lang), t("app.download.col.citation", lang)]
-    told = [[*row, cite(number, lang)] for row, number in zip(rows, numbers, strict=True)]
+    rows = number_rows(repeats, atlas, lang)
+    told = [
+        [*row, end.join(cite(one, lang) for one in own)]
+        for row, own in zip(rows, repeats, strict=True)
+    ]
     return head, told
+
+
+def number_book(tag: str, atlas: Atlas, lang: str) -> bytes:
+    """Return a workbook of an industry's numbers, with the documents on a sheet of their own."""
+    book = Workbook()
+    book.properties.creator = t("app.title", lang)
+    sheet = book.active
+    sheet.title = t("app.download.sheet.figures", lang)
+    rows_sheet(sheet, *number_file(tag, atlas, lang))
+    sources_sheet(book.create_sheet(t("app.download.sheet.sources", lang)), atlas.plans, lang)
+    return book_bytes(book)
 
 
 def _numbers(state: SchemesState, atlas: Atlas) -> None:
     """Draw the plans' own numbers of the industry, and their files."""
-    lang, numbers = state.lang, indicators(state.tag, atlas.plans)
+    lang, tag = state.lang, state.tag
+    repeats = folded(indicators(tag, atlas.plans))
     with st.container(horizontal=True, vertical_alignment="center", key="layout-numbers-head"):
-        title = t("layout.numbers", lang, count=len(numbers))
+        title = t("layout.numbers", lang, count=len(repeats))
         st.html(f"<h3>{escape(title)}</h3>", width="stretch")
-        if numbers:
-            _save(
-                f"industry-{state.tag}-figures",
-                lambda: csv_bytes(*number_file(state.tag, atlas, lang)),
-                lambda: figures.workbook(numbers, atlas, lang),
-                lang,
-            )
-    if not numbers:
+        if repeats:
+            name = f"industry-{tag}-figures"
+            csv_button(name, lambda: number_file(tag, atlas, lang), lang, enabled=True)
+            xlsx_button(name, lambda: number_book(tag, atlas, lang), lang)
+    if not repeats:
         st.info(t("layout.numbers.none", lang))
         return
-    frame = pd.DataFrame(figures.rows(numbers, atlas, lang), columns=figures.head(lang))
+    frame = pd.DataFrame(number_rows(repeats, atlas, lang), columns=figures.head(lang))
     name = t("data.col.value", lang)
     # Floats are for sorting only: the words beside them are exact.
-    frame[name] = [float(number.value) for number in numbers]
-    key = f"layout-numbers-{lang}-{state.tag}"
-    index = picked(key, len(numbers))
+    frame[name] = [float(own[0].value) for own in repeats]
+    key = f"layout-numbers-{lang}-{tag}"
+    index = picked(key, len(repeats))
     if index is not None:
-        st.html(figures.detail(numbers[index], atlas, lang))
+        st.html(figures.detail(repeats[index][0], atlas, lang))
     st.dataframe(
         frame,
         hide_index=True,
@@ -264,22 +333,9 @@ def _numbers(state: SchemesState, atlas: Atlas) -> None:
             t("data.col.locator", lang): st.column_config.TextColumn(width="large"),
         },
         placeholder="—",
-        height=min(_ROWS, 35 * (len(numbers) + 1) + 3),
+        height=height(len(repeats)),
         key=key,
         on_select="rerun",
         selection_mode=MODES,
     )
-    st.caption(t("data.figures.hint", lang))
-
-
-def _save(name: str, as_csv: Callable[[], bytes], as_book: Callable[[], bytes], lang: str) -> None:
-    """Draw the two download buttons of a table; a file is made when its button is pressed."""
-    for ending, mime, make in (("csv", "text/csv", as_csv), ("xlsx", XLSX, as_book)):
-        st.download_button(
-            t(f"app.download.{ending}", lang),
-            data=make,
-            file_name=f"park-atlas-{name}.{ending}",
-            mime=mime,
-            key=f"save-{name}-{ending}",
-            on_click="ignore",
-        )
+    st.caption(t("layout.numbers.hint", lang))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import streamlit as st
@@ -26,8 +27,6 @@ def draw(
     key: str,
     height: int,
     on_click: Callable[[], None] = lambda: None,
-    element: str = "",
-    linked: bool = False,
     **words: str,
 ) -> bool:
     """Draw a map, or one line on why it cannot be drawn; return whether it was.
@@ -35,39 +34,43 @@ def draw(
     Parameters
     ----------
     view : layers.page.MapView
-        Without ``element`` and ``link``: those change nothing that is drawn, so that one cached
-        payload serves them all.
     atlas : views.data.Atlas
     key : str
         Of this map among those of the app.
     height : int
         Pixels.
     on_click : callable
-    element : str
-        Element whose card is open; empty for none.
-    linked : bool
-        Whether it moves together with the other maps of this session that are.
     **words : str
         ``title`` and ``subtitle`` in the place of the map's own.
     """
     if atlas.boundaries is None:
         return False
     try:
-        drawn = map_component.payload(view, atlas.stamp, atlas.plans, atlas.boundaries)
+        # Which card is open and what moves together change nothing that is drawn: one cached
+        # payload serves them all.
+        plain_view = replace(view, element=None, link="")
+        drawn = map_component.payload(plain_view, atlas.stamp, atlas.plans, atlas.boundaries)
     except AtlasError as error:
         st.error(f"{t('app.error.map', view.lang)}\n\n{plain(error.text(view.lang))}")
         return False
     # The key is not the language's: a map keeps its place when its words change.
-    shown = {**drawn, **words, "element": element or None}
-    shown.pop("link", None)
-    if linked:
-        shown["link"] = _link()
+    shown = {**drawn, **words, "element": view.element}
+    if view.link:
+        shown["link"] = view.link
     map_component.show(shown, height, on_click, key)
     return True
 
 
-def _link() -> str:
-    """Return the name that the maps of this session share and those of no other window do."""
+def link(linked: bool) -> str:
+    """Return the name that the linked maps of this session share and those of no other window do.
+
+    Parameters
+    ----------
+    linked : bool
+        Without it there is no name.
+    """
+    if not linked:
+        return ""
     if _LINK not in st.session_state:
         st.session_state[_LINK] = f"schemes-{secrets.token_hex(6)}"
     return st.session_state[_LINK]
@@ -93,7 +96,7 @@ def clicked(key: str, scheme: Scheme, field: str) -> Callable[[], None]:
     return follow
 
 
-def save_button(view: page.MapView, name: str, atlas: Atlas) -> None:
+def save_button(view: page.MapView, name: str, atlas: Atlas, drawable: bool) -> None:
     """Draw the button that saves a map as one HTML file, made when it is pressed."""
     st.download_button(
         t("app.download.map", view.lang),
@@ -102,19 +105,22 @@ def save_button(view: page.MapView, name: str, atlas: Atlas) -> None:
         mime="text/html",
         key=f"save-{name}-html",
         help=t("app.download.map.help", view.lang),
-        disabled=atlas.boundaries is None,
+        disabled=not drawable,
         on_click="ignore",
     )
 
 
-def built(scheme_id: str, atlas: Atlas) -> Scheme:
-    """Return a layout with its elements' geometry; as the file has it when nothing can be drawn."""
-    if atlas.boundaries is None:
-        return atlas.schemes[scheme_id]
-    try:
-        return _built(scheme_id, atlas.stamp, atlas)
-    except AtlasError:  # the map says why
-        return atlas.schemes[scheme_id]
+def built(scheme_id: str, atlas: Atlas) -> tuple[Scheme, bool]:
+    """Return a layout with its elements' geometry, and True.
+
+    Where nothing can be drawn, for want of boundaries or of what else it takes, it is as the file
+    has it, and False.
+    """
+    if atlas.boundaries is not None:
+        # The map says why it cannot be drawn.
+        with suppress(AtlasError):
+            return _built(scheme_id, atlas.stamp, atlas), True
+    return atlas.schemes[scheme_id], False
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
-from geo.plans import cite
+from geo.plans import Plans, cite
 from layers import page
 from layers.i18n import t
-from layers.schemes import Scheme
+from layers.schemes import Element, Scheme
 from layers.schemes.cards import element_card, scheme_figures
-from views import navigation, scheme_card, scheme_maps, scheme_tables
+from views import navigation, scheme_card, scheme_maps, scheme_members, scheme_tables
 from views.data import Atlas
-from views.saving import csv_button
-from views.scheme_session import bound, change, current, label, ordered, period, picked
-from views.scheme_state import SchemesState
-from views.sheets import XLSX
+from views.frame import plain
+from views.saving import csv_button, xlsx_button
+from views.scheme_session import bound, change, current, district, label, ordered, period
+from views.scheme_state import SchemesState, by_district
+from views.table_selection import MODES, height, picked
 
 MAP_KEY = "layout-map"
 _HEIGHT = 640
-_ROWS = 560  # pixels of a table at most
 _TURN = "layout-elements-turn"
 
 
 def show(state: SchemesState, atlas: Atlas) -> None:
     """Draw the view."""
     lang = state.lang
-    scheme = scheme_maps.built(state.a, atlas)
+    scheme, drawable = scheme_maps.built(state.a, atlas)
     _choice(state, atlas)
-    view = page.MapView(lang=lang, metric=None, scheme=scheme.id)
+    view = page.MapView(lang=lang, metric=None, scheme=scheme.id, element=state.element or None)
     follow = scheme_maps.clicked(MAP_KEY, scheme, "element")
-    scheme_maps.draw(view, atlas, MAP_KEY, _HEIGHT, follow, state.element)
+    drawable = scheme_maps.draw(view, atlas, MAP_KEY, _HEIGHT, follow) and drawable
+    _about(scheme, view, atlas, drawable)
     chosen = next((one for one in scheme.elements if one.id == state.element), None)
     if chosen is not None:
-        _card(element_card(chosen, atlas.plans, lang), lang)
-    _about(scheme, view, atlas)
-    _elements(scheme, atlas, lang)
-    _members(scheme, atlas, lang)
+        _card(chosen, state, atlas)
+    _elements(scheme, atlas, lang, drawable)
+    _members(scheme, atlas, lang, drawable)
 
 
 def _choice(state: SchemesState, atlas: Atlas) -> None:
@@ -60,8 +61,11 @@ def _choice(state: SchemesState, atlas: Atlas) -> None:
     )
 
 
-def _card(card: dict, lang: str) -> None:
+def _card(element: Element, state: SchemesState, atlas: Atlas) -> None:
     """Draw the card of the chosen element, with the ways to the cards of its parks."""
+    lang, plans = state.lang, atlas.plans
+    shown = scheme_members.within(element, state.within)
+    card = element_card(shown, plans, lang)
     with st.container(border=True, key="layout-card"):
         with st.container(horizontal=True, vertical_alignment="center", key="layout-card-head"):
             st.html(scheme_card.head_html(card), width="stretch")
@@ -70,26 +74,90 @@ def _card(card: dict, lang: str) -> None:
         if parks := scheme_card.parks(card):
             with st.container(horizontal=True, gap="small", key="layout-parks"):
                 for park, name in parks.items():
-                    park_button(park, name, "layout", lang)
-        st.html(scheme_card.card_html(card, lang))
+                    park_button(park, name, "layout", lang, scheme=state.a)
+        left, right = st.columns([1, 2.2])
+        left.html(scheme_card.about_html(card, lang))
+        with right:
+            _card_members(element, shown, card, state, atlas)
 
 
-def park_button(park: str, name: str, prefix: str, lang: str) -> None:
-    """Draw the button that opens a park's card on the map page."""
+def _card_members(
+    element: Element, shown: Element, card: dict, state: SchemesState, atlas: Atlas
+) -> None:
+    """Draw a card's members, by district, with the land its parks have; the element's figures."""
+    lang = state.lang
+    told = scheme_card.figures_html(card, lang)
+    if element.members:
+        every, left = (len(one.all_members()) for one in (element, shown))
+        key = "layout.card.members.some" if state.within else "layout.card.members"
+        st.html(f'<h4 class="section">{escape(t(key, lang, count=left, all=every))}</h4>')
+        _districts(element, state)
+        st.html(scheme_members.total_html(shown, state.within, atlas, lang) or "<p></p>")
+        land = scheme_members.land_texts(shown, atlas, lang)
+        st.html(scheme_members.table_html(card, land, atlas, lang))
+    elif not told:
+        told = f'<p class="quiet">{escape(t("layout.card.no_members", lang))}</p>'
+    if told:
+        st.html(f'<article class="element"><div class="facts">{told}</div></article>')
+
+
+def _districts(element: Element, state: SchemesState) -> None:
+    """Draw the choice of the district whose members are shown, where they lie in several."""
+    lang = state.lang
+    counts = Counter(name for member in element.all_members() for name in set(member.districts))
+    if len(counts) < 2:
+        return
+
+    def word(name: str) -> str:
+        told = district(name, lang) if name else t("layout.district.all", lang)
+        count = counts[name] if name else len(element.all_members())
+        return t("layout.show.count", lang, word=told, count=count)
+
+    st.pills(
+        t("layout.district", lang),
+        ["", *by_district([counts])],
+        format_func=word,
+        label_visibility="collapsed",
+        required=True,
+        **bound(
+            f"layout-within-{lang}-{state.a}-{element.id}", state.within,
+            lambda name: {"within": name or ""},
+        ),
+    )  # fmt: skip
+
+
+def park_button(
+    park: str, name: str, prefix: str, lang: str, scheme: str = "", plain_link: bool = False
+) -> None:
+    """Draw the button that opens a park's card on the map page.
+
+    Parameters
+    ----------
+    park, name : str
+        Id; what the button calls it.
+    prefix : str
+        Of the button's key.
+    lang : str
+    scheme : str
+        The layout that stays on the map; empty for none.
+    plain_link : bool
+        Draw it as a mere word of a table.
+    """
     st.button(
-        t("layout.park", lang, name=name),
+        plain(name if plain_link else t("layout.park", lang, name=name)),
         key=f"{prefix}-park-{park}",
         help=t("layout.park.help", lang),
+        type="tertiary" if plain_link else "secondary",
         on_click=navigation.go,
         args=("map",),
-        kwargs={"park": park},
+        kwargs={"park": park, **({"scheme": scheme} if scheme else {})},
     )
 
 
-def _about(scheme: Scheme, view: page.MapView, atlas: Atlas) -> None:
-    """Draw what the layout is: plan, period, place in it, slogan, its own figures; its files."""
+def _about(scheme: Scheme, view: page.MapView, atlas: Atlas, drawable: bool) -> None:
+    """Draw what the layout is: plan, period, place in it, slogan; its files."""
     lang, plans = view.lang, atlas.plans
-    source, drawable = plans.sources[scheme.source_id], atlas.boundaries is not None
+    source = plans.sources[scheme.source_id]
     with st.container(horizontal=True, vertical_alignment="center", key="layout-head"):
         st.html(f"<h3>{escape(scheme.title(lang))}</h3>", width="stretch")
         st.button(
@@ -100,15 +168,12 @@ def _about(scheme: Scheme, view: page.MapView, atlas: Atlas) -> None:
             args=("map",),
             kwargs={"scheme": scheme.id},
         )
-        scheme_maps.save_button(view, f"layout-{scheme.id}", atlas)
-        st.download_button(
-            t("app.download.xlsx", lang),
-            data=lambda: scheme_tables.workbook(scheme, plans, lang, drawable),
-            file_name=f"park-atlas-layout-{scheme.id}.xlsx",
-            mime=XLSX,
-            key="save-layout-xlsx",
-            help=t("layout.xlsx.help", lang),
-            on_click="ignore",
+        scheme_maps.save_button(view, f"layout-{scheme.id}", atlas, drawable)
+        xlsx_button(
+            f"layout-{scheme.id}",
+            lambda: scheme_tables.workbook(scheme, plans, lang, drawable),
+            lang,
+            about=t("layout.xlsx.help", lang),
         )
     years = source.period.replace("-", "–")
     facts = {
@@ -123,13 +188,31 @@ def _about(scheme: Scheme, view: page.MapView, atlas: Atlas) -> None:
         for name, text in facts.items()
         if text
     )
-    figures = scheme_card.figures_html(scheme_figures(scheme, plans, lang), lang)
-    st.html(f'<article class="document card layout"><dl>{lines}</dl><div>{figures}</div></article>')
+    st.html(f'<article class="document card layout"><dl>{lines}</dl></article>')
+    _figures(scheme, plans, lang)
 
 
-def _elements(scheme: Scheme, atlas: Atlas, lang: str) -> None:
+def _figures(scheme: Scheme, plans: Plans, lang: str) -> None:
+    """Draw the plan's numbers of the city, district or industry a layout is of, folded away.
+
+    They are not the layout's own: their title says whose they are.
+    """
+    told = scheme_card.figures_html(scheme_figures(scheme, plans, lang), lang)
+    if not told or scheme.about is None:
+        return
+    whose = []
+    if scheme.about.subject:
+        whose.append(plans.name(scheme.about.subject, lang))
+    if scheme.about.industry:
+        whose.append(plans.industries[scheme.about.industry].name(lang))
+    title = t("layout.figures.whose", lang, whose=" · ".join(whose))
+    with st.expander(plain(title)):
+        st.html(f'<article class="element"><div class="facts">{told}</div></article>')
+
+
+def _elements(scheme: Scheme, atlas: Atlas, lang: str, drawable: bool) -> None:
     """Draw the table of elements; a click on a row opens that element's card."""
-    plans, drawable = atlas.plans, atlas.boundaries is not None
+    plans = atlas.plans
     table = scheme_tables.element_rows(scheme, plans, lang, drawable)
     with st.container(horizontal=True, vertical_alignment="center", key="layout-elements-head"):
         title = t("layout.elements", lang, count=len(table))
@@ -143,7 +226,7 @@ def _elements(scheme: Scheme, atlas: Atlas, lang: str) -> None:
     key = _table_key(scheme, lang)
 
     def pick() -> None:
-        row = picked(key)
+        row = picked(key, len(table))
         change(element="" if row is None else scheme.elements[row].id)
 
     head = scheme_tables.element_head(lang)
@@ -155,10 +238,10 @@ def _elements(scheme: Scheme, atlas: Atlas, lang: str) -> None:
             name: st.column_config.TextColumn(width=width) for name, width in widths.items()
         },
         placeholder="—",
-        height=min(_ROWS, 35 * (len(table) + 1) + 3),
+        height=height(len(table)),
         key=key,
         on_select=pick,
-        selection_mode=("single-row", "single-cell"),
+        selection_mode=MODES,
     )
     st.caption(t("layout.elements.hint", lang))
 
@@ -167,26 +250,25 @@ def _table_key(scheme: Scheme, lang: str) -> str:
     """Return the table's key: a new one, without a picked row, once another element is open."""
     turn = st.session_state.setdefault(_TURN, 0)
     key = f"layout-elements-{lang}-{scheme.id}-{turn}"
-    row = picked(key)
+    row = picked(key, len(scheme.elements))
     if row is None or scheme.elements[row].id == current().element:
         return key
     st.session_state[_TURN] = turn + 1
     return f"layout-elements-{lang}-{scheme.id}-{turn + 1}"
 
 
-def _members(scheme: Scheme, atlas: Atlas, lang: str) -> None:
+def _members(scheme: Scheme, atlas: Atlas, lang: str, drawable: bool) -> None:
     """Draw the table of members."""
-    table = scheme_tables.member_rows(scheme, atlas.plans, lang)
+    table = scheme_tables.member_rows(scheme, atlas.plans, lang, drawable)
     head = scheme_tables.member_head(lang)
     with st.container(horizontal=True, vertical_alignment="center", key="layout-members-head"):
-        there = sum(one.member.point is not None for one in scheme_tables.members(scheme.elements))
-        title = t("layout.members", lang, count=len(table), located=there)
+        title = _member_title(scheme, lang, drawable)
         st.html(f"<h4>{escape(title)}</h4>", width="stretch")
         csv_button(f"layout-{scheme.id}-members", lambda: (head, table), lang, bool(table))
     if not table:
         st.caption(t("layout.members.none", lang))
         return
-    widths = dict(zip(head, (165, 95, 175, 60, 115, 95, 300, 260, 200), strict=True))
+    widths = dict(zip(head, (165, 95, 175, 60, 115, 85, 90, 300, 260, 200), strict=True))
     st.dataframe(
         pd.DataFrame(table, columns=head),
         hide_index=True,
@@ -194,6 +276,15 @@ def _members(scheme: Scheme, atlas: Atlas, lang: str) -> None:
             name: st.column_config.TextColumn(width=width) for name, width in widths.items()
         },
         placeholder="—",
-        height=min(_ROWS, 35 * (len(table) + 1) + 3),
+        height=height(len(table)),
         key=f"layout-members-{lang}-{scheme.id}",
     )
+
+
+def _member_title(scheme: Scheme, lang: str, drawable: bool) -> str:
+    """Return how many members there are, each once, and how many of them are on the map."""
+    found = scheme.members()
+    if not drawable:  # without a map nothing is said of it
+        return t("layout.members.count", lang, count=len(found))
+    there = sum(member.located for member in found)
+    return t("layout.members", lang, count=len(found), located=there)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import streamlit as st
-
+from geo.osm.districts import NAMES
 from geo.plans import Plans
 from layers.i18n import t
 from layers.schemes import Scheme
@@ -43,8 +42,14 @@ def ordered(schemes: Iterable[Scheme], plans: Plans) -> list[str]:
     return [one.id for one in ranked]
 
 
-def picked(key: str) -> int | None:
-    """Return the row of a table that was just picked, by its box or by one of its cells."""
-    chosen = (st.session_state.get(key) or {}).get("selection", {})
-    rows = chosen.get("rows") or [cell[0] for cell in chosen.get("cells", [])]
-    return int(rows[0]) if rows else None
+def district(name: str, lang: str) -> str:
+    """Return a district, known by its Chinese name, in the page's language."""
+    return name if lang == "zh" else _ENGLISH[name]
+
+
+def districts(names: Iterable[str], lang: str) -> str:
+    """Return districts in one line."""
+    return t("app.separator", lang).join(district(name, lang) for name in names)
+
+
+_ENGLISH = dict(NAMES.values())

@@ -10,12 +10,14 @@ from openpyxl import Workbook
 from geo.plans import Plans, cite
 from layers.i18n import t
 from layers.schemes import Carried, Element, Member, Scheme
+from views.scheme_session import districts
 from views.sheets import Value, book_bytes, rows_sheet, sources_sheet
 
 _SHOWN = ("group", "role", "element", "purpose", "industries", "members", "drawn", "how")
 _ELEMENT = ("scheme", "id", "group", "role", "element", "purpose", "industries", "districts",
             "members", "drawn", "how", "decision", "locator", "citation")  # fmt: skip
-_MEMBER = ("element", "within", "member", "kind", "id", "located", "where", "industries", "locator")
+_MEMBER = ("element", "within", "member", "kind", "id", "districts", "located", "where",
+           "industries", "locator")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,8 @@ def member_head(lang: str) -> list[str]:
     return heads(_MEMBER, lang)
 
 
-def member_rows(scheme: Scheme, plans: Plans, lang: str) -> list[list[Value]]:
-    """Return the table of members, of parks as of places."""
+def member_rows(scheme: Scheme, plans: Plans, lang: str, drawable: bool) -> list[list[Value]]:
+    """Return the table of members, of parks as of places; parameters as of `element_rows`."""
     step = " / "
     return [
         [
@@ -115,7 +117,8 @@ def member_rows(scheme: Scheme, plans: Plans, lang: str) -> list[list[Value]]:
             one.member.name(lang),
             t(f"layout.kind.{one.member.kind}", lang),
             one.member.id,
-            located(one.member.point is not None, lang),
+            districts(one.member.districts, lang),
+            located(one.member.located, lang) if drawable else "",
             one.member.where(lang),
             carried(one.member.industries, plans, lang),
             one.member.locator or one.element.locator,
@@ -133,7 +136,6 @@ def element_file(
     scheme: Scheme, plans: Plans, lang: str, drawable: bool
 ) -> tuple[list[str], list[list[Value]]]:
     """Return headings and rows of the file of elements, as `element_rows` but with all there is."""
-    names = t("app.separator", lang)
     rows: list[list[Value]] = []
     shown = element_rows(scheme, plans, lang, drawable)
     for element, row in zip(scheme.elements, shown, strict=True):
@@ -141,8 +143,8 @@ def element_file(
         source = cite(plans.sources[element.source_id], lang)
         rows.append([
             scheme.title(lang), element.id, group, role, name, gist,
-            carried(element.industries, plans, lang), names.join(element.districts), own, on_map,
-            how, element.decision(lang), element.locator, source,
+            carried(element.industries, plans, lang), districts(element.districts, lang), own,
+            on_map, how, element.decision(lang), element.locator, source,
         ])  # fmt: skip
     return heads(_ELEMENT, lang), rows
 
@@ -155,6 +157,6 @@ def workbook(scheme: Scheme, plans: Plans, lang: str, drawable: bool) -> bytes:
     sheet.title = t("layout.sheet.elements", lang)
     rows_sheet(sheet, *element_file(scheme, plans, lang, drawable))
     sheet = book.create_sheet(t("layout.sheet.members", lang))
-    rows_sheet(sheet, member_head(lang), member_rows(scheme, plans, lang))
+    rows_sheet(sheet, member_head(lang), member_rows(scheme, plans, lang, drawable))
     sources_sheet(book.create_sheet(t("app.download.sheet.sources", lang)), plans, lang)
     return book_bytes(book)

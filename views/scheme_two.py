@@ -27,11 +27,12 @@ def show(state: SchemesState, atlas: Atlas) -> None:
     """Draw the view."""
     _pairs(state, atlas)
     schemes = (atlas.schemes[state.a], atlas.schemes[state.b])
+    link = scheme_maps.link(Known(atlas.schemes, {}).linked(state))
     left, right = halves()
     with left:
-        _side(state, schemes[0], "a", "element", atlas)
+        _side(state, schemes[0], ("a", "element"), link, atlas)
     with right:
-        _side(state, schemes[1], "b", "other", atlas)
+        _side(state, schemes[1], ("b", "other"), link, atlas)
     _table(state, schemes, atlas)
 
 
@@ -58,12 +59,17 @@ def _chosen(pairs: dict[str, tuple[str, str]], name: str | None) -> dict[str, ob
     if name is None:
         return {}
     a, b = pairs[name]
-    return {"a": a, "b": b, "element": "", "other": ""}
+    return {"a": a, "b": b, "element": "", "other": "", "link": ""}  # linked as suits the pair
 
 
-def _side(state: SchemesState, scheme: Scheme, name: str, field: str, atlas: Atlas) -> None:
-    """Draw one side: the choice of its layout, and its map."""
-    lang, plans = state.lang, atlas.plans
+def _side(
+    state: SchemesState, scheme: Scheme, fields: tuple[str, str], link: str, atlas: Atlas
+) -> None:
+    """Draw one side: the choice of its layout, and its map.
+
+    ``fields`` are those of the state that hold the layout and its open element.
+    """
+    lang, plans, (name, field) = state.lang, atlas.plans, fields
     st.selectbox(
         t(f"layout.side.{name}", lang),
         ordered(atlas.schemes.values(), plans),
@@ -74,14 +80,18 @@ def _side(state: SchemesState, scheme: Scheme, name: str, field: str, atlas: Atl
     # One line each, so that the two maps stand level.
     titles = {"title": scheme.name(lang), "subtitle": _plan(scheme, plans, lang)}
     scheme_maps.draw(
-        page.MapView(lang=lang, metric=None, scheme=scheme.id),
+        page.MapView(
+            lang=lang,
+            metric=None,
+            scheme=scheme.id,
+            element=getattr(state, field) or None,
+            link=link,
+        ),
         atlas,
         key,
         HEIGHT,
         scheme_maps.clicked(key, scheme, field),
-        linked=state.linked,
         **titles,
-        element=getattr(state, field),
     )
 
 
@@ -120,7 +130,7 @@ def _table(state: SchemesState, schemes: tuple[Scheme, Scheme], atlas: Atlas) ->
     if not chosen:
         st.info(t("layout.both.none", lang))
         return
-    st.html(table_html(chosen, *scheme_both.table(chosen, titles, plans, lang)))
+    st.html(table_html(chosen, *scheme_both.table(chosen, titles, plans, lang), lang))
     st.caption(t("layout.both.hint", lang))
 
 
@@ -131,17 +141,29 @@ def _shown(name: str, counts: dict[str, int], lang: str) -> str:
     return t("layout.show.count", lang, word=word, count=count)
 
 
-def table_html(rows: list[Row], head: list[str], table: list[list[Value]]) -> str:
-    """Return the comparison as HTML; every text is escaped. Ids are for files only."""
-    cells = "".join(f"<th>{escape(name)}</th>" for name in _without_id(head))
-    lines = []
+def table_html(rows: list[Row], head: list[str], table: list[list[Value]], lang: str) -> str:
+    """Return the comparison as HTML; every text is escaped. Ids are for files only.
+
+    Elements stand under a heading of their own, parks and places under another.
+    """
+    names = _without_id(head)
+    cells = "".join(f"<th>{escape(name)}</th>" for name in names)
+    parts: dict[str, list[str]] = {}
     for row, values in zip(rows, table, strict=True):
         name, *rest = (str(value or "—") for value in _without_id(values))
         told = "".join(f"<td>{escape(text)}</td>" for text in rest)
-        lines.append(f'<tr class="{row.change}"><th>{escape(name)}</th>{told}</tr>')
+        part = "elements" if row.kind == "element" else "members"
+        line = f'<tr class="{row.change}"><th>{escape(name)}</th>{told}</tr>'
+        parts.setdefault(part, []).append(line)
+    bodies = "".join(
+        f'<tbody><tr><th class="part" colspan="{len(names)}">'
+        f"{escape(t(f'layout.both.{part}', lang, count=len(lines)))}</th></tr>"
+        f"{''.join(lines)}</tbody>"
+        for part, lines in parts.items()
+    )
     return (
         f'<div class="sheet"><table class="rows both"><thead><tr>{cells}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
+        f"{bodies}</table></div>"
     )
 
 

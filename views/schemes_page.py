@@ -21,7 +21,7 @@ from views import (
 from views.data import Atlas
 from views.frame import guarded, head, plain, set_up
 from views.scheme_session import SCHEMES, bound
-from views.scheme_state import VIEWS, Known, SchemesState
+from views.scheme_state import LINKS, VIEWS, Known, SchemesState
 
 
 def run() -> None:
@@ -53,7 +53,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     state = SCHEMES.current()
     lang = state.lang
     navigation.switch(lang)
-    _sidebar(state)
+    _sidebar(state, Known(atlas.schemes, {}))
     head(t("layout.title", lang), t("layout.subtitle", lang), _count(atlas, lang))
     for message in messages:
         st.warning(plain(message))
@@ -79,7 +79,12 @@ def _count(atlas: Atlas, lang: str) -> str:
     return t("layout.count", lang, schemes=len(atlas.schemes), plans=len(used))
 
 
-def _sidebar(state: SchemesState) -> None:
+def _linked(on: bool) -> dict[str, object]:
+    """Return what the switch of linked views changes."""
+    return {"link": LINKS[0] if on else LINKS[1]}
+
+
+def _sidebar(state: SchemesState, known: Known) -> None:
     """Draw the language, and what two maps do."""
     lang = state.lang
     with st.sidebar:
@@ -95,7 +100,7 @@ def _sidebar(state: SchemesState) -> None:
             st.toggle(
                 t("layout.link", lang),
                 help=t("layout.link.help", lang),
-                **bound(f"layout-link-{lang}", state.linked, lambda on: {"linked": on}),
+                **bound(f"layout-link-{lang}", known.linked(state), _linked),
             )
 
 

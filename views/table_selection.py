@@ -1,10 +1,16 @@
-"""Which row of a table is picked: by its box, or by a click on any of its cells."""
+"""Tables whose rows can be picked: by their box, or by a click on any cell; how high they are."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 MODES = ("single-row", "single-cell")
+_MOST, _LINE, _BORDER = 560, 35, 3  # pixels
+
+
+def height(count: int) -> int:
+    """Return the height in pixels of a table of ``count`` rows: all of them, or a screenful."""
+    return min(_MOST, _LINE * (count + 1) + _BORDER)
 
 
 def picked(key: str, count: int) -> int | None:

@@ -74,15 +74,19 @@ def mixed(summed: Total, atlas: Atlas, lang: str) -> list[str]:
     return lines
 
 
-def _gap(gap: Gap, atlas: Atlas, lang: str) -> str:
-    """Return a park and why it is not counted."""
+def reason(gap: Gap, atlas: Atlas, lang: str) -> str:
+    """Return why a park has no figure."""
     instead = ""
     if gap.figure:
         unit = atlas.plans.metrics[gap.figure.metric].unit_name(lang)
         instead = t("map.amount", lang, value=format_number(gap.figure.value), unit=unit)
-    reason = t(f"app.totals.reason.{gap.reason}", lang, instead=instead)
+    return t(f"app.totals.reason.{gap.reason}", lang, instead=instead)
+
+
+def _gap(gap: Gap, atlas: Atlas, lang: str) -> str:
+    """Return a park and why it is not counted."""
     brackets = "（{}）" if lang == "zh" else " ({})"
-    return gap.park.short(lang) + brackets.format(reason)
+    return gap.park.short(lang) + brackets.format(reason(gap, atlas, lang))
 
 
 def tiles(totals: list[Total], atlas: Atlas, lang: str) -> str:
