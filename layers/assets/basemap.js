@@ -46,6 +46,15 @@
         fill: Boolean(style.fill), fillColor: style.fill, fillOpacity: 1,
       }, { at, area: form === "area", casing });
     };
+    // The ground is drawn as well: paper would leave what is behind the canvas out. West of the
+    // basemap's edge there is land.
+    const ground = (name, fill, west, east) => add(name, { fill },
+      { stroke: false, fill: true, fillColor: fill, fillOpacity: 1 },
+      { at: [[28, west], [28, east], [34, east], [34, west]], area: true });
+    ground("sea", WATER, 117, 127);
+    const edge = L.polyline(decoded.filter(([kind]) => kind === "neighbour")
+      .map(([, , at]) => at.flat(2)));
+    if (edge.getLatLngs().length) ground("neighbour", STYLES.neighbour.fill, 117, edge.getBounds().getWest());
     decoded.filter(([kind]) => !STYLES[kind]?.casing && STYLES[kind]?.group !== "rail")
       .forEach(([kind, form, at]) => draw(kind, form, at, false));
     casings.forEach(([kind, form, at]) => draw(kind, form, at, true));

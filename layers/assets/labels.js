@@ -31,9 +31,10 @@
     return result;
   }
 
-  const FAR = [12, 20, 28, 36, 44, 52]; // pixels between a place and the name it sends away
+  const FAR = [6, 12, 18, 24, 30, 36, 42, 48, 54]; // pixels between a place and the name it sends away
   const LEAD_MOST = 60; // pixels: a longer line is no help, the legend has the name
-  const TURNS = [...Array(16).keys()].map((i) => (i * Math.PI) / 8);
+  const TURNS = [...Array(32).keys()].map((i) => (i * Math.PI) / 16);
+  const ROUNDS = 5; // orders in which the names are tried until every element has its own
   const LEAD_FROM = 16; // pixels from which a name needs a line to its place
   const LARGE_PX = 7; // radius from which a symbol would hide a good part of a name
 
@@ -205,7 +206,8 @@
         });
     }
 
-    function layout() {
+    /** Place all labels in an order; return the elements' names that found no room. */
+    function placeAll(order) {
       const zoom = map.getZoom();
       const view = map.getBounds().pad(0.15);
       const corner = map.containerPointToLayerPoint([0, 0]), size = map.getSize();
@@ -213,13 +215,29 @@
       const point = (at) => map.latLngToLayerPoint(at);
       const taken = [...furnitureBoxes(corner),
         ...heads().map(([from, tip]) => Atlas.headBox(point(from), point(tip)))];
-      const dots = dotBoxes(view);
-      for (const item of items) {
+      const dots = dotBoxes(view), lost = [];
+      for (const item of order) {
         item.lead?.remove();
         const fits = zoom >= item.from && zoom <= item.to && !hidden.has(item.group)
           && (item.within || item.along || view.contains(item.at));
-        if (!(fits && place(item, taken, dots, frame)) && item.node) item.node.style.visibility = "hidden";
+        if (fits && place(item, taken, dots, frame)) continue;
+        if (item.node) item.node.style.visibility = "hidden";
+        if (fits && item.kind === "sketch" && view.contains(item.at)) lost.push(item);
       }
+      return lost;
+    }
+
+    /** Place all labels; elements' names that find no room are tried again before the others. */
+    function layout() {
+      let order = items, best = items, fewest = Infinity, lost = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const early = lost;
+        order = [...early, ...order.filter((item) => !early.includes(item))];
+        lost = placeAll(order);
+        if (lost.length < fewest) [best, fewest] = [order, lost.length];
+        if (!lost.length) return;
+      }
+      placeAll(best);
     }
 
     function collect() {
