@@ -94,12 +94,16 @@ def test_an_elements_park_is_one_click_from_its_card_on_the_map_page(opened):
     page = opened("one", a="four-plus-x", element="zizhu")
     (frame,) = maps(page, 1)
     assert "紫竹高新区" in frame.locator(".atlas-card").inner_text()  # opened by the address
-    figures = page.locator(".st-key-layout-card summary").first
-    figures.click()
+    page.locator(".st-key-layout-card").get_by_text("数字（").first.click()
     assert page.locator(".st-key-layout-card .figure b", has_text="690").first.is_visible()
     page.get_by_role("button", name="园区卡片：紫竹高新区").click()
     page.locator(".st-key-card").get_by_text("690").first.wait_for(timeout=LOAD_MS)
     assert "park=zizhu" in page.url and "page=" not in page.url
+    assert "scheme=four-plus-x" in page.url  # the layout stays on
+    top = page.locator("header.bar")
+    top.wait_for()
+    page.wait_for_timeout(500)
+    assert top.bounding_box()["y"] >= 0  # and the page is at its top, with the map in view
     page.get_by_role("button", name="布局", exact=True).click()
     page.locator(".st-key-layout-card").wait_for(timeout=LOAD_MS)
     assert "element=zizhu" in page.url
@@ -150,12 +154,12 @@ def test_what_came_stayed_and_went_is_filtered_and_saved(opened, tmp_path):
     page = opened("two")
     rows = scheme_both.compare(*(SCHEMES[one] for one in PAIRS["minhang"]), PLANS)
     counts = scheme_both.counts(rows)
-    table = page.locator("table.both tbody tr")
+    table = page.locator("table.both tbody tr[class]")
     assert table.count() == len(rows)
     page.get_by_role("radio", name=f"只在左图（{counts['left']}）").click()
     page.wait_for_url(re.compile("show=left"))
     page.wait_for_function(
-        "count => document.querySelectorAll('table.both tbody tr').length === count",
+        "count => document.querySelectorAll('table.both tbody tr[class]').length === count",
         arg=counts["left"],
     )
     assert "上海航天产业基地" in page.locator("table.both").inner_text()
@@ -180,7 +184,7 @@ def test_an_industry_is_seen_in_both_periods(opened):
     for frame, period in ((left, "2021–2025"), (right, "2026–2030")):
         assert period in frame.locator(".atlas-subtitle").inner_text()
         assert "航空航天" in frame.locator("h1").inner_text()
-    assert "4 份规划" in heads[0] and "1 份规划" in heads[1]
+    assert "园区" in heads[0] and "4 份规划" in heads[0] and "1 份规划" in heads[1]
     page.get_by_role("combobox", name=re.compile("产业")).click()
     page.get_by_role("option", name="人工智能与机器人").click()
     page.wait_for_url(re.compile("tag=ai"))

@@ -113,7 +113,7 @@ def _parks(found: list[Carrier], state: SchemesState, atlas: Atlas) -> None:
         for park, own in said.items():
             first, *cells = st.columns([2, 4, 4])
             with first:
-                name = atlas.plans.parks[park].name(lang)
+                name = atlas.plans.parks[park].short(lang)
                 park_button(park, name, "industry", lang, plain_link=True)
             for column, name in zip(cells, names, strict=False):
                 told = scheme_things.cell_html(park, own, name, atlas, lang)

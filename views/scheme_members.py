@@ -90,13 +90,23 @@ def total_html(element: Element, name: str, atlas: Atlas, lang: str) -> str:
     )  # fmt: skip
     told = totals.words(summed, atlas, lang) + _besides(element, summed, atlas, lang)
     lines = "".join(f"<p>{escape(line)}</p>" for line in told)
-    places = "".join(
-        f"<small>{escape(one)}</small>" for one in places_of(list(summed.figures), lang)
-    )
+    places = _places(summed, lang)
     return (
         f'<section class="tile land"><h4>{escape(title)}</h4>'
         f"<strong>{escape(totals.amount(summed, lang))}</strong>{lines}{places}</section>"
     )
+
+
+def _places(summed: Total, lang: str) -> str:
+    """Return the documents of a sum; the place of each number in them opens on a click."""
+    if not summed.figures:
+        return ""
+    names = dict.fromkeys(figure.source.short(lang) for figure in summed.figures)
+    title = t("layout.land.sources", lang, sources=t("app.separator", lang).join(names))
+    lines = "".join(
+        f"<small>{escape(one)}</small>" for one in places_of(list(summed.figures), lang)
+    )
+    return f"<details><summary>{escape(title)}</summary>{lines}</details>"
 
 
 def _besides(element: Element, summed: Total, atlas: Atlas, lang: str) -> list[str]:

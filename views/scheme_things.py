@@ -155,8 +155,8 @@ def cell_html(park: str, said: Iterable[Carrier], name: str, atlas: Atlas, lang:
     if not told:
         return f'<p class="said none">{escape(t("layout.industry.silent", lang))}</p>'
     lines = "".join(
-        f'<details class="pop"><summary>{escape(t("layout.words", lang, words=one.words))}</summary>'
-        f"<div><p>{escape(_place(one, park, atlas, lang))}</p></div></details>"
+        f'<details class="pop"><summary>{escape(t("layout.words", lang, words=one.words))}'
+        f"</summary><div><p>{escape(_place(one, park, atlas, lang))}</p></div></details>"
         for one in told.values()
     )
     return f'<div class="said"><b>{_TICK}</b><div>{lines}</div></div>'
