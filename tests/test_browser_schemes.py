@@ -58,6 +58,26 @@ UNNAMED = """() => {
 }"""
 
 
+# Labels that lie on an arrow head, and lines to a name that are too long to follow.
+STRAY = """() => {
+    const shown = [...document.querySelectorAll('.atlas-label')]
+        .filter(node => node.style.visibility === 'visible')
+        .filter(node => !node.style.transform.includes('rotate'));
+    const tips = [...document.querySelectorAll('path.atlas-head-of-line')].map(path => {
+        const at = path.getPointAtLength(path.getTotalLength());
+        return at.matrixTransform(path.getScreenCTM());
+    });
+    const on = shown.filter(node => {
+        const box = node.getBoundingClientRect();
+        return tips.some(({x, y}) => x > box.left - 6 && x < box.right + 6
+            && y > box.top - 6 && y < box.bottom + 6);
+    }).map(node => node.textContent);
+    const long = [...document.querySelectorAll('.atlas-lead')]
+        .map(node => parseFloat(node.style.width)).filter(width => width > 60.5);
+    return [...on, ...long];
+}"""
+
+
 @pytest.fixture(scope="module")
 def boundaries():
     return load_boundaries()
@@ -88,6 +108,7 @@ def test_every_element_is_named_and_no_label_meets_another(open_map, watched, pl
         page = open_map(MapView(lang=lang, metric=None, scheme=scheme))
         assert page.evaluate(UNNAMED) == [], scheme
         assert page.evaluate(OVERLAPS) == [], scheme
+        assert page.evaluate(STRAY) == [], scheme
         assert len(watched.requests) == 1, "the file itself and nothing else"
         watched.requests.clear()
     watched.assert_quiet()
@@ -208,6 +229,154 @@ def test_what_has_no_place_is_in_the_legend_with_its_card(open_map, watched, pla
     watched.assert_quiet()
 
 
+# A point of the window inside a shape, away from its edge and from what lies on it.
+WITHIN = """selector => {
+    const path = document.querySelector(selector), box = path.getBoundingClientRect();
+    const matrix = path.getScreenCTM().inverse();
+    for (let i = 1; i < 20; i += 1) for (let j = 1; j < 20; j += 1) {
+        const at = new DOMPoint(box.left + box.width * i / 20, box.top + box.height * j / 20);
+        const near = [[0, 0], [4, 0], [-4, 0], [0, 4], [0, -4]].every(([x, y]) =>
+            path.isPointInFill(new DOMPoint(at.x + x, at.y + y).matrixTransform(matrix)));
+        const top = document.elementFromPoint(at.x, at.y);
+        if (near && !top.matches('.atlas-member, .atlas-edge-above')) return [at.x, at.y];
+    }
+    return null;
+}"""
+
+
+def test_a_click_opens_the_element_also_where_a_park_lies_below(open_map, watched):
+    page = open_map(MapView(metric=None, scheme="four-plus-x"))
+    assert page.locator("path.atlas-park").count() == 13
+    # Every park is an element of this layout: none of them is in the way.
+    assert page.locator("path.atlas-park:is([tabindex], [role], .leaflet-interactive)").count() == 0
+    page.mouse.click(*page.evaluate(WITHIN, "path.atlas-park[data-zone=xinzhuang]"))
+    assert page.locator(".atlas-card h2").inner_text() == "莘庄工业区"
+    assert page.locator(".atlas-card-kind").inner_text() == "四大园区 · 片区", "the element's card"
+    fills = page.locator("path.atlas-park").evaluate_all(
+        "nodes => nodes.map(n => Number(n.getAttribute('fill-opacity')))"
+    )
+    assert max(fills) <= 0.02, "the elements' colours are seen true"
+    # A park that a layout only names keeps its card.
+    page = open_map(MapView(metric=None, scheme=FEW))
+    page.mouse.click(*page.evaluate(WITHIN, "path.atlas-park[data-zone=pujiang]"))
+    assert page.locator(".atlas-card h2").inner_text() == "临港浦江国际科技城"
+    assert "把握：" in page.locator(".atlas-card").inner_text()
+    quiet = page.locator("path.atlas-park:not(.leaflet-interactive)")
+    assert 0 < quiet.count() < 13
+    watched.assert_quiet()
+
+
+def test_what_a_layout_is_about_is_reached_before_the_parks(open_map, watched):
+    page = open_map(MapView(metric=None, scheme=FEW))
+    order = page.locator("#map path[tabindex]").evaluate_all(
+        "nodes => nodes.map(n => n.classList.contains('atlas-park'))"
+    )
+    assert any(order) and order == sorted(order), "elements and members first"
+    tip = page.locator(".atlas-tip")
+    for selector in ("path.atlas-member", "path.atlas-park[tabindex]"):
+        for one in page.locator(selector).all():
+            one.focus()
+            box, said = one.bounding_box(), tip.last.bounding_box()
+            wide = min(box["x"] + box["width"], said["x"] + said["width"]) - max(
+                box["x"], said["x"]
+            )
+            high = min(box["y"] + box["height"], said["y"] + said["height"])
+            high -= max(box["y"], said["y"])
+            assert min(wide, high) <= 3, "the tooltip stands beside what it tells of"
+    watched.assert_quiet()
+
+
+def test_a_district_named_as_a_whole_is_a_square(open_map, watched, plans, boundaries):
+    view = MapView(metric=None, industry="biomedicine", plan_period="2021-2025")
+    whole = [
+        (item["id"], dot)
+        for item in payload(view, plans, boundaries)["sketches"]
+        for dot in item["dots"]
+        if dot[4] == "district"
+    ]
+    assert whole
+    page = open_map(view)
+    shapes = page.locator("path.atlas-member").evaluate_all(
+        "nodes => nodes.map(n => [n.dataset.element, n.getAttribute('d')])"
+    )
+    squares = [element for element, shape in shapes if re.search(r"h8v8h-8", shape)]
+    assert sorted(squares) == sorted(element for element, _ in whole)
+    watched.assert_quiet()
+
+
+def test_a_park_without_a_card_has_no_button_and_breaks_nothing(open_map, watched):
+    view = MapView(metric=None, scheme="four-plus-x", parks=("xinzhuang",), element="pujiang")
+    page = open_map(view)
+    button = page.locator(".atlas-open-park[data-park=pujiang]")
+    if button.count():
+        button.first.click()
+        assert page.locator(".atlas-back").count() == 1
+    watched.assert_quiet()
+
+
+def test_without_cards_no_card_of_a_park_is_offered(pair, watched):
+    pair.send("a", MapView(metric=None, scheme=FEW), cards={})
+    pair.a.locator("path.atlas-park.leaflet-interactive").first.dispatch_event("click")
+    assert pair.a.locator(".atlas-card").is_hidden()
+    pair.a.locator(".atlas-entry").first.click()
+    assert pair.a.locator(".atlas-members summary").count() > 2
+    assert pair.a.locator(".atlas-open-park").count() == 0
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize("watched", [(390, 844)], indirect=True)
+def test_on_a_phone_titles_have_the_width_and_the_map_its_share(open_map, watched):
+    page = open_map(MapView(metric=None, scheme=MANY))
+    for node in ("h1", ".atlas-subtitle"):
+        assert page.locator(node).bounding_box()["width"] > 330
+    page.locator(".atlas-entry").first.click()
+    card, stage = (page.locator(f".atlas-{name}").bounding_box() for name in ("card", "stage"))
+    assert stage["y"] >= 0 and card["y"] - stage["y"] >= 0.4 * 844, (card, stage)
+    watched.assert_quiet()
+
+
+def test_a_legend_that_goes_on_says_so(open_map, watched):
+    page = open_map(MapView(metric=None, scheme=MANY))
+    side = page.locator(".atlas-side")
+    more = "node => getComputedStyle(node, '::after').content"
+    assert side.evaluate(more) == '"▾"'
+    side.evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    page.wait_for_function("!document.querySelector('.atlas-more')")
+    assert side.evaluate(more) == "none"
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_on_paper_the_legend_is_whole(open_map, watched, lang):
+    page = open_map(MapView(lang=lang, metric=None, scheme=MANY))
+    sheet = page.pdf(format="A4", landscape=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    cut = page.evaluate("""() => {
+        const box = selector => document.querySelector(selector).getBoundingClientRect();
+        const stage = box('.atlas-stage'), foot = box('.atlas-foot'), side = box('.atlas-side');
+        return [...document.querySelectorAll('.atlas-legend :is(li, h3, h4, p)')].filter(node => {
+            const own = node.getBoundingClientRect();
+            return own.top < stage.bottom || own.bottom > foot.top + 1
+                || own.right > side.right + 1;
+        }).map(node => node.textContent);
+    }""")
+    assert cut == []
+    assert page.locator(".atlas-switches").is_hidden()
+    # The map is fitted to the sheet, and to the window again afterwards.
+    map_box = page.locator("#map").bounding_box()
+    for path in page.locator("path.atlas-sketch").all():
+        own = path.bounding_box()
+        assert (
+            own["x"] >= map_box["x"] and own["x"] + own["width"] <= map_box["x"] + map_box["width"]
+        )
+        assert own["y"] + own["height"] <= map_box["y"] + map_box["height"] + 1
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".atlas-paper").count() == 0
+    assert page.evaluate(UNNAMED) == []
+    watched.assert_quiet()
+
+
 def test_an_industry_leaves_the_other_parks_faint(open_map, watched):
     page = open_map(MapView(metric=None, industry="biomedicine"))
     looks = page.locator("path.atlas-park").evaluate_all(
@@ -246,6 +415,12 @@ HOST = """<!DOCTYPE html><meta charset="utf-8"><body style="margin:0">
 <iframe name="b" src="shell.html" width="500" height="640"></iframe><script>
   window.heard = [];
   window.addEventListener("message", (event) => window.heard.push(event.data));
+  window.addEventListener("message", ({data, source}) => {
+    if (data.type !== "streamlit:setFrameHeight") return;
+    for (const frame of document.querySelectorAll("iframe")) {
+      if (frame.contentWindow === source) frame.height = data.height;
+    }
+  });
   window.send = (frame, args) => document.querySelector(`iframe[name=${frame}]`).contentWindow
     .postMessage({type: "streamlit:render", args}, "*");
 </script>"""
@@ -277,13 +452,18 @@ class Pair:
         page.wait_for_function(ready)
         self.a, self.b = page.frame("a"), page.frame("b")
 
-    def send(self, name: str, view: MapView) -> None:
-        """Show a view in one frame."""
-        data = json.loads(json.dumps(payload(view, self.plans, self.boundaries)))
+    def send(self, name: str, view: MapView, **changed: object) -> None:
+        """Show a view in one frame, with some of its payload replaced."""
+        data = json.loads(json.dumps(payload(view, self.plans, self.boundaries))) | changed
         frame = getattr(self, name)
         before = int(frame.locator("#atlas").get_attribute("data-ready") or 0)
         self.page.evaluate("a => send(...a)", [name, {"payload": data, "height": 640}])
-        frame.wait_for_selector(f"#atlas[data-ready='{before + 1}']")
+        frame.wait_for_selector(f"#atlas[data-ready='{before + 1}']", state="attached")
+
+    def restyle(self, name: str, field: str, value: str) -> None:
+        """Change the style of a frame, as the page around it may."""
+        change = "([n, f, v]) => { document.querySelector(`iframe[name=${n}]`).style[f] = v; }"
+        self.page.evaluate(change, [name, field, value])
 
     def settled(self) -> tuple[list[int], list[int]]:
         """What both frames show when nothing moves any more."""
@@ -388,4 +568,96 @@ def test_a_narrow_frame_shows_the_map_first_and_the_card_over_it(pair, watched):
     pair.page.wait_for_function(f"{told}.length === 2")
     assert pair.page.evaluate(told) == [item, None]
     assert re.search(r"\S", frame.locator(".atlas-legend").inner_text())
+    watched.assert_quiet()
+
+
+# The right edge and bottom of what is told beside the map, against the frame's own.
+WHOLE = """() => {
+    const foot = document.querySelector('.atlas-foot').getBoundingClientRect().bottom;
+    const legend = document.querySelector('.atlas-side').getBoundingClientRect().bottom;
+    const root = document.querySelector('#atlas');
+    const rest = root.scrollHeight - root.clientHeight;
+    return [foot <= innerHeight + 0.5, legend <= innerHeight + 0.5, rest <= 0,
+        Math.round(document.querySelector('.atlas-stage').getBoundingClientRect().height)];
+}"""
+
+
+def test_a_narrow_frame_grows_with_its_legend_and_comes_to_rest(pair, watched):
+    heights = "heard.filter(m => m.type === 'streamlit:setFrameHeight').map(m => m.height)"
+    view = MapView(lang="en", metric=None, industry="biomedicine", plan_period="2021-2025")
+    pair.send("a", view)
+    told = []
+    for width in ("500px", "640px", "358px"):
+        pair.restyle("a", "width", width)
+        pair.page.wait_for_timeout(500)
+        *whole, stage = pair.a.evaluate(WHOLE)
+        assert all(whole) and 430 <= stage <= 445, (width, whole, stage)
+        told.append(pair.page.evaluate(heights))
+    assert told[0][-1] > 900
+    assert told[2][-1] > told[1][-1], "what wraps more is higher"
+    assert len(told[2]) <= 6, "no more than the frame and its scroll bar ask for"
+    pair.page.wait_for_timeout(500)
+    assert pair.page.evaluate(heights) == told[2], "at rest"
+    # What unfolds in the legend is whole as well.
+    pair.send("a", replace(view, industry=None, plan_period=None, scheme=MANY))
+    more = pair.a.locator(".atlas-legend summary")
+    if more.count():
+        more.first.click()
+    pair.page.wait_for_timeout(300)
+    assert all(pair.a.evaluate(WHOLE))
+    watched.assert_quiet()
+
+
+# Whether the middle of a frame's own extent is in sight.
+OWN = """() => {
+    const map = document.querySelector('#map').getBoundingClientRect();
+    const parks = [...document.querySelectorAll('path.atlas-park')]
+        .map(node => node.getBoundingClientRect());
+    return parks.some(box => box.width > 4 && box.left >= map.left && box.right <= map.right
+        && box.top >= map.top && box.bottom <= map.bottom);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("display", "none"), ("height", "0px"), ("width", "0px")]
+)
+def test_a_map_that_begins_hidden_is_fitted_when_it_is_seen(pair, watched, field, value):
+    view = MapView(metric=None, scheme=FEW, link="pair")
+    pair.restyle("a", field, value)
+    pair.send("a", view)
+    pair.send("b", view)
+    before = pair.b.evaluate(SEEN)
+    pair.page.wait_for_timeout(400)
+    assert pair.b.evaluate(SEEN) == before, "what has no size says nothing"
+    pair.restyle("a", field, "")
+    pair.page.wait_for_timeout(400)
+    one, other = pair.settled()
+    assert pair.a.evaluate(OWN) and pair.b.evaluate(OWN)
+    assert near(one, other)
+    # Hidden again, and changed while it is: the other is not moved.
+    pair.restyle("a", field, value)
+    pair.page.wait_for_timeout(200)
+    pair.send("a", replace(view, scheme="four-plus-x"))
+    pair.page.wait_for_timeout(300)
+    assert pair.b.evaluate(SEEN) == other
+    pair.restyle("a", field, "")
+    pair.page.wait_for_timeout(400)
+    assert pair.a.evaluate(OWN) and near(*pair.settled())
+    watched.assert_quiet()
+
+
+def test_of_maps_that_meet_each_sees_something_of_its_own(pair, watched):
+    view = MapView(metric=None, scheme=FEW, link="pair")
+    pair.send("a", view)
+    near_by = pair.a.evaluate(SEEN)
+    # A map of Chongming, wider than that of Minhang.
+    far = {"key": "far", "bounds": [[31.5, 121.2], [31.85, 121.9]]}
+    pair.send("b", view, fit=far)
+    one, other = pair.settled()
+    assert one[2] < near_by[2] and near(one, other)
+    assert pair.a.evaluate(OWN) and pair.b.evaluate(OWN), "both extents"
+    # When the other is of the same ground again, both are.
+    pair.send("b", view)
+    one, other = pair.settled()
+    assert near(one, other) and near(one, near_by)
     watched.assert_quiet()

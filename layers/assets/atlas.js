@@ -536,11 +536,19 @@
       : L.latLngBounds([layer.getLatLng()]);
     const home = ui.map.getBoundingClientRect(), card = ui.card.getBoundingClientRect();
     const under = card.left < home.left + home.width / 2 ? Math.max(0, home.bottom - card.top) : 0;
-    const room = L.latLngBounds(map.containerPointToLatLng([0, home.height - under]),
-      map.containerPointToLatLng([home.width, 0]));
-    if (room.contains(bounds)) return;
-    map.fitBounds(bounds, { maxZoom: map.getZoom(), animate: false, paddingTopLeft: [16, 30],
-      paddingBottomRight: [16, 16 + under] });
+    const at = L.bounds([bounds.getNorthWest(), bounds.getSouthEast()]
+      .map((corner) => map.latLngToContainerPoint(corner)));
+    const least = L.point(16, 30), most = L.point(home.width - 16, home.height - under - 16);
+    const size = at.getSize();
+    if (size.x > most.x - least.x || size.y > most.y - least.y) {
+      map.fitBounds(bounds, { maxZoom: map.getZoom(), animate: false, paddingTopLeft: [16, 30],
+        paddingBottomRight: [16, 16 + under] });
+      return;
+    }
+    // No further than need be: what else was in sight, here and on a linked map, stays so.
+    const short = (low, high, from, to) => (low < from ? low - from : Math.max(0, high - to));
+    const by = [short(at.min.x, at.max.x, least.x, most.x), short(at.min.y, at.max.y, least.y, most.y)];
+    if (by.some(Boolean)) map.panBy(by, { animate: false });
   }
 
   function panTo(park) {
