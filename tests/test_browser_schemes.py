@@ -304,13 +304,14 @@ def test_a_district_named_as_a_whole_is_a_square(open_map, watched, plans, bound
     watched.assert_quiet()
 
 
-def test_a_park_without_a_card_has_no_button_and_breaks_nothing(open_map, watched):
+def test_a_park_that_is_not_shown_still_has_its_card(open_map, watched):
     view = MapView(metric=None, scheme="four-plus-x", parks=("xinzhuang",), element="pujiang")
     page = open_map(view)
-    button = page.locator(".atlas-open-park[data-park=pujiang]")
-    if button.count():
-        button.first.click()
-        assert page.locator(".atlas-back").count() == 1
+    assert page.locator("path.atlas-park").count() == 1
+    page.locator(".atlas-open-park[data-park=pujiang]").click()
+    assert "把握：" in page.locator(".atlas-card").inner_text()
+    page.locator(".atlas-back").click()
+    assert page.locator(".atlas-card-kind").inner_text() == "四大园区 · 片区"
     watched.assert_quiet()
 
 

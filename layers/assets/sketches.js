@@ -9,7 +9,7 @@
     patch: { fillOpacity: 0.28, weight: 1.5, dashArray: "5 4" },
   };
   // Where elements of several layouts lie on each other.
-  const LIGHT = { belt: 0.07, ring: 0.07, patch: 0.15 };
+  const LIGHT = { belt: 0.11, ring: 0.09, patch: 0.18 };
   const TAIL_DEG = 0.025; // an arrow head points as the line's last two kilometres or so do
   const PIN = { width: 8, height: 23 }; // half its width, and its height above the place, in pixels
 
