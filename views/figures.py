@@ -15,6 +15,7 @@ from layers.i18n import t
 from views import table_selection as selection
 from views.data import Atlas
 from views.data_state import DataState
+from views.frame import legible
 from views.sheets import XLSX, Value, book_bytes, csv_bytes, rows_sheet, sources_sheet
 
 _COLUMNS = ("about", "metric", "part", "period", "value", "unit", "kind", "printed", "source",
@@ -163,6 +164,7 @@ def detail(number: Number, atlas: Atlas, lang: str) -> str:
     lines += [elsewhere(number, other, lang) for other in plans.elsewhere(number)]
     told = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
     value = t("map.amount", lang, value=amount(number, lang), unit=metric.unit_name(lang))
+    value = legible(value)
     kind = t(f"map.kind.{number.kind}", lang)
     return (
         f'<article class="document detail"><h4>{escape(title)}</h4>'
