@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html import escape
 
-from geo.plans import Figure
+from geo.plans import Figure, format_number
 from layers.cards import places_of
 from layers.i18n import t
 from layers.schemes import Element, Member
@@ -138,11 +138,15 @@ def land_texts(element: Element, atlas: Atlas, lang: str) -> dict[str, list[str]
     if summed is None:
         return {}
     named, told = parks(element), {}
+    unit = summed.column.metric.unit_name(lang)
     for figure in summed.figures:
         marks = scope.marks(figure, atlas, lang)
         if _of_more(named[figure.park_id], figure, atlas):
             marks.append(t("layout.land.block", lang))
-        told[figure.park_id] = [f"{figure.value:,f}", *marks]
+        told[figure.park_id] = [
+            t("map.amount", lang, value=format_number(figure.value), unit=unit),
+            *marks,
+        ]
     for gap in summed.gaps:
         told[gap.park.id] = [totals.reason(gap, atlas, lang)]
     return told
@@ -164,8 +168,8 @@ def table_html(card: dict, land: Mapping[str, list[str]], atlas: Atlas, lang: st
     of_land = column(atlas)
     heads = [t(f"layout.col.{name}", lang) for name in _COLUMNS]
     if of_land is not None:
-        unit, period = of_land.metric.unit_name(lang), of_land.period.replace("-", "–")
-        heads[2] = t("app.table.column", lang, metric=heads[2], period=period, unit=unit)
+        # The unit stands with each number: a narrow window has no headings.
+        heads[2] = f"{heads[2]} {of_land.period.replace('-', '–')}"
     cells = "".join(f"<th>{escape(name)}</th>" for name in heads)
     rows = "".join(_rows(card["members"], land, 0, lang))
     return (
