@@ -342,7 +342,7 @@ def test_a_legend_that_goes_on_says_so(open_map, watched):
     more = "node => getComputedStyle(node, '::after').content"
     assert side.evaluate(more) == '"▾"'
     side.evaluate("node => { node.scrollTop = node.scrollHeight; }")
-    page.wait_for_function("!document.querySelector('.atlas-more')")
+    page.wait_for_selector(".atlas-side:not(.atlas-more)")
     assert side.evaluate(more) == "none"
     watched.assert_quiet()
 
