@@ -60,7 +60,17 @@ def amount(number, lang):
         value = f"{value}–{format_number(number.value_to)}"
     elif number.approximate:
         value = ("约 " if lang == "zh" else "about ") + value
-    return re.sub(r"\s", "", f"{value}{PLANS.metrics[number.metric].unit_name(lang)}")
+    elif number.bound in ("at-least", "at-most"):
+        value = {"at-least": "≥", "at-most": "≤"}[number.bound] + value
+    unit = PLANS.metrics[number.metric].unit_name(lang)
+    return re.sub(r"\s", "", value + ("" if unit == "count" else unit))
+
+
+def test_amounts_are_written_as_they_are_read():
+    """超400家 is at least 400, 突破千亿 at least 1,000; and nobody says "400 count"."""
+    made = card("ai-and-consumer-goods", "maqiao", "en")["figures"]
+    values = {line["value"] for line in made}
+    assert "≥ 1,000 × 100 m yuan" in values and not any("count" in value for value in values)
 
 
 def told(lines):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from layers.i18n import t
-from views.frame import legible
 
 
 def head_html(card: dict) -> str:
@@ -117,7 +116,7 @@ def _line(line: dict) -> str:
     printed = f"<em>“{escape(line['printed'])}”</em>" if line.get("printed") else ""
     return (
         f'<div class="figure"><span>{escape(head)}</span>'
-        f"<b>{escape(legible(line['value']))}</b>{printed}</div>"
+        f"<b>{escape(line['value'])}</b>{printed}</div>"
     )
 
 

@@ -186,11 +186,17 @@ def _line(number: Number, plans: Plans, lang: str, member: Member | None) -> dic
 
 
 def _amount(number: Number, metric: Metric, lang: str) -> str:
-    """Return a number with its unit; a printed range with both ends."""
+    """Return a number with its unit as it is read, bounded as its words bound it; a range whole."""
     value = format_number(number.value)
     upper = getattr(number, "value_to", None)
     if upper is not None:
         value = t("map.legend.range", lang, low=value, high=format_number(upper))
     elif number.approximate:
         value = t("map.card.about", lang, value=value)
-    return t("map.amount", lang, value=value, unit=metric.unit_name(lang))
+    elif number.bound != "exact":
+        value = t(f"scheme.figures.{number.bound}", lang, value=value)
+    if lang == "en" and metric.unit == "count":
+        return value
+    # Units are named for the heads of columns, where a factor stands alone.
+    unit = metric.unit_name(lang).replace("×", "× ")
+    return t("map.amount", lang, value=value, unit=unit)
