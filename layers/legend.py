@@ -36,7 +36,9 @@ class Legend(MacroElement):
             ``legend``: list of ``layer, title, note, entries``; an entry has ``label`` and a
             ``swatch`` (``fill`` colour or "hatch" or None, ``edge`` colour, ``dash``, ``mark``).
         """
-        sections = [self._parks_section()]
+        parks = self._parks_section()
+        # Where elements are drawn on every park there is nothing of the parks left to explain.
+        sections = [parks] if parks["entries"] else []
         if self.sketch is not None:
             sections.append(self.sketch.legend_section())
         return {"legend": sections}
@@ -45,10 +47,12 @@ class Legend(MacroElement):
         """Return the parks' section: classes, zero, no data, kinds of outline."""
         layer, lang = self.parks, self.lang
         zones = layer.payload_zones
+        # Those whose own colour and edge are seen: an element may be drawn on a park.
+        plain = [zone for zone in zones if "faint" not in zone and "drawn" not in zone]
         entries, notes = [], []
         if layer.metric is None:
             title = t("map.layer.parks", lang)
-            if any("faint" not in zone for zone in zones):
+            if plain:
                 entries.append(_entry(t("map.legend.park", lang), "park"))
         else:
             record = layer.plans.metrics[layer.metric]
@@ -72,7 +76,7 @@ class Legend(MacroElement):
                 notes.append(t("map.legend.shared", lang))
         if any("faint" in zone for zone in zones):
             entries.append(_entry(t("map.legend.faint", lang), "faint"))
-        edges = {zone["edge"] for zone in zones if "faint" not in zone}
+        edges = {zone["edge"] for zone in plain}
         for edge in ("dashed", "dotted"):
             if edge in edges:
                 key = "map.legend.dashed" if edge == "dashed" else "map.legend.corridor"

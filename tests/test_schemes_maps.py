@@ -89,6 +89,16 @@ def test_parks_are_in_full_where_the_layout_is_of_them(maps, scheme):
     assert {z["zone"] for z in zones if "drawn" in z} == under
 
 
+def test_the_legend_of_the_parks_has_only_what_is_seen_of_them(maps):
+    def labels(scheme):
+        return [e["label"] for s in maps(scheme)["legend"] if s["layer"] == "parks"
+                for e in s["entries"]]  # fmt: skip
+
+    assert labels("four-plus-x") == []  # an element is drawn on each
+    assert len(labels("one-core-one-corridor")) == 1  # the others are pale
+    assert len(labels("one-axis-two-cores-two-rings")) == 3
+
+
 def test_under_a_metric_every_park_keeps_its_colour():
     data = payload(MapView(scheme="five-new-cities", metric="land_mu"), PLANS, BOUNDARIES)
     assert not any("faint" in zone or "drawn" in zone for zone in data["zones"])
