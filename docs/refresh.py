@@ -119,6 +119,12 @@ def _app_screenshot(browser) -> None:
         page.frame_locator("iframe").locator("path.leaflet-interactive").first.wait_for()
         page.wait_for_timeout(2_500)
         page.screenshot(path=IMAGES / "trace.png")
+        page.goto(f"http://127.0.0.1:{port}/?page=schemes&view=two")
+        for frame in (0, 1):
+            maps = page.frame_locator(f"iframe >> nth={frame}")
+            maps.locator("path.leaflet-interactive").first.wait_for()
+        page.wait_for_timeout(2_500)
+        page.screenshot(path=IMAGES / "layouts.png")
         page.goto(f"http://127.0.0.1:{port}/?page=data&view=checks")
         page.locator("article.finding").first.wait_for()
         page.wait_for_timeout(1_500)
