@@ -55,7 +55,7 @@ class SketchLayer(Layer):
     ----------
     scheme : layers.schemes.Scheme
     elements : list of layers.schemes.Element
-        As of `layers.schemes.build_scheme`, or of `layers.schemes.industry.lens`.
+        As of `layers.schemes.build_scheme`, or of `layers.schemes.lens.lens`.
     plans : geo.plans.Plans
     lang : str
         "zh" or "en".
