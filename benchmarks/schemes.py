@@ -7,9 +7,7 @@ element is drawn, cut, carded or coloured. All in this run, on one core, alterna
 
 from __future__ import annotations
 
-import statistics
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,13 +17,14 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from timing import compare
+
 from geo import BOUNDARIES, PLANS, REFERENCE
 from geo.files import YamlLoader
 from geo.plans import Plans, load_boundaries
 from layers.page import MapView, export_html, payload
 from layers.schemes import build_schemes, load_schemes
 
-RUNS = 7
 SHAPES = (
     BOUNDARIES / "parks.geojson",
     REFERENCE / "gazetteer.geojson",
@@ -39,13 +38,6 @@ def baseline(shapes: gpd.GeoDataFrame) -> object:
     read = [gpd.read_file(path) for path in SHAPES]
     listed = yaml.load((PLANS / "schemes.yaml").read_bytes(), Loader=YamlLoader)
     return read, listed, pd.read_csv(PLANS / "places.csv"), shapes.to_json()
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long one call takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def main() -> None:
@@ -64,14 +56,7 @@ def main() -> None:
         ),
         "map of an industry": lambda: payload(lens, plans, boundaries),
     }
-    taken: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(RUNS):
-        for name, work in works.items():
-            taken[name].append(seconds(work))
-    medians = {name: statistics.median(times) for name, times in taken.items()}
-    least = medians["read and write (baseline)"]
-    for name, median in medians.items():
-        print(f"{name:<28}{1000 * median:8.0f} ms{median / least:8.2f} x")
+    compare(works)
     pages = {
         name: len(export_html(MapView(metric=None, scheme=name), plans, boundaries).encode())
         for name in schemes

@@ -6,17 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from geo.errors import LANGUAGES, AtlasError
+from geo.errors import LANGUAGES
 from geo.plans.derive import DEFINITIONS
 from geo.plans.reconcile import NATURES
 from layers.i18n import t
 from views import (
     checks,
-    data,
     data_state,
     derived,
     facts,
-    faults,
     figures,
     navigation,
     periods,
@@ -25,7 +23,8 @@ from views import (
 )
 from views.data import Atlas
 from views.data_state import MAX_SEARCH, SECTIONS, DataState
-from views.frame import guarded, head, plain, set_up
+from views.frame import head
+from views.opening import notices, open_page
 from views.page_state import PageState
 
 VIEW: PageState[DataState] = PageState("data")
@@ -33,16 +32,7 @@ VIEW: PageState[DataState] = PageState("data")
 
 def run() -> None:
     """Draw the page, or one friendly line when the data cannot be used."""
-    lang = st.query_params.get("lang", "zh")
-    lang = lang if lang in LANGUAGES else "zh"
-    set_up(t("data.title", lang), lang)
-    try:
-        atlas = data.load()
-    except AtlasError as error:
-        st.title(t("data.title", lang))
-        st.error(f"{t('app.error.plans', lang)}\n\n{plain(error.text(lang))}")
-        return
-    guarded(lambda: _page(atlas, _follow_url(atlas)), lang)
+    open_page("data.title", lambda atlas, _: _page(atlas, _follow_url(atlas)))
 
 
 def _follow_url(atlas: Atlas) -> list[str]:
@@ -59,9 +49,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     navigation.switch(lang)
     _sidebar(state, atlas)
     head(t("data.title", lang), t("data.subtitle", lang))
-    for message in messages:
-        st.warning(plain(message))
-    faults.show(atlas.plans, lang)
+    notices(messages, atlas, lang, files=False)
     st.segmented_control(
         t("data.view", lang),
         SECTIONS,

@@ -7,14 +7,15 @@ from html import escape
 
 import streamlit as st
 
-from geo.errors import LANGUAGES, AtlasError
+from geo.errors import AtlasError
 from geo.plans import cite
 from layers.i18n import t
 from views import controls, data, faults, map_component, navigation, selection, state, table, totals
 from views.card import card_head, card_html
 from views.controls import VIEW, change, current
 from views.data import Atlas
-from views.frame import guarded, head, plain, set_up
+from views.frame import head, plain
+from views.opening import notices, open_page
 from views.state import ViewState
 
 MAP_HEIGHT = 640
@@ -22,20 +23,15 @@ MAP_HEIGHT = 640
 
 def run() -> None:
     """Draw the page, or one friendly line when the data cannot be used."""
-    lang = st.query_params.get("lang", "zh")
-    lang = lang if lang in LANGUAGES else "zh"
-    title = t("app.title", lang)
-    set_up(title, lang)
-    try:
-        atlas = data.load()
-    except AtlasError as error:
-        st.title(title)
-        st.error(f"{t('app.error.plans', lang)}\n\n{plain(error.text(lang))}")
-        return
+    open_page("app.title", _open)
+
+
+def _open(atlas: Atlas, lang: str) -> None:
+    """Draw the page, or why there is no map."""
     if atlas.plans.periods(selection.LAND):
-        guarded(lambda: _page(atlas, _follow_url(atlas)), lang)
+        _page(atlas, _follow_url(atlas))
     else:
-        guarded(lambda: _without_figures(atlas, lang), lang)
+        _without_figures(atlas, lang)
 
 
 def _without_figures(atlas: Atlas, lang: str) -> None:
@@ -64,11 +60,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     navigation.switch(lang)
     controls.sidebar(view, atlas)
     head(t("app.title", lang), t("app.subtitle", lang), _count(view, atlas))
-    for message in messages:
-        st.warning(plain(message))
-    faults.show(atlas.plans, lang)
-    for name in atlas.faults:
-        st.error(f"{t(f'app.error.{name}', lang)}\n\n{plain(atlas.faults[name].text(lang))}")
+    notices(messages, atlas, lang)
     if not parks:
         st.info(t("app.none_shown", lang))
     drawn = _map(view, atlas)

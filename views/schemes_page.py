@@ -6,12 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from geo.errors import LANGUAGES, AtlasError
+from geo.errors import LANGUAGES
 from layers.i18n import t
 from layers.schemes.industry import tags_in_use
 from views import (
-    data,
-    faults,
     navigation,
     scheme_industry,
     scheme_one,
@@ -19,23 +17,15 @@ from views import (
     scheme_two,
 )
 from views.data import Atlas
-from views.frame import guarded, head, plain, set_up
+from views.frame import head
+from views.opening import notices, open_page
 from views.scheme_session import SCHEMES, bound
 from views.scheme_state import LINKS, VIEWS, Known, SchemesState
 
 
 def run() -> None:
     """Draw the page, or one friendly line when the data cannot be used."""
-    lang = st.query_params.get("lang", "zh")
-    lang = lang if lang in LANGUAGES else "zh"
-    set_up(t("layout.title", lang), lang)
-    try:
-        atlas = data.load()
-    except AtlasError as error:
-        st.title(t("layout.title", lang))
-        st.error(f"{t('app.error.plans', lang)}\n\n{plain(error.text(lang))}")
-        return
-    guarded(lambda: _page(atlas, _follow_url(atlas)), lang)
+    open_page("layout.title", lambda atlas, _: _page(atlas, _follow_url(atlas)))
 
 
 def _follow_url(atlas: Atlas) -> list[str]:
@@ -55,11 +45,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     navigation.switch(lang)
     _sidebar(state, Known(atlas.schemes, {}))
     head(t("layout.title", lang), t("layout.subtitle", lang), _count(atlas, lang))
-    for message in messages:
-        st.warning(plain(message))
-    faults.show(atlas.plans, lang)
-    for name in atlas.faults:
-        st.error(f"{t(f'app.error.{name}', lang)}\n\n{plain(atlas.faults[name].text(lang))}")
+    notices(messages, atlas, lang)
     st.segmented_control(
         t("layout.view", lang),
         VIEWS,
