@@ -10,7 +10,7 @@ from geo.plans import Blank, Fact, Figure, Park, Plans, Source, cite, format_num
 from geo.plans.derive import Derived
 from geo.plans.inputs import limit_of
 from geo.plans.records import TOPICS
-from layers.i18n import t
+from layers.i18n import t, with_unit
 
 _CELL = " / "  # between the steps of a locator
 _SIGNED = ("output_change_pct", "target_gap_100m_yuan")  # derived values with a direction
@@ -171,7 +171,7 @@ def _derived_row(
     for figure in one.inputs:
         record = plans.metrics[figure.metric]
         unit = record.unit_name(lang)
-        amount = t("map.amount", lang, value=format_number(figure.value), unit=unit)
+        amount = with_unit(format_number(figure.value), unit, lang)
         words = {
             "name": record.short(lang),
             "period": figure.period.replace("-", "–"),

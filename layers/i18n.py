@@ -47,3 +47,18 @@ def t(key: str, lang: str, **values: object) -> str:
         When the key is in no catalogue: a fault of the program, not of its input.
     """
     return catalogue(lang)[key].format(**values)
+
+
+def with_unit(value: str, unit: str, lang: str) -> str:
+    """Return a number with its unit as it is read: a factor set apart, a mere count alone.
+
+    The units' names are made for the heads of columns, where they stand alone.
+
+    Examples
+    --------
+    >>> with_unit("500", "×100 m yuan", "en"), with_unit("300", "count", "en")
+    ('500 × 100 m yuan', '300')
+    """
+    if unit == "count":
+        return value
+    return t("map.amount", lang, value=value, unit=unit.replace("×", "× "))

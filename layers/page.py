@@ -178,10 +178,10 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
     view = _checked(view, plans)
     atlas = AtlasMap(view)
     shown = tuple(p for p in plans.parks if view.parks is None or p in view.parks)
-    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period)
     sketch = _sketch(view, plans, boundaries)
+    below = _below(sketch, view, plans) if sketch else {}
+    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period, **below)
     if sketch is not None:
-        _under(parks, sketch)
         atlas.add_child(sketch, name="scheme")
     atlas.add_child(parks, name="parks")
     if view.projects:
@@ -210,15 +210,17 @@ def _sketch(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Sketch
     return SketchLayer(seen.scheme, seen.elements, plans, view.lang, seen)
 
 
-def _under(parks: ParksLayer, sketch: SketchLayer) -> None:
-    """Tell the parks that they lie under a layout: in full only where that is of them.
+def _below(sketch: SketchLayer, view: MapView, plans: Plans) -> dict[str, Any]:
+    """Return how the parks lie below a layout: in full only where that is of them.
 
     None of them is faint where a metric colours them all.
     """
-    parks.carded = sketch.parks()
-    if parks.metric is None:
-        every = {zone for park in parks.plans.parks.values() for zone in park.zones}
-        parks.faint, parks.drawn = every - sketch.zones(), sketch.drawn()
+    if view.metric is not None:
+        return {"carded": sketch.parks()}
+    every = {zone for park in plans.parks.values() for zone in park.zones}
+    return {
+        "carded": sketch.parks(), "faint": every - sketch.zones(), "drawn": sketch.drawn(),
+    }  # fmt: skip
 
 
 def _checked(view: MapView, plans: Plans) -> MapView:

@@ -14,7 +14,7 @@ from geo.plans import Figure, Plans, Source, format_number, parks_table
 from layers.cards import card
 from layers.classes import ZERO_COLOUR, Classes, classify
 from layers.geometry import encode, label_point
-from layers.i18n import catalogue, t
+from layers.i18n import catalogue, t, with_unit
 
 
 class ParksLayer(Layer):
@@ -162,7 +162,7 @@ class ParksLayer(Layer):
     def _amount(self, figure: Figure) -> str:
         """Return a value with its unit."""
         unit = self.plans.metrics[self.metric].unit_name(self.lang)
-        return t("map.amount", self.lang, value=self._number(figure), unit=unit)
+        return with_unit(self._number(figure), unit, self.lang)
 
     def _number(self, figure: Figure) -> str:
         """Return a value, marked where the plan prints it as approximate."""

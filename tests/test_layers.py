@@ -156,7 +156,7 @@ def test_card_says_what_is_published_for_two_zones_together(plans, boxes):
 
 def test_english_payload_is_english_but_for_what_is_quoted(plans, boxes):
     data = payload(MapView(lang="en", metric="factory_10k_m2"), plans, boxes)
-    assert zone(data, "xinzhuang")["tip"][0] == ("Factory space (2021–2025): 25.06 ×10,000 m²")
+    assert zone(data, "xinzhuang")["tip"][0] == ("Factory space (2021–2025): 25.06 × 10,000 m²")
     han = re.compile(r"[\u4e00-\u9fff]")
     for text in [data["title"], data["subtitle"], data["disclaimer"], *data["words"].values()]:
         assert not han.search(text)

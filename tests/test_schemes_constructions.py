@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Point, box
 
+from geo.network.joined import join
 from geo.reference import load_gazetteer
 from layers.schemes.constructions import (
     MOST_GAP_M,
@@ -20,7 +21,6 @@ from layers.schemes.constructions import (
     disc,
     ring,
     route,
-    route_with_gaps,
 )
 
 metres = st.integers(0, 60_000).map(float)
@@ -98,13 +98,12 @@ def test_corridor_of_a_real_road_that_stops_at_a_river():
     assert ribbon.geom_type == "Polygon" and ribbon.covers(road)
 
 
-def test_route_is_simplified_and_tells_its_gaps():
+def test_route_is_simplified_and_bridges_a_gap():
     wavy = LineString([(x, 6 * (x // 100 % 2)) for x in range(0, 3001, 100)])
     onward = MultiLineString([[(3000, -40), (3000, 2000)], [(3000, 2300), (3000, 4000)]])
-    line, gaps = route_with_gaps([wavy, onward])
-    assert line.equals(route([wavy, onward]))
+    line = route([wavy, onward])
     assert len(line.coords) == 3 and line.distance(wavy) < 10
-    assert gaps == pytest.approx((300,))
+    assert line.covers(LineString([(3000, 2000), (3000, 2300)]))
 
 
 def test_route_refuses_roads_that_are_not_one():
@@ -115,10 +114,10 @@ def test_route_refuses_roads_that_are_not_one():
 @given(st.lists(paths, min_size=1, max_size=3))
 def test_route_keeps_to_its_roads(courses):
     roads = [LineString(course) for course in courses]
-    line, gaps = route_with_gaps(roads, most_gap_m=100_000)
+    line = route(roads, most_gap_m=100_000)
     assert line.is_valid and line.length > 0
     off = shapely.difference(line, shapely.buffer(shapely.union_all(roads), 10.1))
-    assert off.length <= sum(gaps) + 0.1
+    assert off.length <= sum(join(roads, 100_000).gaps_m) + 0.1
 
 
 def test_every_road_of_the_gazetteer_but_one_can_be_gone_along():

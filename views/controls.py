@@ -20,14 +20,7 @@ def sidebar(state: ViewState, atlas: Atlas) -> None:
     """Draw the sidebar."""
     lang = state.lang
     with st.sidebar:
-        st.segmented_control(
-            t("app.language", lang),
-            ["zh", "en"],
-            format_func=lambda code: t(f"app.language.{code}", lang),
-            label_visibility="collapsed",
-            required=True,
-            **bound("lang", lang, lambda code: {"lang": code or lang}),
-        )
+        navigation.language(lang, "lang", bound)
         _show(state, atlas)
         _filter(state, atlas)
 

@@ -6,7 +6,6 @@ from html import escape
 
 import streamlit as st
 
-from geo.errors import LANGUAGES
 from geo.plans.derive import DEFINITIONS
 from geo.plans.reconcile import NATURES
 from layers.i18n import t
@@ -66,14 +65,7 @@ def _sidebar(state: DataState, atlas: Atlas) -> None:
     """Draw the language and the section's filters."""
     lang, filters = state.lang, _FILTERS[state.section]
     with st.sidebar:
-        st.segmented_control(
-            t("app.language", lang),
-            LANGUAGES,
-            format_func=lambda code: t(f"app.language.{code}", lang),
-            label_visibility="collapsed",
-            required=True,
-            **VIEW.bound("data-lang", lang, lambda code: {"lang": code or lang}),
-        )
+        navigation.language(lang, "data-lang", VIEW.bound)
         if filters:
             st.subheader(t("app.controls.filter", lang))
         for draw in filters:

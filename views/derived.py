@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.plans import cite, format_number
 from geo.plans.derive import DEFINITIONS, Derived
-from layers.i18n import t
+from layers.i18n import t, with_unit
 from views import table_selection as selection
 from views.data import Atlas
 from views.data_state import DataState
@@ -82,7 +82,7 @@ def show(state: DataState, atlas: Atlas) -> None:
 def detail(row: list[Value], one: Derived, lang: str) -> str:
     """Return all there is to say of one value as HTML; every text is escaped."""
     unit = one.definition.unit_name(lang)
-    value = t("map.amount", lang, value=_shown(one, lang), unit=unit)
+    value = with_unit(_shown(one, lang), unit, lang)
     lines = "".join(
         f"<p><b>{escape(name)}</b> {escape(str(text))}</p>"
         for name, text in zip(head(lang)[5:], row[5:], strict=True)

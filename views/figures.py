@@ -11,11 +11,10 @@ import streamlit as st
 from openpyxl import Workbook
 
 from geo.plans import Figure, Indicator, Number, Plans, cite, format_number
-from layers.i18n import t
+from layers.i18n import t, with_unit
 from views import table_selection as selection
 from views.data import Atlas
 from views.data_state import DataState
-from views.frame import legible
 from views.sheets import XLSX, Value, book_bytes, csv_bytes, rows_sheet, sources_sheet
 
 _COLUMNS = ("about", "metric", "part", "period", "value", "unit", "kind", "printed", "source",
@@ -163,8 +162,7 @@ def detail(number: Number, atlas: Atlas, lang: str) -> str:
     lines += [number.remark(lang), metric.description(lang)]
     lines += [elsewhere(number, other, lang) for other in plans.elsewhere(number)]
     told = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
-    value = t("map.amount", lang, value=amount(number, lang), unit=metric.unit_name(lang))
-    value = legible(value)
+    value = with_unit(amount(number, lang), metric.unit_name(lang), lang)
     kind = t(f"map.kind.{number.kind}", lang)
     return (
         f'<article class="document detail"><h4>{escape(title)}</h4>'

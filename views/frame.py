@@ -31,19 +31,6 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)
 
 
-def legible(amount: str) -> str:
-    """Return a number with its unit as it is read aloud: a factor set apart, a mere count alone.
-
-    The units' names are made for the heads of columns, where they stand alone.
-
-    Examples
-    --------
-    >>> legible("500 ×100 m yuan"), legible("300 count"), legible("760.1 亩")
-    ('500 × 100 m yuan', '300', '760.1 亩')
-    """
-    return amount.replace(" ×", " × ").removesuffix(" count")
-
-
 def guarded(draw: Callable[[], None], lang: str) -> None:
     """Draw a page; a fault of the program is one line with a number that the server's log has."""
     try:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
+from geo.errors import LANGUAGES
 from layers.i18n import t
 
 PAGES = ("map", "schemes", "data", "trace")
@@ -46,6 +50,18 @@ def switch(lang: str) -> None:
                 on_click=go,
                 args=(name,),
             )
+
+
+def language(lang: str, key: str, bound: Callable[..., dict[str, Any]]) -> None:
+    """Draw the choice of the language, tied by `PageState.bound` to the state of the page."""
+    st.segmented_control(
+        t("app.language", lang),
+        LANGUAGES,
+        format_func=lambda code: t(f"app.language.{code}", lang),
+        label_visibility="collapsed",
+        required=True,
+        **bound(key, lang, lambda code: {"lang": code or lang}),
+    )
 
 
 def go(target: str, **query: str) -> None:

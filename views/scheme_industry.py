@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 from openpyxl import Workbook
 
+from geo.osm.districts import district_name
 from geo.plans import Indicator, Plans, cite
 from layers import page
 from layers.i18n import t
@@ -20,12 +21,12 @@ from views import figures, scheme_maps, scheme_things
 from views.data import Atlas, Stamp
 from views.saving import csv_button, xlsx_button
 from views.scheme_one import park_button
-from views.scheme_session import bound, change, district, districts, period
+from views.scheme_session import bound, change, districts, period
 from views.scheme_state import Known, SchemesState, by_district
 from views.scheme_tables import heads, located
 from views.scheme_two import HEIGHT, halves
 from views.sheets import Value, book_bytes, rows_sheet, sources_sheet
-from views.table_selection import MODES, height, picked
+from views.table_selection import MODES, height, picked, text_table
 
 KEYS = ("layout-before", "layout-after")
 _COLUMNS = ("period", "kind", "carrier", "districts", "scheme", "element", "words", "located",
@@ -85,7 +86,7 @@ def _district(every: list[Carrier], state: SchemesState) -> None:
     counts = Counter(name for one in every for name in one.districts)
 
     def word(name: str) -> str:
-        told = district(name, lang) if name else t("layout.district.all", lang)
+        told = district_name(name, lang) if name else t("layout.district.all", lang)
         count = counts[name] if name else len(every)
         return t("layout.show.count", lang, word=told, count=count)
 
@@ -203,19 +204,8 @@ def _carrier_table(found: list[Carrier], state: SchemesState, atlas: Atlas) -> N
     index = picked(key, len(found))
     if index is not None:
         _picked(found[index], dict(zip(head, table[index], strict=True)), atlas, lang)
-    widths = dict(zip(head, (70, 60, 180, 85, 160, 150, 240, 80, 120, 200), strict=True))
-    st.dataframe(
-        pd.DataFrame(table, columns=head),
-        hide_index=True,
-        column_config={
-            name: st.column_config.TextColumn(width=width) for name, width in widths.items()
-        },
-        placeholder="—",
-        height=height(len(table)),
-        key=key,
-        on_select="rerun",
-        selection_mode=MODES,
-    )
+    widths = (70, 60, 180, 85, 160, 150, 240, 80, 120, 200)
+    text_table(table, head, widths, key, on_select="rerun", selection_mode=MODES)
     st.caption(t("layout.carriers.hint", lang))
 
 

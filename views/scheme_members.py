@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html import escape
 
+from geo.osm.districts import district_name
 from geo.plans import Figure, format_number
 from layers.cards import places_of
-from layers.i18n import t
+from layers.i18n import t, with_unit
 from layers.schemes import Element, Member
 from views import scope, selection, totals
 from views.data import Atlas
 from views.scheme_card import figures_fold, tags_html
-from views.scheme_session import district
 from views.selection import LAND, Column, Total
 
 _COLUMNS = ("member", "districts", "land", "industries", "located")
@@ -83,7 +83,7 @@ def total_html(element: Element, name: str, atlas: Atlas, lang: str) -> str:
     summed = total(element, atlas)
     if summed is None:
         return ""
-    where = district(name, lang) if name else t("layout.land.all", lang)
+    where = district_name(name, lang) if name else t("layout.land.all", lang)
     title = t(
         "layout.land.title", lang, where=where, metric=summed.column.metric.short(lang),
         period=summed.column.period.replace("-", "–"),
@@ -144,7 +144,7 @@ def land_texts(element: Element, atlas: Atlas, lang: str) -> dict[str, list[str]
         if _of_more(named[figure.park_id], figure, atlas):
             marks.append(t("layout.land.block", lang))
         told[figure.park_id] = [
-            t("map.amount", lang, value=format_number(figure.value), unit=unit),
+            with_unit(format_number(figure.value), unit, lang),
             *marks,
         ]
     for gap in summed.gaps:

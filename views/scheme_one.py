@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
+from geo.osm.districts import district_name
 from geo.plans import Plans, cite
 from layers import page
 from layers.i18n import t
@@ -17,9 +17,9 @@ from views import navigation, scheme_card, scheme_maps, scheme_members, scheme_t
 from views.data import Atlas
 from views.frame import plain
 from views.saving import csv_button, xlsx_button
-from views.scheme_session import bound, change, current, district, label, ordered, period
+from views.scheme_session import bound, change, current, label, ordered, period
 from views.scheme_state import SchemesState, by_district
-from views.table_selection import MODES, height, picked
+from views.table_selection import MODES, picked, text_table
 
 MAP_KEY = "layout-map"
 _HEIGHT = 640
@@ -109,7 +109,7 @@ def _districts(element: Element, state: SchemesState) -> None:
         return
 
     def word(name: str) -> str:
-        told = district(name, lang) if name else t("layout.district.all", lang)
+        told = district_name(name, lang) if name else t("layout.district.all", lang)
         count = counts[name] if name else len(element.all_members())
         return t("layout.show.count", lang, word=told, count=count)
 
@@ -230,19 +230,8 @@ def _elements(scheme: Scheme, atlas: Atlas, lang: str, drawable: bool) -> None:
         change(element="" if row is None else scheme.elements[row].id)
 
     head = scheme_tables.element_head(lang)
-    widths = dict(zip(head, (110, 60, 165, 160, 120, 140, 165, 300), strict=True))
-    st.dataframe(
-        pd.DataFrame(table, columns=head),
-        hide_index=True,
-        column_config={
-            name: st.column_config.TextColumn(width=width) for name, width in widths.items()
-        },
-        placeholder="—",
-        height=height(len(table)),
-        key=key,
-        on_select=pick,
-        selection_mode=MODES,
-    )
+    widths = (110, 60, 165, 160, 120, 140, 165, 300)
+    text_table(table, head, widths, key, on_select=pick, selection_mode=MODES)
     st.caption(t("layout.elements.hint", lang))
 
 
@@ -268,17 +257,8 @@ def _members(scheme: Scheme, atlas: Atlas, lang: str, drawable: bool) -> None:
     if not table:
         st.caption(t("layout.members.none", lang))
         return
-    widths = dict(zip(head, (165, 95, 175, 60, 115, 85, 90, 300, 260, 200), strict=True))
-    st.dataframe(
-        pd.DataFrame(table, columns=head),
-        hide_index=True,
-        column_config={
-            name: st.column_config.TextColumn(width=width) for name, width in widths.items()
-        },
-        placeholder="—",
-        height=height(len(table)),
-        key=f"layout-members-{lang}-{scheme.id}",
-    )
+    widths = (165, 95, 175, 60, 115, 85, 90, 300, 260, 200)
+    text_table(table, head, widths, f"layout-members-{lang}-{scheme.id}")
 
 
 def _member_title(scheme: Scheme, lang: str, drawable: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geo.osm.districts import NAMES
+from geo.osm.districts import district_name
 from geo.plans import Plans
 from layers.i18n import t
 from layers.schemes import Scheme
@@ -42,14 +42,6 @@ def ordered(schemes: Iterable[Scheme], plans: Plans) -> list[str]:
     return [one.id for one in ranked]
 
 
-def district(name: str, lang: str) -> str:
-    """Return a district, known by its Chinese name, in the page's language."""
-    return name if lang == "zh" else _ENGLISH[name]
-
-
 def districts(names: Iterable[str], lang: str) -> str:
     """Return districts in one line."""
-    return t("app.separator", lang).join(district(name, lang) for name in names)
-
-
-_ENGLISH = dict(NAMES.values())
+    return t("app.separator", lang).join(district_name(name, lang) for name in names)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
+from geo.osm.districts import district_name
 from geo.plans import Plans
 from layers.i18n import t
 from layers.schemes import Element
 from layers.schemes.industry import Carrier
 from views import scheme_both
 from views.data import Atlas
-from views.scheme_session import district, period
+from views.scheme_session import period
 
 PARK = "park"
 _NAMED = "named"  # kind of what is known by its name only
@@ -117,7 +118,7 @@ def head_html(counted: Count, name: str, within: str, plans: Plans, lang: str) -
             parks=parks, other=counted.other, located=counted.located,
         )  # fmt: skip
     if within:
-        words = t("layout.industry.within", lang, district=district(within, lang), words=words)
+        words = t("layout.industry.within", lang, district=district_name(within, lang), words=words)
     years = t("layout.years", lang, period=period(name, lang), years=name.replace("-", "–"))
     told = t("layout.industry.plans", lang, plans=sources)
     return (

@@ -6,7 +6,6 @@ from html import escape
 
 import streamlit as st
 
-from geo.errors import LANGUAGES
 from layers.i18n import t
 from layers.schemes.industry import tags_in_use
 from views import (
@@ -74,14 +73,7 @@ def _sidebar(state: SchemesState, known: Known) -> None:
     """Draw the language, and what two maps do."""
     lang = state.lang
     with st.sidebar:
-        st.segmented_control(
-            t("app.language", lang),
-            LANGUAGES,
-            format_func=lambda code: t(f"app.language.{code}", lang),
-            label_visibility="collapsed",
-            required=True,
-            **bound("layout-lang", lang, lambda code: {"lang": code or lang}),
-        )
+        navigation.language(lang, "layout-lang", bound)
         if state.view != "one":
             st.toggle(
                 t("layout.link", lang),

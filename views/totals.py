@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from geo.plans import Figure, format_number
-from layers.i18n import t
+from layers.i18n import t, with_unit
 from views import scope
 from views.data import Atlas
 from views.selection import Gap, Total, stated_difference
@@ -16,7 +16,7 @@ def amount(summed: Total, lang: str) -> str:
     metric = summed.column.metric
     if summed.value is None:
         return "—"
-    return t("map.amount", lang, value=format_number(summed.value), unit=metric.unit_name(lang))
+    return with_unit(format_number(summed.value), metric.unit_name(lang), lang)
 
 
 def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
@@ -79,7 +79,7 @@ def reason(gap: Gap, atlas: Atlas, lang: str) -> str:
     instead = ""
     if gap.figure:
         unit = atlas.plans.metrics[gap.figure.metric].unit_name(lang)
-        instead = t("map.amount", lang, value=format_number(gap.figure.value), unit=unit)
+        instead = with_unit(format_number(gap.figure.value), unit, lang)
     return t(f"app.totals.reason.{gap.reason}", lang, instead=instead)
 
 

@@ -112,14 +112,7 @@ def _sidebar(state: TraceState) -> AtlasError | None:
     """Draw language, mode and reference; return what is wrong with an uploaded network."""
     lang, fault = state.lang, None
     with st.sidebar:
-        st.segmented_control(
-            t("app.language", lang),
-            ["zh", "en"],
-            format_func=lambda code: t(f"app.language.{code}", lang),
-            label_visibility="collapsed",
-            required=True,
-            **bound("trace-lang", lang, lambda code: {"lang": code or lang}),
-        )
+        navigation.language(lang, "trace-lang", bound)
         st.subheader(t("trace.controls.input", lang))
         st.radio(
             t("trace.controls.input", lang),

@@ -41,12 +41,18 @@ NAMES = {
     "310120": ("奉贤区", "Fengxian"),
     "310151": ("崇明区", "Chongming"),
 }
+_ENGLISH = dict(NAMES.values())
 NEIGHBOURS = {"320000": ("江苏省", "Jiangsu"), "330000": ("浙江省", "Zhejiang")}
 # What of the neighbouring provinces a map of Shanghai can show, lon/lat.
 FRAME = (120.35, 30.35, 122.75, 32.15)
 # Farthest a border may lie from AMap's, in metres; a metre is then the last decimal worth storing.
 TOLERANCE_M = 25.0
 DECIMALS = 5
+
+
+def district_name(zh: str, lang: str) -> str:
+    """Return a district, known by its Chinese name, in ``lang`` ("zh" or "en")."""
+    return zh if lang == "zh" else _ENGLISH[zh]
 
 
 def _amap_folder() -> Path:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geo.osm.districts import NAMES
+from geo.osm.districts import district_name
 from geo.plans import Figure, Indicator, Metric, Number, Plans, cite, format_number
 from geo.plans.inputs import limit_of
 from layers.cards import is_plain, places_of
-from layers.i18n import catalogue, t
+from layers.i18n import catalogue, t, with_unit
 from layers.schemes.records import About, Carried, Element, Member, Scheme
 
-DISTRICTS_EN = dict(NAMES.values())
 MOST_LINES = 8  # indicators on a card; the page of figures has them all
 
 
@@ -143,7 +142,7 @@ def _scope(number: Number, member: Member, plans: Plans, lang: str) -> str:
 
 def _district_names(member: Member, lang: str) -> str:
     """Return the districts a member belongs to, in one line."""
-    names = member.districts if lang == "zh" else [DISTRICTS_EN[name] for name in member.districts]
+    names = (district_name(name, lang) for name in member.districts)
     return ("、" if lang == "zh" else ", ").join(names)
 
 
@@ -195,8 +194,4 @@ def _amount(number: Number, metric: Metric, lang: str) -> str:
         value = t("map.card.about", lang, value=value)
     elif number.bound != "exact":
         value = t(f"scheme.figures.{number.bound}", lang, value=value)
-    if lang == "en" and metric.unit == "count":
-        return value
-    # Units are named for the heads of columns, where a factor stands alone.
-    unit = metric.unit_name(lang).replace("×", "× ")
-    return t("map.amount", lang, value=value, unit=unit)
+    return with_unit(value, metric.unit_name(lang), lang)

@@ -120,19 +120,7 @@ def route(lines: Sequence[BaseGeometry], most_gap_m: float = MOST_GAP_M) -> Line
     >>> route([LineString([(0, 0), (900, 0)]), LineString([(900, -200), (900, 500)])]).wkt
     'LINESTRING (0 0, 900 0, 900 500)'
     """
-    return route_with_gaps(lines, most_gap_m)[0]
-
-
-def route_with_gaps(
-    lines: Sequence[BaseGeometry], most_gap_m: float = MOST_GAP_M
-) -> tuple[LineString, tuple[float, ...]]:
-    """Return the line of `route`, and the lengths of the gaps it bridges straight, in its order.
-
-    Parameters and errors are those of `route`. A step from one road to the next where they do not
-    quite touch is such a gap too.
-    """
-    joined = join(lines, most_gap_m)
-    return shapely.simplify(joined.line, ROUTE_M), joined.gaps_m
+    return shapely.simplify(join(lines, most_gap_m).line, ROUTE_M)
 
 
 def corridor(
