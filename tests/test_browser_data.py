@@ -69,6 +69,8 @@ def test_the_official_finds_the_land_that_does_not_add_up(opened):
     page = opened("checks")
     page.get_by_label("园区或范围").click()
     page.get_by_role("option", name=re.compile("4[+]X")).click()
+    # The card is there before the filter is: opened too early, the redraw would close it again.
+    page.wait_for_url(re.compile("about="))
     card = page.locator("article.finding", has_text="9,921.1亩")
     card.wait_for()
     text = card.inner_text()
