@@ -8,10 +8,7 @@ allows exactly the scripts and styles it holds, by hash, and no address at all.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
-import json
 import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -30,6 +27,7 @@ from layers.basemap import BasemapLayer, basemap_data
 from layers.basemap import state as basemap_state
 from layers.geometry import SCALE, bounds
 from layers.i18n import catalogue, t
+from layers.inline import as_json, hashes
 from layers.legend import Legend
 from layers.parks import ParksLayer
 from layers.projects import ProjectsLayer
@@ -379,13 +377,13 @@ def _page(lang: str, title: str, data: dict | None) -> str:
     styles = [leaflet_css, read_text(ASSETS / "atlas.css")]
     scripts = [leaflet_js, *(read_text(ASSETS / name) for name in SCRIPTS)]
     policy = (
-        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
+        f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     basemap = _basemap_json(basemap_state())
     blocks = [f'<script type="application/json" id="atlas-basemap">{basemap}</script>']
     if data is not None:
-        blocks.append(f'<script type="application/json" id="atlas-data">{_json(data)}</script>')
+        blocks.append(f'<script type="application/json" id="atlas-data">{as_json(data)}</script>')
     blocks += [f"<script>{script}</script>" for script in scripts]
     return "\n".join(
         [
@@ -425,18 +423,4 @@ def _leaflet() -> tuple[str, str, str]:
 @lru_cache(maxsize=2)
 def _basemap_json(state: tuple[Path, int, int]) -> str:
     """Return the basemap in one state of its file as JSON text for the page."""
-    return _json(basemap_data(state[0]))
-
-
-def _json(data: object) -> str:
-    """Return JSON that may stand inside a script element: nothing in it can close or start one."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def _hashes(blocks: list[str]) -> str:
-    """Return the Content-Security-Policy sources that allow exactly these inline blocks."""
-    digests = (hashlib.sha256(block.encode("utf-8")).digest() for block in blocks)
-    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return as_json(basemap_data(state[0]))
