@@ -1,0 +1,202 @@
+"""The table of a map's file: every figure of the parks shown, once, and what it does not say."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from geo.plans import Figure, Park, Plans, cite, format_number, parks_table
+from geo.plans.inputs import limit_of
+from layers.i18n import t, with_unit
+
+# What a comparison of two parks draws over the years.
+SERIES = "output_100m_yuan"
+
+
+def table(
+    plans: Plans, boundaries: gpd.GeoDataFrame, lang: str, shown: tuple[str, ...] | None = None
+) -> dict:
+    """Return what the file's table and its comparison of two parks are made of, JSON-able.
+
+    Parameters
+    ----------
+    plans : geo.plans.Plans
+    boundaries : geopandas.GeoDataFrame
+        As of `geo.plans.load_boundaries`.
+    lang : str
+        "zh" or "en"; both languages give trees of one form.
+    shown : tuple of str, optional
+        Ids of the parks that are rows; all when not given.
+
+    Returns
+    -------
+    dict
+        ``metrics`` [{id, short, unit, columns [{period, text, kind, sources}]}], periods oldest
+        first; ``parks`` [{id, short, area, zones [area]}], areas in km² as text, empty where none
+        is known; ``figures`` {metric: {period: {park: [cell]}}}; ``notes`` and ``sources``, the
+        texts that cells and columns name by their numbers; ``series``, the metric to draw over the
+        years, and ``labels`` of a card's facts.
+
+        A cell is ``value`` (the number as it is read, or None for a number the plan says it does
+        not give), ``about`` where the plan says so, and ``notes`` on what it holds for. Several
+        cells are figures of several zones, which nobody has added up.
+    """
+    return _Table(plans, boundaries, lang, shown).content()
+
+
+class _Table:
+    """One table in the making: notes and sources are gathered on the way."""
+
+    def __init__(
+        self,
+        plans: Plans,
+        boundaries: gpd.GeoDataFrame,
+        lang: str,
+        shown: tuple[str, ...] | None,
+    ) -> None:
+        self.plans, self.lang = plans, lang
+        self.parks = [p for p in plans.parks.values() if shown is None or p.id in shown]
+        self.rows = {row["id"]: row for row in parks_table(plans, boundaries)}
+        self.comma = "、" if lang == "zh" else ", "
+        # Numbered in the order of their keys, which no language has a part in: two notes that
+        # read alike in one of them stay two, so that the trees of both are of one form.
+        self.notes: dict[tuple[str, ...], str] = {}
+        self.sources: dict[str, str] = {}
+
+    def content(self) -> dict:
+        """Return the whole of it; see `table`."""
+        metrics = self.plans.mapped_metrics()
+        return {
+            "metrics": [self._metric(metric) for metric in metrics],
+            "parks": [self._park(park) for park in self.parks],
+            "figures": {
+                metric: {p: self._cells(metric, p) for p in self.plans.periods(metric)}
+                for metric in metrics
+            },
+            "notes": list(self.notes.values()),
+            "sources": list(self.sources.values()),
+            "series": SERIES if SERIES in metrics else "",
+            "labels": {
+                name: t(f"map.card.{name}", self.lang) for name in ("position", "industries")
+            },
+        }
+
+    def _metric(self, metric: str) -> dict:
+        """Return a metric with its columns, one a period."""
+        record = self.plans.metrics[metric]
+        return {
+            "id": metric,
+            "short": record.short(self.lang),
+            "unit": record.unit_name(self.lang),
+            "columns": [self._column(metric, p) for p in self.plans.periods(metric)],
+        }
+
+    def _column(self, metric: str, period: str) -> dict:
+        """Return a period's heading: the kinds of its figures, and their documents."""
+        ids = {park.id for park in self.parks}
+        found = [f for f in self.plans.values(metric, period).values() if f.park_id in ids]
+        for figure in found:
+            self.sources.setdefault(figure.source_id, cite(figure.source, self.lang))
+        kinds = dict.fromkeys(t(f"map.kind.{figure.kind}", self.lang) for figure in found)
+        order = list(self.sources)
+        return {
+            "period": period,
+            "text": period.replace("-", "–"),
+            "kind": self.comma.join(kinds),
+            "sources": [order.index(name) for name in dict.fromkeys(f.source_id for f in found)],
+        }
+
+    def _park(self, park: Park) -> dict:
+        """Return a row: the park's names and areas; the rest is on its card."""
+        row = self.rows[park.id]
+        return {
+            "id": park.id,
+            "short": park.short(self.lang),
+            "area": _area(row["area_km2"]),
+            "zones": [
+                # A corridor's width is ours, not the plan's: its area would say nothing.
+                "" if zone["basis"] == "corridor" else _area(zone["area_km2"])
+                for zone in row["zones"]
+            ],
+        }
+
+    def _cells(self, metric: str, period: str) -> dict[str, list[dict]]:
+        """Return the cells of a column by park; a park without one is left out."""
+        by_park: dict[str, dict[tuple[str, ...], Figure]] = {}
+        for figure in self.plans.values(metric, period).values():
+            by_park.setdefault(figure.park_id, {})[figure.key] = figure
+        record = self.plans.metrics[metric]
+        terms = {f.term(record) for own in by_park.values() for f in own.values()}
+        cells = {}
+        for park in self.parks:
+            # The whole park's figure before one of its zones.
+            own = sorted(by_park.get(park.id, {}).values(), key=lambda f: bool(f.zones))
+            found = [self._cell(figure, park, len(terms) > 1) for figure in own]
+            found = found or self._missing(park, metric, period)
+            if found:
+                cells[park.id] = found
+        return cells
+
+    def _cell(self, figure: Figure, park: Park, mixed: bool) -> dict:
+        """Return one figure; of a column of ``mixed`` terms it tells its own."""
+        notes = self._scope(figure, park)
+        term = figure.term(self.plans.metrics[figure.metric]) if mixed else None
+        if term is not None:
+            words = t("tool.table.term", self.lang, term=term.name(self.lang))
+            notes.append(self._note(("term", figure.metric, term.id), words))
+        if figure.bound not in ("exact", "about"):
+            words = t("map.card.printed", self.lang, text=figure.printed)
+            notes.append(self._note(("printed", figure.printed), words))
+        return {
+            "value": format_number(figure.value),
+            **({"about": 1} if figure.approximate else {}),
+            **({"notes": notes} if notes else {}),
+        }
+
+    def _scope(self, figure: Figure, park: Park) -> list[int]:
+        """Return the notes on what ground a figure is of, where that is not the whole park."""
+        notes = []
+        if figure.zones:
+            names = {z["id"]: z[f"name_{self.lang}"] for z in self.rows[park.id]["zones"]}
+            others = [names[zone] for zone in park.zones if zone not in figure.zones]
+            zones = self.comma.join(names[zone] for zone in figure.zones)
+            words = t("map.card.scope", self.lang, zones=zones, others=self.comma.join(others))
+            notes.append(self._note(("zones", *figure.zones), words))
+        limit = limit_of(park, figure)
+        part = park.part(limit.part) if limit and limit.part else None
+        if part:
+            words = t("map.card.part", self.lang, part=part.name(self.lang))
+            notes.append(self._note(("part", park.id, part.id), words))
+        if limit and limit.without in self.plans.parks:
+            other = self.plans.parks[limit.without].short(self.lang)
+            words = t("tool.table.without", self.lang, park=other)
+            notes.append(self._note(("without", limit.without), words))
+        return notes
+
+    def _missing(self, park: Park, metric: str, period: str) -> list[dict]:
+        """Return a cell that says why there is no number, or none when the plan says nothing."""
+        notes = []
+        for blank in park.blanks:
+            if blank.metric == metric and self.plans.sources[blank.source_id].period == period:
+                key = "map.card.blank.words" if blank.printed else "map.card.blank.empty"
+                words = t(key, self.lang, text=blank.printed)
+                notes.append(self._note(("blank", blank.printed), words))
+        instead = self.plans.metrics[metric].instead
+        figure = self.plans.figure(park.id, instead, period) if instead else None
+        if figure is not None:
+            record = self.plans.metrics[instead]
+            number = format_number(figure.value)
+            amount = with_unit(number, record.unit_name(self.lang), self.lang)
+            name = record.short(self.lang)
+            words = t("tool.table.instead", self.lang, metric=name, amount=amount)
+            notes.append(self._note(("instead", instead, number), words))
+        return [{"value": None, "notes": notes}] if notes else []
+
+    def _note(self, key: tuple[str, ...], words: str) -> int:
+        """Return the number of a note, which is there once however often it is named."""
+        self.notes.setdefault(key, words)
+        return list(self.notes).index(key)
+
+
+def _area(km2: float | None) -> str:
+    """Return an area in km² as the cards write it, empty for None."""
+    return "" if km2 is None else f"{km2:,.2f}"
