@@ -3,23 +3,49 @@
 var Atlas = {};
 
 (function () {
-  // Undo layers/geometry.py: whole numbers, each the step from the vertex before.
-  function line(steps, scale) {
-    const points = [];
-    let x = 0, y = 0;
-    for (let i = 0; i < steps.length; i += 2) {
-      x += steps[i];
-      y += steps[i + 1];
-      points.push([y / scale, x / scale]);
+  // Undo layers/geometry.py. The first LAST digits end a number, after the others it goes on.
+  const LAST = 64;
+  const DIGITS = [...Array(94).keys()].map((i) => String.fromCharCode(0x21 + i))
+    .filter((digit) => !"\"&'<>\\,;".includes(digit));
+  const VALUE = new Map(DIGITS.map((digit, i) => [digit, i]));
+  const MORE = DIGITS.length - LAST;
+
+  /** Return the whole numbers of a packed text; the last bit of each is its sign. */
+  function numbers(text) {
+    const result = [];
+    let number = 0, weight = 1;
+    for (const digit of text) {
+      const value = VALUE.get(digit);
+      number += value * weight;
+      weight *= MORE;
+      if (value >= LAST) continue;
+      result.push(number % 2 ? -(number + 1) / 2 : number / 2);
+      number = 0;
+      weight = 1;
     }
-    return points;
+    return result;
+  }
+
+  /** Return a reader of packed lines: each begins where the one before ended. */
+  function reader(scale) {
+    let x = 0, y = 0;
+    return (text) => {
+      const steps = numbers(text), points = [];
+      for (let i = 0; i < steps.length; i += 2) {
+        x += steps[i];
+        y += steps[i + 1];
+        points.push([y / scale, x / scale]);
+      }
+      return points;
+    };
   }
 
   /** Return Leaflet positions of an encoded geometry; form is "area", "line" or "point". */
   Atlas.decode = function (shape, form, scale) {
-    if (form === "area") return shape.map((rings) => rings.map((ring) => line(ring, scale)));
-    if (form === "line") return shape.map((part) => line(part, scale));
-    return [shape[1] / scale, shape[0] / scale];
+    if (form === "point") return [shape[1] / scale, shape[0] / scale];
+    const read = reader(scale), lines = (text) => (text ? text.split(",").map(read) : []);
+    if (form === "line") return lines(shape);
+    return shape ? shape.split(";").map(lines) : [];
   };
 
   /** Make an element; data only ever enters as text, never as markup. */

@@ -262,11 +262,13 @@
       /** Names of the basemap in one language. */
       setBase(labels, lang, scale) {
         clear(groups.base);
-        groups.base = labels.map(([kind, zh, en, x, y, rank, angle]) => ({
-          kind, at: [y / scale, x / scale], lines: [lang === "zh" ? zh : en], group: "names",
-          rank: 100 + rank, angle: angle || 0, from: RANGE[kind][0], to: RANGE[kind][1],
-          anchor: angle === null ? "centre" : "line",
-        }));
+        groups.base = labels.flatMap(([kind, zh, en, rank, spots, angles]) =>
+          Array.from({ length: spots.length / 2 }, (_, i) => ({
+            kind, at: [spots[2 * i + 1] / scale, spots[2 * i] / scale],
+            lines: [lang === "zh" ? zh : en], group: "names",
+            rank: 100 + rank, angle: angles[i] || 0, from: RANGE[kind][0], to: RANGE[kind][1],
+            anchor: angles.length ? "line" : "centre",
+          })));
         collect();
       },
       /** The map's own labels: {kind, at, lines, rank, group, anchor, from}; see Atlas.spots as well. */
