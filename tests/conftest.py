@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import geopandas as gpd
 import pytest
 import shapely
+from firefox import Firefox, firefox_path
 from hypothesis import settings
 
 import geo
@@ -107,6 +108,39 @@ def browser() -> Iterator:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def _one_firefox(tmp_path_factory) -> Iterator:
+    """The machine's Firefox, started once; without one the test is skipped, in CI it fails."""
+    path = firefox_path()
+    if path is None or not Path(path).exists():
+        reason = "no Firefox: set FIREFOX or install one (apt install firefox-esr)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    started = Firefox(path, tmp_path_factory.mktemp("firefox"))
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def firefox(_one_firefox, request) -> Iterator:
+    """A window of a real Firefox without a network; a failure leaves a screenshot.
+
+    Parametrise it indirectly with another size.
+    """
+    _one_firefox.resize(*getattr(request, "param", (1366, 768)))
+    yield _one_firefox
+    report = getattr(request.node, "report_call", None)
+    if report is not None and report.failed:
+        _one_firefox.screenshot(_artifact(request))
+
+
+def _artifact(request) -> Path:
+    """Return where a test's screenshot goes."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    return ARTIFACTS / (re.sub(r"[^\w.-]+", "_", request.node.name) + ".png")
+
+
 class Watched:
     """A page that must be quiet: every request off the machine and every error is kept."""
 
@@ -159,9 +193,7 @@ def watched(browser, request) -> Iterator[Watched]:
     yield watched
     report = getattr(request.node, "report_call", None)
     if report is not None and report.failed:
-        ARTIFACTS.mkdir(exist_ok=True)
-        name = re.sub(r"[^\w.-]+", "_", request.node.name)
-        page.screenshot(path=ARTIFACTS / f"{name}.png")
+        page.screenshot(path=_artifact(request))
     context.close()
 
 
@@ -220,9 +252,7 @@ def app_page(browser, app_url, request) -> Iterator[Watched]:
     yield seen
     report = getattr(request.node, "report_call", None)
     if report is not None and report.failed:
-        ARTIFACTS.mkdir(exist_ok=True)
-        name = re.sub(r"[^\w.-]+", "_", request.node.name)
-        page.screenshot(path=ARTIFACTS / f"{name}.png")
+        page.screenshot(path=_artifact(request))
     context.close()
     assert seen.outside == []
     # Chromium warns of permission names that Streamlit's frames list; those are not errors.
