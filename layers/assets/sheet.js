@@ -1,0 +1,214 @@
+"use strict";
+(function () {
+  const make = Atlas.make;
+  const PAPERS = ["A4", "A3"];
+  const MARGIN = "8mm";
+  // Where the legend may stand and how large its words, in CSS pixels, best first. Nine and a half
+  // are seven points: the smallest that is read without trouble.
+  const PLACES = {
+    A4: [["one", 12.5], ["one", 11.5], ["one", 10.5], ["two", 11.5], ["two", 10.5], ["below", 10.5], ["below", 9.5]],
+    A3: [["one", 15], ["one", 13.5], ["one", 12], ["two", 13], ["two", 11], ["below", 12], ["below", 10]],
+  };
+  const NEXT = { A4: ["next", 12.5], A3: ["next", 14] };
+  const LEAST_MAP = 0.5; // of the height between head and foot that a legend below the map leaves it
+
+  // --- head and foot ------------------------------------------------------------------------
+
+  /** Title and who made the map: logo and office where they are given, else the program's name. */
+  Atlas.fillHead = function (ui, data) {
+    ui.title.textContent = data.title;
+    ui.subtitle.textContent = data.subtitle;
+    ui.brand.textContent = data.brand;
+    const { office = "", logo = "" } = data.imprint || {};
+    if (!ui.headEnd) {
+      ui.headEnd = make("div", "atlas-head-end");
+      ui.brand.replaceWith(ui.headEnd);
+      ui.logo = make("img", "atlas-logo");
+      ui.office = make("p", "atlas-office");
+      ui.headEnd.append(ui.logo, ui.office, ui.brand);
+    }
+    ui.logo.hidden = !logo;
+    // The office stands beside it.
+    ui.logo.alt = office ? "" : data.words["sheet.logo"] || "";
+    if (logo && ui.logo.getAttribute("src") !== logo) ui.logo.src = logo;
+    ui.office.textContent = office;
+    ui.office.hidden = !office;
+    ui.brand.hidden = Boolean(office || logo);
+  };
+
+  /** What the map is not, its approval number, who made it and when; what it is of; its sources. */
+  Atlas.fillFoot = function (node, data) {
+    const line = make("p", "atlas-disclaimer");
+    line.append(make("strong", null, data.disclaimer), make("span", null, data.coordinates));
+    for (const [name, text] of imprintWords(data)) line.append(make("span", `atlas-${name}`, text));
+    const dates = data.dates ? [make("p", "atlas-dates", data.dates)] : [];
+    node.replaceChildren(line, ...dates, ...data.sources.map((text) => make("p", null, text)),
+      make("p", "atlas-software", data.software));
+  };
+
+  /** The fields of the imprint; the approval number is left open, to be filled in by hand. */
+  function imprintWords({ imprint, words }) {
+    if (!imprint) return [];
+    const field = (name, value) => [name, words[`sheet.${name}`].replace("{value}", () => value)];
+    return [
+      ...(imprint.office ? [field("maker", imprint.office)] : []),
+      ...(imprint.date ? [field("made", imprint.date)] : []),
+      field("approval", imprint.approval || words["sheet.blank"]),
+    ];
+  }
+
+  // --- the sheet ----------------------------------------------------------------------------
+
+  /** The page laid out as a sheet of paper, and back. */
+  function Sheet(host) {
+    const { root, ui, map } = host;
+    const main = ui.stage.parentNode;
+    let kept = null; // how the page was, while it is a sheet
+
+    /** Set where the legend stands; say whether all of it has room there. */
+    function arrange([place, font]) {
+      root.dataset.legend = place;
+      root.style.setProperty("--sheet-font", `${font}px`);
+      const parts = place === "next" ? [ui.side] : [];
+      root.append(...parts, ui.card);
+      if (place !== "next") main.append(ui.side);
+      root.style.setProperty("--sheet-main", "0px");
+      const height = (node) => node.getBoundingClientRect().height;
+      const room = sheetHeight() - height(ui.head) - height(ui.foot);
+      root.style.setProperty("--sheet-main", `${Math.floor(room)}px`);
+      if (place === "next") return true;
+      if (ui.legend.scrollWidth > ui.legend.clientWidth + 1) return false;
+      if (place === "below") return height(ui.stage) >= LEAST_MAP * room;
+      const end = ui.side.getBoundingClientRect().bottom;
+      const last = [...ui.legend.querySelectorAll("li, p, summary, h3")]
+        .reduce((low, node) => Math.max(low, node.getBoundingClientRect().bottom), 0);
+      return last <= end - 4;
+    }
+
+    const sheetHeight = () => {
+      const probe = make("div");
+      probe.style.height = "var(--sheet-h)";
+      root.append(probe);
+      const height = probe.getBoundingClientRect().height;
+      probe.remove();
+      return height;
+    };
+
+    function enter(paper) {
+      if (kept) leave();
+      const view = map.getBounds(), moved = Boolean(host.moved?.());
+      kept = { moved, view: [map.getCenter(), map.getZoom()], focus: document.activeElement,
+        nodes: [[main, [...main.childNodes]], [root, [...root.childNodes]]],
+        scrolled: [ui.side, ui.card.lastElementChild].filter(Boolean).map((node) => [node, node.scrollTop]) };
+      root.classList.add("atlas-paper");
+      root.dataset.paper = paper;
+      const place = PLACES[paper].find(arrange);
+      if (!place) arrange(NEXT[paper]);
+      // A reader's own view is shown whole, else the map's.
+      if (moved) {
+        map.invalidateSize({ animate: false });
+        map.fitBounds(view, { animate: false });
+      } else host.fit();
+      root.dataset.sheet = paper;
+    }
+
+    function leave() {
+      if (!kept) return;
+      const { moved, view, nodes, focus, scrolled } = kept;
+      kept = null;
+      root.classList.remove("atlas-paper");
+      for (const name of ["paper", "legend", "sheet"]) delete root.dataset[name];
+      for (const name of ["--sheet-font", "--sheet-main"]) root.style.removeProperty(name);
+      for (const [node, children] of nodes) node.append(...children);
+      for (const [node, top] of scrolled) node.scrollTop = top;
+      if (focus?.isConnected && focus !== document.body) focus.focus({ preventScroll: true });
+      if (moved) {
+        map.invalidateSize({ animate: false });
+        map.setView(...view, { animate: false });
+      } else host.fit();
+    }
+
+    return { enter, leave };
+  }
+
+  /** Tell the printer the paper: a rule of a style sheet that the page's policy allows. */
+  function pageOf(paper) {
+    const style = [...document.styleSheets].at(-1), last = style.cssRules.length - 1;
+    if (style.cssRules[last].cssText.startsWith("@page")) style.deleteRule(last);
+    style.insertRule(`@page { size: ${paper} landscape; margin: ${MARGIN}; }`, style.cssRules.length);
+  }
+
+  // --- the tool -----------------------------------------------------------------------------
+
+  /** The choice of paper beside the button. */
+  function menuOf(host, print) {
+    const menu = make("div", "atlas-print-menu"), title = make("p");
+    menu.hidden = true;
+    menu.setAttribute("role", "group");
+    const buttons = PAPERS.map((paper) => {
+      const button = make("button");
+      button.type = "button";
+      button.dataset.paper = paper;
+      button.addEventListener("click", () => {
+        close();
+        print(paper);
+      });
+      return button;
+    });
+    menu.append(title, ...buttons);
+    host.ui.stage.append(menu);
+    let opener = null;
+    function close() {
+      if (menu.hidden) return;
+      menu.hidden = true;
+      opener?.setAttribute("aria-expanded", "false");
+      opener?.focus({ preventScroll: true });
+    }
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      close();
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (menu.hidden || menu.contains(event.target) || opener?.contains(event.target)) return;
+      menu.hidden = true;
+      opener?.setAttribute("aria-expanded", "false");
+    });
+    return { close, isOpen: () => !menu.hidden, open(from) {
+      opener = from;
+      title.textContent = host.word("sheet.paper");
+      menu.setAttribute("aria-label", title.textContent);
+      for (const button of buttons) button.textContent = host.word("sheet.landscape", { paper: button.dataset.paper });
+      menu.hidden = false;
+      const home = host.ui.stage.getBoundingClientRect(), box = from.getBoundingClientRect();
+      menu.style.left = `${box.right - home.left + 8}px`;
+      menu.style.top = `${Math.max(4, Math.min(box.top - home.top, home.height - menu.offsetHeight - 4))}px`;
+      from.setAttribute("aria-expanded", "true");
+      buttons[0].focus({ preventScroll: true });
+    } };
+  }
+
+  Atlas.tools.push((host) => {
+    const sheet = Sheet(host), asked = Atlas.hash?.().get("sheet");
+    const pinned = PAPERS.includes(asked);
+    let paper = pinned ? asked : PAPERS[0];
+    const menu = menuOf(host, (chosen) => {
+      paper = chosen;
+      pageOf(paper);
+      window.print();
+    });
+    const button = host.button({ id: "print", word: "sheet.print",
+      icon: "M6 7.5V3h8v4.5M6 14.5H3.5v-7h13v7H14M6 11.5h8V17H6z",
+      act: () => (menu.isOpen() ? menu.close() : menu.open(button)) });
+    button.setAttribute("aria-haspopup", "true");
+    button.setAttribute("aria-expanded", "false");
+    if (pinned) {
+      pageOf(paper);
+      document.documentElement.classList.add("atlas-on-sheet");
+      sheet.enter(paper);
+      return;
+    }
+    window.addEventListener("beforeprint", () => sheet.enter(paper));
+    window.addEventListener("afterprint", () => sheet.leave());
+  });
+})();
