@@ -142,8 +142,8 @@ def test_what_a_page_may_not_do_is_noticed(firefox, written, tmp_path):
     loud = tmp_path / "loud.html"
     loud.write_text(
         "<!DOCTYPE html><meta charset=utf-8><p id=it>x</p>"
-        "<img src='http://example.invalid/a.png'><script>nothing.here</script>"
+        "<img src='https://example.invalid/a.png'><script>nothing.here</script>"
     )
     firefox.open(loud, wait="#it")
-    assert firefox.requests == ["http://example.invalid/a.png"]
+    assert firefox.requests == ["https://example.invalid/a.png"]
     assert any("nothing is not defined" in text for text in firefox.errors)
