@@ -93,7 +93,8 @@ class _Packed:
     def _line(self, line: BaseGeometry, least: int) -> str:
         """Return the text of one line or ring; empty below ``least`` vertices."""
         coords = _whole(line, self.scale)
-        coords = coords[np.r_[True, np.any(np.diff(coords, axis=0) != 0, axis=1)]]
+        moved = np.diff(coords, axis=0, prepend=coords[:1] - 1) != 0
+        coords = coords[moved.any(axis=1)]
         if line.geom_type == "LinearRing":
             coords = coords[:-1]
         if len(coords) < least:

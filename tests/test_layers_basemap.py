@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
+
 import geopandas as gpd
+import packed
 import pytest
 import shapely
-from shapely import LineString
+from shapely import LineString, Polygon
 
 from geo import ROOT, crs
 from geo.errors import AtlasError
@@ -21,6 +25,7 @@ from geo.osm.districts import (
     build_districts,
     read_districts,
 )
+from layers.basemap import SCALE, basemap_data
 
 REFERENCE_DATA = ROOT.parent / "shared" / "reference"
 
@@ -168,3 +173,108 @@ def test_basemap_geometry_is_valid_and_where_it_belongs():
         assert not geometry.is_empty
         west, south, east, north = geometry.bounds
         assert west > 120 and east < 123 and south > 30 and north < 32.5
+
+
+# --- as the page stores it -----------------------------------------------------------------------
+
+# Half a cell of the grid, corner to corner, in degrees.
+HALF_CELL = math.hypot(0.5, 0.5) / SCALE
+PIXEL_M = 156_543.03 * math.cos(math.radians(31.1)) / 2**17  # at zoom 17, the nearest
+
+
+@pytest.fixture(scope="module")
+def filed() -> dict[str, shapely.Geometry]:
+    """The file's shapes by kind."""
+    features = read_json(BASEMAP_FILE)["features"]
+    return {
+        feature["properties"]["kind"]: shapely.geometry.shape(feature["geometry"])
+        for feature in features
+        if feature["properties"]["kind"] != "label"
+    }
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, shapely.Geometry]:
+    """The page's shapes by kind, as its script reads them."""
+    data = basemap_data()
+    found: dict[str, shapely.Geometry] = {}
+    for kind, form, text in data["shapes"]:
+        if form == "line":
+            found[kind] = shapely.multilinestrings(
+                [LineString(line) for line in packed.lines(text, data["scale"])]
+            )
+        else:
+            areas = packed.areas(text, data["scale"])
+            found[kind] = shapely.multipolygons([Polygon(ring, holes) for ring, *holes in areas])
+    return found
+
+
+def test_every_shape_is_drawn_where_it_is_filed(filed, drawn):
+    assert list(drawn) == list(filed), "in the same order"
+    for kind, shape in filed.items():
+        assert len(shapely.get_parts(drawn[kind])) == len(shapely.get_parts(shape)), kind
+        assert shapely.hausdorff_distance(drawn[kind], shape) <= HALF_CELL * 1.001, kind
+
+
+def test_the_grid_moves_nothing_by_what_one_sees():
+    moved_m = math.hypot(0.5 / SCALE * 110_900, 0.5 / SCALE * 95_400)
+    assert moved_m < 2 * PIXEL_M, "under two pixels at zoom 17"
+    assert moved_m < 6.0 / 2, "under half of the finest generalisation in the file"
+
+
+def faces(shapes: dict[str, shapely.Geometry]) -> list[Polygon]:
+    """Return what coast and borders together enclose."""
+    lines = [shapes["land"].boundary, shapes["border"], shapes["border-focus"]]
+    return list(shapely.get_parts(shapely.polygonize([shapely.union_all(lines)])))
+
+
+def test_borders_leave_no_gap_at_the_coast_or_at_each_other(filed, drawn):
+    before, after = faces(filed), faces(drawn)
+    land = filed["land"].area
+    # A border that missed another, or the coast, would leave two districts one face.
+    large = [sum(face.area > 1e-4 for face in some) for some in (before, after)]
+    assert large[0] == large[1] >= 16
+    # Nor a sliver between two lines that should be one.
+    slivers = [face for face in after if face.area * 1.06e10 < 2_000]
+    assert len(slivers) <= sum(face.area * 1.06e10 < 2_000 for face in before)
+    covered = sum(face.area for face in after)
+    assert abs(covered / drawn["land"].area - 1) < 1e-6, "the faces are all the land, once"
+    assert abs(drawn["land"].area / land - 1) < 1e-5
+
+
+def test_vertices_that_were_one_are_one(filed, drawn):
+    def vertices(shape: shapely.Geometry, scale: int) -> set[tuple]:
+        return {(round(x * scale), round(y * scale)) for x, y in shapely.get_coordinates(shape)}
+
+    fine = 10**5  # the decimals of the file
+    for one, other, least in (("land", "border", 6), ("border", "border-focus", 8)):
+        met = vertices(filed[one], fine) & vertices(filed[other], fine)
+        assert len(met) >= least, f"{one} and {other} meet"
+        stored = {(round(x / fine * SCALE), round(y / fine * SCALE)) for x, y in met}
+        assert stored <= vertices(drawn[one], SCALE) & vertices(drawn[other], SCALE)
+
+
+def test_every_name_is_kept_with_its_places():
+    data = basemap_data()
+    flat = [
+        (kind, zh, en, rank, *spots[2 * i : 2 * i + 2], angles[i] if angles else None)
+        for kind, zh, en, rank, spots, angles in data["labels"]
+        for i in range(len(spots) // 2)
+    ]
+    features = [
+        f for f in read_json(BASEMAP_FILE)["features"] if f["properties"]["kind"] == "label"
+    ]
+    expected = [
+        (p["class"], p["name_zh"], p["name_en"], p["rank"],
+         *(round(v * SCALE) for v in feature["geometry"]["coordinates"]), p.get("angle"))
+        for feature in features for p in [feature["properties"]]
+    ]  # fmt: skip
+    assert flat == expected
+    assert all(len(row[5]) in (0, len(row[4]) // 2) for row in data["labels"])
+
+
+def test_the_basemap_is_small():
+    data = basemap_data()
+    size = len(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    assert size < 65_000, size
+    assert size * 5 < BASEMAP_FILE.stat().st_size
