@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from branca.element import MacroElement
 
 from geo.plans import format_number
 from layers.classes import ZERO_COLOUR
 from layers.i18n import t
-from layers.parks import ParksLayer
-from layers.schemes.sketches import SketchLayer
+
+if TYPE_CHECKING:  # both make their own sections with what is here
+    from layers.parks import ParksLayer
+    from layers.schemes.sketches import SketchLayer
 
 
 class Legend(MacroElement):
-    """The legend of the layers given to it.
+    """The legend of the layers given to it, but for the choropleth, which brings its own section.
 
     Parameters
     ----------
-    parks : ParksLayer
+    parks : layers.parks.ParksLayer
     sketch : SketchLayer or None
     lang : str
         "zh" or "en".
@@ -44,44 +48,60 @@ class Legend(MacroElement):
         return {"legend": sections}
 
     def _parks_section(self) -> dict:
-        """Return the parks' section: classes, zero, no data, kinds of outline."""
-        layer, lang = self.parks, self.lang
-        zones = layer.payload_zones
+        """Return the section of parks that no metric colours."""
+        lang, states = self.lang, self.parks.states()
         # Those whose own colour and edge are seen: an element may be drawn on a park.
-        plain = [zone for zone in zones if "faint" not in zone and "drawn" not in zone]
-        entries, notes = [], []
-        if layer.metric is None:
-            title = t("map.layer.parks", lang)
-            if plain:
-                entries.append(_entry(t("map.legend.park", lang), "park"))
-        else:
-            record = layer.plans.metrics[layer.metric]
-            period = layer.period.replace("-", "–")
-            title = f"{record.short(lang)} ({record.unit_name(lang)}) · {period}"
-            for (low, high), colour in zip(
-                layer.classes.limits, layer.classes.colours, strict=True
-            ):
-                entries.append(_entry(_span(low, high, lang), colour))
-            if layer.classes.rule == "natural":
-                count = len(layer.classes.limits)
-                notes.append(t("map.legend.rule.natural", lang, count=count))
-            elif layer.classes.limits:
-                notes.append(t("map.legend.rule.each", lang))
-            states = {zone["class"] for zone in zones}
-            if "zero" in states:
-                entries.append(_entry(t("map.legend.zero", lang), ZERO_COLOUR))
-            if "none" in states:
-                entries.append(_entry(t("map.legend.no_data", lang), "hatch"))
-            if any(len(layer.covered(figure)) > 1 for figure in layer.values.values()):
-                notes.append(t("map.legend.shared", lang))
-        if any("faint" in zone for zone in zones):
+        plain = [zone for zone in self.parks.payload_zones if zone["zone"] not in states]
+        entries = [_entry(t("map.legend.park", lang), "park")] if plain else []
+        if "faint" in states.values():
             entries.append(_entry(t("map.legend.faint", lang), "faint"))
-        edges = {zone["edge"] for zone in plain}
-        for edge in ("dashed", "dotted"):
-            if edge in edges:
-                key = "map.legend.dashed" if edge == "dashed" else "map.legend.corridor"
-                entries.append(_entry(t(key, lang), None, edge))
-        return {"layer": "parks", "title": title, "entries": entries, "notes": notes}
+        entries += _edges({zone["edge"] for zone in plain}, lang)
+        title = t("map.layer.parks", lang)
+        return {"layer": "parks", "title": title, "entries": entries, "notes": []}
+
+
+def metric_section(layer: ParksLayer) -> dict:
+    """Return the section of parks coloured by a metric: classes, zero, no data, kinds of edge.
+
+    Parameters
+    ----------
+    layer : layers.parks.ParksLayer
+        With a metric.
+    """
+    lang, record = layer.lang, layer.plans.metrics[layer.metric]
+    period = layer.period.replace("-", "–")
+    spans = zip(layer.classes.limits, layer.classes.colours, strict=True)
+    entries = [_entry(_span(low, high, lang), colour) for (low, high), colour in spans]
+    drawn = {zone: layer.values.get(zone) for zone in layer.zones()}
+    if any(figure is not None and figure.value == 0 for figure in drawn.values()):
+        entries.append(_entry(t("map.legend.zero", lang), ZERO_COLOUR))
+    if None in drawn.values():
+        entries.append(_entry(t("map.legend.no_data", lang), "hatch"))
+    return {
+        "layer": "parks",
+        "title": f"{record.short(lang)} ({record.unit_name(lang)}) · {period}",
+        "entries": [*entries, *_edges(set(layer.edges().values()), lang)],
+        "notes": _metric_notes(layer),
+    }
+
+
+def _metric_notes(layer: ParksLayer) -> list[str]:
+    """Return how the classes are made, and that a value may be of several zones."""
+    notes = []
+    if layer.classes.rule == "natural":
+        count = len(layer.classes.limits)
+        notes.append(t("map.legend.rule.natural", layer.lang, count=count))
+    elif layer.classes.limits:
+        notes.append(t("map.legend.rule.each", layer.lang))
+    if any(len(layer.covered(figure)) > 1 for figure in layer.values.values()):
+        notes.append(t("map.legend.shared", layer.lang))
+    return notes
+
+
+def _edges(drawn: set[str], lang: str) -> list[dict]:
+    """Return the entries of the edges that zones are drawn with, but for the plain one."""
+    keys = {"dashed": "map.legend.dashed", "dotted": "map.legend.corridor"}
+    return [_entry(t(key, lang), None, edge) for edge, key in keys.items() if edge in drawn]
 
 
 def _span(low: object, high: object, lang: str) -> str:

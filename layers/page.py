@@ -1,44 +1,49 @@
 """The map page: one file that opens anywhere, and the same script as the app's map component.
 
-`AtlasMap` is a folium map whose children are the layers of this package. It pulls nothing from a
-CDN: Leaflet (PyPI package XStatic-Leaflet) and our own script, style and basemap are inlined, and
-the data travel as JSON text that the browser never runs. A Content-Security-Policy in the page
-allows exactly the scripts and styles it holds, by hash, and no address at all.
+Leaflet (PyPI package XStatic-Leaflet) and our own script, style and basemap are inlined, and the
+data travel as JSON text that the browser never runs. A Content-Security-Policy in the page allows
+exactly the scripts and styles it holds, by hash, and no address at all.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-import folium
 import geopandas as gpd
-import numpy as np
-from branca.element import Element, Figure
 
-from geo.errors import LANGUAGES, AtlasError, unknown
 from geo.files import read_text
 from geo.plans import Plans
-from layers.basemap import BasemapLayer, basemap_data
+from layers.basemap import basemap_data
 from layers.basemap import state as basemap_state
-from layers.geometry import SCALE, bounds
-from layers.i18n import catalogue, t
+from layers.document import document, opening_title
+from layers.i18n import t
+from layers.imprint import Imprint
 from layers.inline import as_json, hashes
-from layers.legend import Legend
-from layers.parks import ParksLayer
-from layers.projects import ProjectsLayer
-from layers.schemes import build_scheme, build_schemes, get_scheme, load_schemes
-from layers.schemes.lens import check_period, latest, lens
-from layers.schemes.sketches import SketchLayer
+from layers.map_view import (
+    HTML_LANG,
+    AtlasMap,
+    MapView,
+    build_map,
+    furniture,
+    leaflet_version,
+    payload,
+)
+from layers.packing import share
+
+__all__ = [
+    "AtlasMap", "Imprint", "MapView", "app_shell", "build_map", "export_html", "furniture",
+    "page_html", "payload",
+]  # fmt: skip
 
 ASSETS = Path(__file__).parent / "assets"
 # In order: each file uses only what stands before it.
 SCRIPTS = (
+    "calm.js",
     "geometry.js",
+    "compose.js",
     "basemap.js",
     "sketches.js",
     "spots.js",
@@ -48,319 +53,52 @@ SCRIPTS = (
     "elements.js",
     "link.js",
     "trace.js",
+    "sheet.js",
+    "host.js",
     "atlas.js",
 )
+# What only a file has: in the app these things stand beside the map.
+TOOLS = ("search.js", "choices.js")
+STYLES = ("atlas.css", "sheet.css")
+TOOL_STYLES = ("file.css",)
 # What Leaflet's authors ask of everyone who hands on a copy: the notice, beside the copy.
 LICENCE = ASSETS / "leaflet.license.txt"
-HTML_LANG = {"zh": "zh-Hans", "en": "en"}
-LEAST_SPAN = (0.09, 0.15)  # degrees of latitude and longitude: some 10 and 14 km
-MINHANG = [[30.976, 121.24], [31.26, 121.575]]  # shown when there is nothing else to show
 
 
-@dataclass(frozen=True)
-class MapView:
-    """What one map shows.
-
-    Parameters
-    ----------
-    lang : str
-        "zh" or "en".
-    metric : str or None
-        What to colour the parks by; None for outlines only.
-    period : str or None
-        None for the metric's latest.
-    parks : tuple of str or None
-        Ids of the parks shown; None for all.
-    scheme : str or None
-        Layout scheme to lay over the parks.
-    projects : bool
-        Lay the plans' key projects over the parks.
-    industry, plan_period : str or None
-        Lay, in the place of a scheme, what carries an industry in the plans of a period over the
-        parks; without a period the latest in which a plan names a carrier.
-    element : str or None
-        Element whose card is open.
-    link : str
-        Maps of one name move together; empty for none.
-    selected : str or None
-        Park whose card is open.
-    note : str
-        What else the subtitle says, such as the filters; empty for nothing.
-    """
-
-    lang: str = "zh"
-    metric: str | None = "land_mu"
-    period: str | None = None
-    parks: tuple[str, ...] | None = None
-    scheme: str | None = None
-    industry: str | None = None
-    plan_period: str | None = None
-    element: str | None = None
-    link: str = ""
-    projects: bool = False
-    selected: str | None = None
-    note: str = ""
-
-
-class AtlasFigure(Figure):
-    """The page around an `AtlasMap`; renders to the same bytes for the same map."""
-
-    def render(self, **kwargs: Any) -> str:  # noqa: ARG002
-        """Return the page as HTML."""
-        (atlas,) = self._children.values()
-        data = atlas.payload()
-        return _page(data["lang"], data["title"], data)
-
-
-class AtlasMap(folium.Map):
-    """A folium map of our own layers, without folium's scripts and styles from elsewhere.
+def export_html(
+    view: MapView,
+    plans: Plans,
+    boundaries: gpd.GeoDataFrame,
+    imprint: Imprint | None = None,
+    stops: tuple[str, ...] = (),
+) -> str:
+    """Return one self-contained page: no request to anywhere when it is opened.
 
     Parameters
     ----------
     view : MapView
-    """
-
-    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's own attribute
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012
-
-    def __init__(self, view: MapView) -> None:
-        super().__init__(tiles=None, location=[31.1, 121.4])
-        self._name = "AtlasMap"
-        self.view = view
-        AtlasFigure().add_child(self, name="map")
-
-    def payload(self) -> dict:
-        """Return what the page draws, gathered from the layers.
-
-        Raises
-        ------
-        AtlasError
-            When a child is not a layer of this package: it would be lost, or pull in files from
-            elsewhere.
-        """
-        data: dict[str, Any] = {"layers": [], "sources": []}
-        for child in self._children.values():
-            _check_child(child)
-            for key, value in child.payload_part().items():
-                # Lists that several layers feed are joined; everything else has one owner.
-                data[key] = data[key] + value if key in ("layers", "sources") else value
-        return data | self.frame()
-
-    def frame(self) -> dict:
-        """Return what is around the layers: titles, words, extent, selection."""
-        return _frame(self.view, self._children)
-
-
-def _check_child(child: Element) -> None:
-    """Raise for a child that is not ours."""
-    if hasattr(child, "payload_part"):
-        return
-    name = type(child).__name__
-    remote = [url for _, url in getattr(child, "default_js", []) if "//" in url]
-    more = f" ({remote[0]})" if remote else ""
-    raise AtlasError(
-        en=f"the offline map cannot hold folium's {name}{more}; use the layers of this package",
-        zh=f"离线地图不能包含 folium 的 {name}{more}；请使用本项目的图层",
-    )
-
-
-def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> AtlasMap:
-    """Return the map of a view with its layers.
-
-    Raises
-    ------
-    AtlasError
-        For an unknown language, metric, period, park, scheme, industry or plan period, listing the
-        known ones; for a scheme and an industry at once.
-    """
-    view = _checked(view, plans)
-    atlas = AtlasMap(view)
-    shown = tuple(p for p in plans.parks if view.parks is None or p in view.parks)
-    sketch = _sketch(view, plans, boundaries)
-    below = _below(sketch, view, plans) if sketch else {}
-    parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period, **below)
-    if sketch is not None:
-        atlas.add_child(sketch, name="scheme")
-    atlas.add_child(parks, name="parks")
-    if view.projects:
-        # Of some parks only, their projects; of all, every one, also those of no park.
-        every = len(shown) == len(plans.parks)
-        wanted = [p for p in plans.projects if every or p.park_id in shown]
-        projects = ProjectsLayer(wanted, plans, boundaries, view.lang)
-        atlas.add_child(projects, name="projects")
-    atlas.add_child(BasemapLayer(view.lang), name="basemap")
-    atlas.add_child(Legend(parks, sketch, view.lang), name="legend")
-    return atlas
-
-
-def _sketch(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> SketchLayer | None:
-    """Return the layer of the view's scheme or industry, None when it has neither."""
-    if view.scheme is None and view.industry is None:
-        return None
-    schemes = load_schemes(plans=plans)
-    if view.industry is None:
-        scheme = get_scheme(view.scheme, schemes)
-        return SketchLayer(scheme, build_scheme(scheme, boundaries), plans, view.lang)
-    period = view.plan_period or latest(view.industry, plans, schemes)
-    wanted = [s for s in schemes.values() if plans.sources[s.source_id].period == period]
-    built = dict(zip((s.id for s in wanted), build_schemes(wanted, boundaries), strict=True))
-    seen = lens(view.industry, period, plans, schemes, built)
-    return SketchLayer(seen.scheme, seen.elements, plans, view.lang, seen)
-
-
-def _below(sketch: SketchLayer, view: MapView, plans: Plans) -> dict[str, Any]:
-    """Return how the parks lie below a layout: in full only where that is of them.
-
-    None of them is faint where a metric colours them all.
-    """
-    if view.metric is not None:
-        return {"carded": sketch.parks()}
-    every = {zone for park in plans.parks.values() for zone in park.zones}
-    return {
-        "carded": sketch.parks(), "faint": every - sketch.zones(), "drawn": sketch.drawn(),
-    }  # fmt: skip
-
-
-def _checked(view: MapView, plans: Plans) -> MapView:
-    """Return the view with its period filled in, or raise for what is not known."""
-    if view.lang not in LANGUAGES:
-        raise unknown("language", "语言", view.lang, list(LANGUAGES))
-    for park in [*(view.parks or ()), *([view.selected] if view.selected else [])]:
-        plans.park(park)
-    if view.scheme is not None and view.industry is not None:
-        raise AtlasError(
-            en="a map shows a layout or an industry, not both", zh="一张图只能有布局或产业之一"
-        )
-    if view.plan_period is not None:
-        check_period(view.plan_period, plans)
-    if view.metric is None:
-        return view
-    periods = plans.periods(view.metric)
-    period = view.period or plans.latest_period(view.metric)
-    if period not in periods:
-        raise unknown("year", "年份", period, periods)
-    return replace(view, period=period)
-
-
-def _frame(view: MapView, children: dict[str, Element]) -> dict:
-    """Return what is around the layers: titles, words, extent, selection."""
-    lang, sketch, parks = view.lang, children.get("scheme"), children["parks"]
-    shapes = list(parks.boundaries.loc[parks.zones()].geometry)
-    if sketch is not None:
-        # A lens is also of parks; a layout may name things that nothing places.
-        shapes = sketch.shapes() + (shapes if view.industry or not sketch.shapes() else [])
-    if "projects" in children:
-        shapes += children["projects"].anchors()
-    extent = bounds(shapes) or MINHANG
-    fit = (sketch.scheme.id if sketch else "parks") + ("+projects" if view.projects else "")
-    title, subtitle = _titles(view, parks, sketch)
-    return {
-        **furniture(lang),
-        "fit": {
-            "key": fit,
-            "bounds": _wide(extent) if sketch else extent,
-        },
-        "title": title,
-        "subtitle": " · ".join(filter(None, (subtitle, view.note))),
-        "selected": view.selected,
-        "element": view.element,
-        **({"link": view.link} if view.link else {}),
-    }
-
-
-def _wide(box: list[list[float]]) -> list[list[float]]:
-    """Return an extent, widened about its middle where it is too small to find one's way in."""
-    low, high = np.array(box)
-    more = np.maximum(0, np.array(LEAST_SPAN) - (high - low)) / 2
-    return np.round([low - more, high + more], 4).tolist()
-
-
-def furniture(lang: str) -> dict:
-    """Return what every map has around it: words of its controls, notices, the stored scale."""
-    words = {
-        key.removeprefix("map."): text
-        for key, text in catalogue(lang).items()
-        if key.startswith(("map.card.", "map.control.", "map.layers", "map.legend"))
-        and "{" not in text
-    }
-    return {
-        "version": 1,
-        "lang": lang,
-        "html_lang": HTML_LANG[lang],
-        "scale": SCALE,
-        "brand": t("map.brand", lang),
-        "disclaimer": t("map.disclaimer", lang),
-        "coordinates": t("map.coordinates", lang),
-        "software": t("map.software", lang, version=_leaflet()[2]),
-        "words": words,
-    }
-
-
-def _titles(view: MapView, parks: ParksLayer, sketch: SketchLayer | None) -> tuple[str, str]:
-    """Return title and subtitle of a view."""
-    lang = view.lang
-    if sketch is not None:
-        title = sketch.scheme.title(lang)
-        subtitle = _of_documents(sketch, lang)
-        if view.metric is not None:
-            metric, period = parks.plans.metrics[view.metric], view.period.replace("-", "–")
-            subtitle += t("map.subtitle.coloured", lang, metric=metric.short(lang), period=period)
-        return title, subtitle
-    if view.metric is None:
-        name = "projects" if view.projects else "plain"
-        return t(f"map.title.{name}", lang), t(f"map.subtitle.{name}", lang)
-    metric = parks.plans.metrics[view.metric]
-    subtitle = t(
-        "map.subtitle.metric",
-        lang,
-        period=view.period.replace("-", "–"),
-        unit=metric.unit_name(lang),
-        description=metric.description(lang),
-    )
-    return t("map.title.parks", lang, metric=metric.short(lang)), subtitle
-
-
-def _of_documents(sketch: SketchLayer, lang: str) -> str:
-    """Return the subtitle of a layout or an industry: the documents it is of."""
-    sources = [sketch.plans.sources[one] for one in sketch.source_ids]
-    if sketch.lens:
-        period = sketch.lens.period.replace("-", "–")
-        if not sources:
-            return t("scheme.industry.nobody", lang, period=period)
-        listed = ("、" if lang == "zh" else ", ").join(source.short(lang) for source in sources)
-        return t("scheme.industry.subtitle", lang, period=period, source=listed)
-    title = sources[0].title(lang)
-    title = f"《{title}》" if lang == "zh" else title
-    return t("map.subtitle.scheme", lang, source=f"{title} {sources[0].number}".strip())
-
-
-def payload(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> dict:
-    """Return everything the script draws for a view, JSON-able, texts in the view's language.
-
-    The basemap is not in it: `export_html` and `app_shell` put that beside the script, once.
-
-    Parameters
-    ----------
-    view : MapView
+        What the page shows when it is opened; it can also show every other metric and period, in
+        both languages.
     plans : geo.plans.Plans
     boundaries : geopandas.GeoDataFrame
         As of `geo.plans.load_boundaries`.
+    imprint : Imprint, optional
+        What the office that issues the map puts on it.
+    stops : tuple of str
+        What the presentation steps through: ids of parks and schemes; the schemes are in the page
+        as well. Without any, the parks shown.
 
     Raises
     ------
     AtlasError
-        For an unknown language, metric, period, park, scheme, industry or plan period, listing the
-        known ones; for a scheme and an industry at once.
+        As of `layers.map_view.payload`, and for an unknown stop.
+
+    Notes
+    -----
+    The same inputs give the same bytes.
     """
-    return build_map(view, plans, boundaries).payload()
-
-
-def export_html(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> str:
-    """Return one self-contained page: no request to anywhere when it is opened.
-
-    Parameters and errors as of `payload`. The same inputs give the same bytes.
-    """
-    return build_map(view, plans, boundaries).get_root().render()
+    data = document(view, plans, boundaries, imprint or Imprint(), stops)
+    return page_html(view.lang, opening_title(data, view.lang), data)
 
 
 def app_shell() -> str:
@@ -368,14 +106,26 @@ def app_shell() -> str:
 
     It waits for the app's messages (Streamlit component protocol) and draws the payload in them.
     """
-    return _page("zh", t("map.brand", "zh"), None)
+    return page_html("zh", t("map.brand", "zh"), None)
 
 
-def _page(lang: str, title: str, data: dict | None) -> str:
-    """Return the HTML around scripts, styles and data."""
-    leaflet_js, leaflet_css, version = _leaflet()
-    styles = [leaflet_css, read_text(ASSETS / "atlas.css")]
-    scripts = [leaflet_js, *(read_text(ASSETS / name) for name in SCRIPTS)]
+def page_html(lang: str, title: str, data: dict | None) -> str:
+    """Return the HTML around scripts, styles and data; without data the app's component.
+
+    Parameters
+    ----------
+    lang : str
+        Language of the page until the script has read the data, and of a reader without scripts.
+    title : str
+        Of the window.
+    data : dict or None
+        JSON-able; of a file, as of `layers.document.document`.
+    """
+    leaflet_js, leaflet_css = _leaflet()
+    tools, looks = (TOOLS, TOOL_STYLES) if data is not None else ((), ())
+    names = [*SCRIPTS[:-1], *tools, SCRIPTS[-1]]  # the last one starts the page
+    styles = [leaflet_css, *(read_text(ASSETS / name) for name in (*STYLES, *looks))]
+    scripts = [leaflet_js, *(read_text(ASSETS / name) for name in names)]
     policy = (
         f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -383,12 +133,14 @@ def _page(lang: str, title: str, data: dict | None) -> str:
     basemap = _basemap_json(basemap_state())
     blocks = [f'<script type="application/json" id="atlas-basemap">{basemap}</script>']
     if data is not None:
-        blocks.append(f'<script type="application/json" id="atlas-data">{as_json(data)}</script>')
+        blocks.append(
+            f'<script type="application/json" id="atlas-data">{as_json(share(data))}</script>'
+        )
     blocks += [f"<script>{script}</script>" for script in scripts]
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f"<!--\n{read_text(LICENCE).format(version=version)}-->",
+            f"<!--\n{read_text(LICENCE).format(version=leaflet_version())}-->",
             f'<html lang="{HTML_LANG[lang]}">',
             "<head>",
             '<meta charset="utf-8">',
@@ -409,15 +161,15 @@ def _page(lang: str, title: str, data: dict | None) -> str:
 
 
 @cache
-def _leaflet() -> tuple[str, str, str]:
-    """Return Leaflet's script and style, without the addresses of files we do not ship; version."""
+def _leaflet() -> tuple[str, str]:
+    """Return Leaflet's script and style, without the addresses of files we do not ship."""
     from xstatic.pkg import leaflet
 
     folder = Path(leaflet.BASE_DIR)
     script = re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", read_text(folder / "leaflet.js"))
     # Pictures of default markers and of the layer button; neither is used.
     style = re.sub(r"[ \t]*[\w-]+:\s*url\([^)]*\);\n?", "", read_text(folder / "leaflet.css"))
-    return script, style, leaflet.VERSION
+    return script, style
 
 
 @lru_cache(maxsize=2)

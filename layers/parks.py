@@ -15,6 +15,7 @@ from layers.cards import card
 from layers.classes import ZERO_COLOUR, Classes, classify
 from layers.geometry import encode, label_point
 from layers.i18n import catalogue, t, with_unit
+from layers.legend import metric_section
 
 
 class ParksLayer(Layer):
@@ -33,7 +34,7 @@ class ParksLayer(Layer):
         What to colour by; both None for outlines only.
     faint, drawn : collection of str
         Ids of zones that are only a hint of where they are, and of those that an element of a
-        layout is drawn on.
+        layout is drawn on, as long as no metric colours them all.
     carded : collection of str
         Ids of parks whose cards are wanted besides those of the parks drawn.
     """
@@ -70,9 +71,18 @@ class ParksLayer(Layer):
 
     @cached_property
     def payload_zones(self) -> list[dict]:
-        """Every drawn zone as the page gets it; the legend looks which states occur."""
+        """Every drawn zone as the page gets it."""
         order = self.zones()
         return [self._zone(zone, order[i + 1 :]) for i, zone in enumerate(order)]
+
+    def edges(self) -> dict[str, str]:
+        """Return how each zone's outline is drawn, see `_edge`."""
+        return {zone: _edge(self.boundaries.loc[zone]) for zone in self.zones()}
+
+    def states(self) -> dict[str, str]:
+        """Return which zones are "faint" or "drawn" on, see the class."""
+        own = {zone: "drawn" for zone in self.zones() if zone in self.drawn}
+        return {zone: "faint" for zone in self.zones() if zone in self.faint} | own
 
     def _open_ground(self, zone: str, above: list[str]) -> BaseGeometry:
         """Return the part of a zone that no zone drawn above it covers, for its label.
@@ -99,13 +109,14 @@ class ParksLayer(Layer):
         return figure.zones or self.plans.parks[figure.park_id].zones
 
     def payload_part(self) -> dict:
-        """Return zones, cards, the choropleth's classes and the layer's switch."""
+        """Return zones, cards, the choropleth and the layer's switch."""
         table = {row["id"]: row for row in parks_table(self.plans, self.boundaries)}
         label = t("map.layer.parks", self.lang)
         return {
             "layers": [{"id": "parks", "label": label, "on": True}],
-            "choropleth": self._choropleth(),
+            "choropleth": self.choropleth(),
             "zones": self.payload_zones,
+            "states": self.states(),
             "cards": {
                 park: card(self.plans.parks[park], table[park], self.plans, self.lang)
                 for park in dict.fromkeys([*self.shown, *self.carded])
@@ -113,99 +124,92 @@ class ParksLayer(Layer):
             "sources": self._sources(),
         }
 
-    def _choropleth(self) -> dict | None:
-        """Return name, unit and colours of the metric shown, None without one."""
+    def choropleth(self) -> dict | None:
+        """Return what colouring the parks by the metric in the period changes, None without one.
+
+        Returns
+        -------
+        dict
+            ``id, metric, period, period_text, short, name, unit``; ``colours`` of the classes and
+            ``zero``; ``values`` by zone, of the zones that have one: ``class`` (number or "zero"),
+            ``number``, ``label`` where it stands on the map, ``count`` and ``covers`` where it is
+            of several zones; ``amount, on_map`` how a number is written in words and on the map;
+            ``title, subtitle`` of a map of the metric, ``coloured`` what it adds to another map's
+            subtitle, ``source``, and the ``legend``'s section.
+        """
         if self.metric is None:
             return None
-        record = self.plans.metrics[self.metric]
+        record, lang = self.plans.metrics[self.metric], self.lang
+        period, unit = self.period.replace("-", "–"), record.unit_name(lang)
+        about = {"period": period, "unit": unit, "description": record.description(lang)}
         return {
+            "id": f"{self.metric}/{self.period}",
             "metric": self.metric,
             "period": self.period,
-            "title": record.short(self.lang),
-            "unit": record.unit_name(self.lang),
+            "period_text": period,
+            "short": record.short(lang),
+            "name": record.name(lang),
+            "unit": unit,
+            "amount": with_unit("{}", unit, lang),
+            # On the map a long unit is left to the legend.
+            "on_map": with_unit("{}", unit, lang) if len(unit) <= 3 else "{}",
             "colours": list(self.classes.colours),
             "zero": ZERO_COLOUR,
+            "legend": metric_section(self),
+            "values": {
+                zone: self._value(zone, self.values[zone])
+                for zone in self.zones()
+                if zone in self.values
+            },
+            "title": t("map.title.parks", lang, metric=record.short(lang)),
+            "subtitle": t("map.subtitle.metric", lang, **about),
+            "coloured": t("map.subtitle.coloured", lang, metric=record.short(lang), period=period),
+            "source": self._figures_source(),
         }
 
+    def _value(self, zone: str, figure: Figure) -> dict:
+        """Return a zone's value as the page gets it, see `choropleth`."""
+        covered = self.covered(figure)
+        value = {
+            "class": "zero" if figure.value == 0 else self.classes.index(figure.value),
+            "number": self._number(figure),
+        }
+        if zone in self._labelled:
+            value["label"] = True
+        if len(covered) > 1:
+            value["count"] = len(covered)
+            value["covers"] = [one for one in covered if one in self.boundaries.index]
+        return value
+
     def _zone(self, zone: str, above: list[str]) -> dict:
-        """Return one zone: shape, class, label, tooltip lines; ``above`` lie on top of it."""
+        """Return one zone: names, outline, label's place; ``above`` lie on top of it."""
         row, park = self.boundaries.loc[zone], self.plans.park_of_zone(zone)
-        figure = self.values.get(zone)
         name = str(row[f"name_{self.lang}"])
-        tip = self._tip(figure)
-        detail = " ".join(tip) or park.name(self.lang)
         return {
             "zone": zone,
             "park": park.id,
             "name": name,
             "short": catalogue(self.lang).get(f"map.zone.{zone}", name),
             "park_name": park.name(self.lang) if len(park.zones) > 1 else "",
-            "value": self._label_value(figure) if zone in self._labelled else "",
-            "class": self._class(figure),
             "edge": _edge(row),
-            "tip": [*tip, t("map.tip.hint", self.lang)],
-            "aria": t("map.aria.park", self.lang, name=name, detail=detail),
             "at": encode(label_point(self._open_ground(zone, above))),
             "shape": encode(row.geometry),
-            **({"faint": True} if zone in self.faint else {}),
-            **({"drawn": True} if zone in self.drawn else {}),
         }
-
-    def _class(self, figure: Figure | None) -> int | str | None:
-        """Return the class number, "zero", "none", or None when no metric is shown."""
-        if self.metric is None:
-            return None
-        if figure is None:
-            return "none"
-        return "zero" if figure.value == 0 else self.classes.index(figure.value)
-
-    def _amount(self, figure: Figure) -> str:
-        """Return a value with its unit."""
-        unit = self.plans.metrics[self.metric].unit_name(self.lang)
-        return with_unit(self._number(figure), unit, self.lang)
 
     def _number(self, figure: Figure) -> str:
         """Return a value, marked where the plan prints it as approximate."""
         value = format_number(figure.value)
         return t("map.card.about", self.lang, value=value) if figure.approximate else value
 
-    def _label_value(self, figure: Figure) -> str:
-        """Return a value for the label: a long unit is left to the legend.
-
-        One figure for several zones stands in one of them, and says that it is for all.
-        """
-        short = len(self.plans.metrics[self.metric].unit_name(self.lang)) <= 3
-        value = self._amount(figure) if short else self._number(figure)
-        count = len(self.covered(figure))
-        return t("map.label.joint", self.lang, count=count, value=value) if count > 1 else value
-
-    def _tip(self, figure: Figure | None) -> list[str]:
-        """Return a tooltip's lines on the metric: value, and what else the figure covers."""
-        if self.metric is None:
-            return []
-        record = self.plans.metrics[self.metric]
-        head = f"{record.short(self.lang)} ({self.period.replace('-', '–')})"
-        if figure is None:
-            return [t("map.tip.none", self.lang, metric=head)]
-        lines = [t("map.tip.value", self.lang, metric=head, amount=self._amount(figure))]
-        covered = self.covered(figure)
-        if len(covered) > 1:
-            names = [
-                str(self.boundaries.loc[zone, f"name_{self.lang}"])
-                for zone in covered
-                if zone in self.boundaries.index
-            ]
-            text = ("、" if self.lang == "zh" else ", ").join(names)
-            lines.append(t("map.tip.shared", self.lang, count=len(covered), zones=text))
-        return lines
+    def _figures_source(self) -> str:
+        """Return the line that names the documents of the figures shown, "" without one."""
+        short = _distinct(_document(f.source, self.lang) for f in self.values.values())
+        listed = ("、" if self.lang == "zh" else "; ").join(short)
+        return t("map.source.figures", self.lang, list=listed) if short else ""
 
     def _sources(self) -> list[str]:
-        """Return the source lines of figures and boundaries."""
+        """Return the source lines of the boundaries."""
         lines = []
-        short = _distinct(_document(f.source, self.lang) for f in self.values.values())
-        if short:
-            listed = ("、" if self.lang == "zh" else "; ").join(short)
-            lines.append(t("map.source.figures", self.lang, list=listed))
         references = _distinct(
             str(value) for value in self.boundaries.get("reference", []) if value == value and value
         )

@@ -9,12 +9,16 @@
     return node && JSON.parse(node.textContent);
   };
   const base = read("atlas-basemap");
-  const own = read("atlas-data");
+  const packed = read("atlas-data"); // none in the app, which sends it
+  const own = packed && Atlas.unpack(packed);
   const off = new Set(); // layers the reader has switched off
   const LEAST = 80; // pixels a side from which a map can be fitted
   const SHARE = 0.68; // of a narrow frame's height, as the app asks for it, that is the map's
   let baseHeight = 640; // of the frame, as the app asks for it
+  const listeners = { shown: [], chosen: [] };
   let data = null, map = null, ui = null, state = {};
+
+  const emit = (event) => listeners[event].forEach((act) => act());
 
   // --- the page around the map -------------------------------------------------------------
 
@@ -23,7 +27,8 @@
     const titles = make("div");
     const nodes = { title: make("h1"), subtitle: make("p", "atlas-subtitle"), brand: make("p", "atlas-brand") };
     titles.append(nodes.title, nodes.subtitle);
-    head.append(titles, nodes.brand);
+    nodes.tools = make("div", "atlas-head-tools"); // empty in the app
+    head.append(titles, nodes.tools, nodes.brand);
     const main = make("main", "atlas-main");
     const stage = make("div", "atlas-stage");
     nodes.map = make("div", "atlas-map");
@@ -55,7 +60,7 @@
     nodes.status.setAttribute("aria-live", "polite");
     root.replaceChildren(Atlas.definitions(), head, main, nodes.foot, nodes.status);
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !nodes.card.hidden) closeByReader();
+      if (event.key === "Escape" && !event.defaultPrevented && !nodes.card.hidden) closeByReader();
     });
     return nodes;
   }
@@ -88,9 +93,9 @@
     });
     map.setView([31.1, 121.42], 11);
     state.base = Atlas.drawBasemap(map, base);
-    const scale = L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
+    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
     state.labels = Atlas.Labels(map, () =>
-      [ui.north, scale.getContainer(), state.zoom?.getContainer()].filter(Boolean),
+      [ui.north, ...ui.map.querySelectorAll(".leaflet-control")],
       () => (off.has("scheme") ? [] : state.heads));
     map.on("movestart", () => { if (!state.fitting) state.free = true; });
     map.on("move zoomend moveend", () => { if (!state.fitting) state.link?.moved(); });
@@ -140,6 +145,9 @@
     const Control = L.Control.extend({ onAdd: () => bar });
     if (state.zoom) state.zoom.remove();
     state.zoom = new Control({ position: "topleft" }).addTo(map);
+    // Above the toolbar, also when it is made anew.
+    const node = state.zoom.getContainer();
+    node.parentNode.prepend(node);
   }
 
   function fit() {
@@ -207,17 +215,18 @@
   const DRAWN = { color: "#5b4636", weight: 0.8, opacity: 0.6, fillColor: "#ffffff", fillOpacity: 0.01 };
 
   /** Say whether a zone is only below what a layout or an industry is about. */
-  const passive = (zone) => Boolean(data.sketches && !data.choropleth && (zone.faint || zone.drawn));
+  const passive = (zone) => Boolean(data.sketches && !data.choropleth && data.states[zone.zone]);
 
   function zoneStyle(zone) {
-    if (passive(zone)) return { ...(zone.drawn ? DRAWN : FAINT), dashArray: null };
-    const fill = { none: "url(#atlas-hatch)", zero: state.choropleth?.zero }[zone.class]
-      || (zone.class === null ? "#cfc8bb" : state.choropleth.colours[zone.class]);
+    if (passive(zone)) return { ...(data.states[zone.zone] === "drawn" ? DRAWN : FAINT), dashArray: null };
+    const own = Atlas.zoneClass(zone, data), { choropleth } = data;
+    const fill = { none: "url(#atlas-hatch)", zero: choropleth?.zero }[own]
+      || (own === null ? "#cfc8bb" : choropleth.colours[own]);
     return {
       color: "#5b4636", weight: 1.3, opacity: 1, dashArray: EDGES[zone.edge], fillColor: fill,
       // Closer in, the streets below matter more than the colour.
       fillOpacity: Atlas.ramp([[12, 1], [15, 0.55]])(map.getZoom())
-        * (zone.class === null ? 0.5 : zone.class === "none" ? 0.75 : 0.9),
+        * (own === null ? 0.5 : own === "none" ? 0.75 : 0.9),
     };
   }
 
@@ -276,7 +285,6 @@
   function drawParks() {
     state.group.parks?.remove();
     state.zones.clear();
-    state.choropleth = data.choropleth;
     const group = L.layerGroup();
     for (const zone of data.zones) {
       const layer = L.polygon(Atlas.decode(zone.shape, "area", data.scale),
@@ -289,7 +297,9 @@
         continue;
       }
       const title = zone.park_name ? `${zone.name} · ${zone.park_name}` : zone.name;
-      behave(layer, title, zone.tip, zone.aria, () => choose(zone, true), zone.zone);
+      const told = Atlas.zoneTip(zone, data), detail = told.join(" ") || data.cards[zone.park]?.name || zone.name;
+      behave(layer, title, [...told, data.words["tip.hint"]],
+        Atlas.fill(data.words["aria.park"], { name: zone.name, detail }), () => choose(zone, true), zone.zone);
       layer.on("mouseover", () => layer.setStyle({ weight: zoneStyle(zone).weight + 1 }));
       layer.on("mouseout", () => layer.setStyle({ weight: zoneStyle(zone).weight }));
       layer.addTo(group);
@@ -401,8 +411,8 @@
     for (const item of data.sketches || []) labels.push(...sketchLabels(item));
     // A park that is an element has its name already.
     const named = new Set((data.sketches || []).filter((item) => item.form).map((item) => item.name));
-    for (const zone of data.zones.filter((one) => !one.faint && !passive(one) && !named.has(one.short) && !named.has(one.name))) {
-      const lines = zone.value ? [zone.short, zone.value] : [zone.short];
+    for (const zone of data.zones.filter((one) => !passive(one) && !named.has(one.short) && !named.has(one.name))) {
+      const lines = [zone.short, Atlas.zoneLabel(zone, data)].filter(Boolean);
       labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines,
         rank: scheme ? 30 : 20, group: "parks", from: scheme ? PARKS_FROM : 0 });
     }
@@ -455,6 +465,7 @@
       { openPark: openMember, parks: data.cards, names });
     restyle();
     announce(item.name, item.card.head);
+    emit("chosen");
   }
 
   /** Open the card of an element's member, with a way back. */
@@ -494,6 +505,7 @@
     restyle();
     Atlas.showPark(ui.card, card, data.choropleth?.metric, data.words, closeByReader, wayBack());
     announce(card.name, card.kind);
+    emit("chosen");
   }
 
   /** Say which card is open; the same words again are not said twice. */
@@ -515,6 +527,7 @@
     restyle();
     ui.status.textContent = "";
     focusOpener();
+    emit("chosen");
   }
 
   /** Give the focus back to what opened the card, as it is drawn now, else to the map. */
@@ -571,6 +584,7 @@
     state.labels.toggle(id, on);
   }
 
+  /** Draw what is finished: see compose.js. */
   function show(payload) {
     const before = data;
     data = payload;
@@ -581,17 +595,11 @@
     }
     document.documentElement.lang = data.html_lang;
     document.title = data.title;
-    ui.title.textContent = data.title;
-    ui.subtitle.textContent = data.subtitle;
-    ui.brand.textContent = data.brand;
+    Atlas.fillHead(ui, data);
     ui.northText.textContent = data.words["control.north"];
     ui.map.setAttribute("aria-label", data.words["control.map"]);
     ui.map.setAttribute("role", "application");
-    const warning = make("strong", null, data.disclaimer);
-    const line = make("p", "atlas-disclaimer");
-    line.append(warning, make("span", null, data.coordinates));
-    ui.foot.replaceChildren(line, ...data.sources.map((text) => make("p", null, text)),
-      make("p", "atlas-software", data.software));
+    Atlas.fillFoot(ui.foot, data);
     fillLegend();
     Atlas.fillSwitches(ui.switches, data.layers, data.words, off, toggle);
     if (!before || before.lang !== data.lang) {
@@ -613,6 +621,7 @@
     followElement(before);
     followSelection(before);
     join();
+    emit("shown");
     root.dataset.ready = String(Number(root.dataset.ready || 0) + 1);
   }
 
@@ -678,16 +687,6 @@
     ui.side.classList.toggle("atlas-more", rest > 3);
   }
 
-  /** On paper the whole legend stands below a map of the sheet's width. */
-  function forPaper(on) {
-    root.classList.toggle("atlas-paper", on);
-    const before = viewNow(), free = state.free;
-    if (!measure()) return;
-    if (free) setView(before);
-    else fit();
-    state.free = free;
-  }
-
   // --- Streamlit's component protocol: only in the app's frame ------------------------------
 
   function post(type, values) {
@@ -700,10 +699,32 @@
     for (const node of [ui.head, ui.side, ui.legend, ui.switches, ui.foot]) observer.observe(node);
   }
 
+  const core = {
+    show, fit, emit, closeCard,
+    get ui() { return ui; },
+    map: () => map, data: () => data, state: () => state,
+    openPark(id, { pan = false } = {}) {
+      state.element = null;
+      openPark(id);
+      if (pan) panTo(id);
+    },
+    openElement(id) {
+      openElement(id);
+      reveal(id);
+    },
+    /** The map's frame has another size. */
+    resized() {
+      const free = state.free, view = viewNow();
+      if (!measure()) return;
+      if (free) setView(view); else fit();
+      state.free = free;
+    },
+    on(event, act) { listeners[event].push(act); },
+  };
+
   if (own) {
-    show(own);
-    window.addEventListener("beforeprint", () => forPaper(true));
-    window.addEventListener("afterprint", () => forPaper(false));
+    if (own.themes) Atlas.openFile(own, core);
+    else show(Atlas.finish(own));
   } else {
     root.classList.add("atlas-component");
     window.addEventListener("message", (event) => {
@@ -711,7 +732,7 @@
       const { payload, height } = event.data.args || {};
       if (!payload) return;
       baseHeight = height || 640;
-      show(payload);
+      show(Atlas.finish(payload));
     });
     post("streamlit:componentReady", { apiVersion: 1 });
   }

@@ -1,6 +1,8 @@
 "use strict";
 // The one global name of the page's own scripts.
 var Atlas = {};
+// What a file has around its map registers here: see host.js.
+Atlas.tools = [];
 
 (function () {
   // Undo layers/geometry.py. The first LAST digits end a number, after the others it goes on.

@@ -1,0 +1,190 @@
+"use strict";
+// What only a file has around its map: the choice of theme, metric, year and language, a toolbar, a
+// dock for panels. In the app these things stand beside the map.
+(function () {
+  const make = Atlas.make;
+
+  /** The file's address after "#", as a Map: what a link into the file asks for. */
+  Atlas.hash = function () {
+    const pairs = new URLSearchParams(location.hash.slice(1));
+    return new Map(pairs);
+  };
+
+  function remember(choice, park, element) {
+    const pairs = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...choice, park, element })) if (value) pairs.set(name, value);
+    // No metric is a choice as well.
+    if (!choice.metric) pairs.set("metric", "none");
+    try { history.replaceState(null, "", `#${pairs}`); } catch { /* a viewer without a history */ }
+  }
+
+  /** A choice with what the address asks for and the file has. */
+  function asAsked(choice, { langs, themes, choropleths }) {
+    const asked = Atlas.hash();
+    choice = { ...choice };
+    const take = (name, known) => { if (known.includes(asked.get(name))) choice[name] = asked.get(name); };
+    take("lang", langs);
+    take("theme", themes.map(({ id }) => id));
+    if (asked.get("metric") === "none") return { ...choice, metric: null, period: null };
+    take("metric", choropleths.map(({ metric }) => metric));
+    const periods = choropleths.filter(({ metric }) => metric === choice.metric).map(({ period }) => period);
+    if (!periods.includes(choice.period)) choice.period = periods.at(-1) || null;
+    take("period", periods);
+    return choice;
+  }
+
+  /** A row of buttons at the map's left edge, and panels below the map. */
+  function furnish(core, host) {
+    const bar = make("div", "leaflet-bar atlas-tools");
+    bar.setAttribute("role", "toolbar");
+    bar.setAttribute("aria-orientation", "vertical");
+    L.DomEvent.disableClickPropagation(bar);
+    const Control = L.Control.extend({ onAdd: () => bar });
+    const column = make("div", "atlas-column"), dock = make("div", "atlas-dock");
+    dock.hidden = true;
+    core.ui.stage.before(column);
+    column.append(core.ui.stage, dock);
+    const buttons = [], panels = [];
+
+    function label({ node, word }) {
+      node.title = host.word(word);
+      node.setAttribute("aria-label", host.word(word));
+    }
+
+    host.button = function ({ id, icon, word, pressed, act, before }) {
+      const node = make("button");
+      node.type = "button";
+      node.dataset.tool = id;
+      if (pressed) node.setAttribute("aria-pressed", "false");
+      const svg = Atlas.svg("svg", { width: 20, height: 20, viewBox: "0 0 20 20", "aria-hidden": "true" });
+      svg.append(Atlas.svg("path", { d: icon }));
+      node.append(svg);
+      node.addEventListener("click", act);
+      const next = bar.querySelector(`[data-tool="${before}"]`);
+      bar.insertBefore(node, before ? next : null);
+      buttons.push({ node, word });
+      label(buttons.at(-1));
+      return node;
+    };
+
+    host.panel = function ({ id, word }) {
+      const node = make("section", "atlas-panel"), body = make("div", "atlas-panel-body");
+      const head = make("div", "atlas-panel-head"), title = make("h2"), shut = make("button", "atlas-close", "×");
+      title.id = `atlas-panel-${id}`;
+      shut.type = "button";
+      node.setAttribute("aria-labelledby", title.id);
+      node.dataset.panel = id;
+      node.hidden = true;
+      head.append(title, shut);
+      node.append(head, body);
+      dock.append(node);
+      let changed = () => {};
+      const panel = {
+        node: body,
+        isOpen: () => !node.hidden,
+        open() {
+          if (!node.hidden) return;
+          for (const other of panels) if (other !== panel) other.close();
+          swap(true);
+        },
+        close() {
+          if (node.hidden) return;
+          const inside = node.contains(document.activeElement);
+          swap(false);
+          if (inside) (bar.querySelector(`[data-tool="${id}"]`) || core.ui.map).focus({ preventScroll: true });
+        },
+        on(act) { changed = act; },
+        label() {
+          title.textContent = host.word(word);
+          shut.setAttribute("aria-label", host.word("file.close"));
+        },
+      };
+      function swap(open) {
+        node.hidden = !open;
+        dock.hidden = !open;
+        core.resized();
+        changed(open);
+      }
+      shut.addEventListener("click", panel.close);
+      node.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        panel.close();
+      });
+      panels.push(panel);
+      panel.label();
+      return panel;
+    };
+
+    host.on("shown", () => {
+      bar.setAttribute("aria-label", host.word("file.tools"));
+      buttons.forEach(label);
+      panels.forEach((panel) => panel.label());
+    });
+    new Control({ position: "topleft" }).addTo(core.map());
+  }
+
+  /**
+   * Open a document. `core` is what draws: `show(payload)`, `ui`, `map()`, `data()`, `state()`,
+   * `openPark`, `openElement`, `closeCard`, `fit`, `resized()`, and `on(event, act)`.
+   */
+  Atlas.openFile = function (stored, core) {
+    const spoken = new Map();
+    const doc = () => {
+      if (!spoken.has(choice.lang)) spoken.set(choice.lang, Atlas.inLanguage(stored, choice.lang));
+      return spoken.get(choice.lang);
+    };
+    let choice = asAsked(stored.start, stored);
+    const host = {
+      root: document.getElementById("atlas"), fit: core.fit,
+      get ui() { return core.ui; },
+      get map() { return core.map(); },
+      payload: () => core.data(), doc, lang: () => choice.lang,
+      choice: () => ({ lang: choice.lang, theme: choice.theme, metric: choice.metric, period: choice.period }),
+      park: () => core.state().selected || null, element: () => core.state().element || null,
+      choosePark: core.openPark, chooseElement: core.openElement, closeCard: core.closeCard,
+      on: core.on,
+      /** Whether the reader has moved the map. */
+      moved: () => Boolean(core.state().free),
+      /** A text of the current language, with its {places} filled. */
+      word: (key, values = {}) => Atlas.fill(doc().words[key] ?? key, values),
+      say(text) { core.ui.status.textContent = text; },
+      quiet(on) { host.root.classList.toggle("atlas-quiet", on); },
+      /** The names of parks, zones and elements in the other language, by id. */
+      otherNames() {
+        const other = Atlas.inLanguage(stored, choice.lang === "zh" ? "en" : "zh");
+        const { sketches = [] } = Atlas.compose(other, choice);
+        return new Map([...Object.entries(other.cards).map(([id, { name }]) => [id, name]),
+          ...other.zones.map(({ zone, name }) => [zone, name]), ...sketches.map(({ id, name }) => [id, name])]);
+      },
+      /** Every period of a metric, in order. */
+      periods: (metric) => doc().choropleths.filter((one) => one.metric === metric).map(({ period }) => period),
+      set(change) {
+        const next = { ...choice, ...change };
+        const periods = host.periods(next.metric);
+        if (!periods.length) next.metric = next.period = null;
+        else if (!periods.includes(next.period)) next.period = periods.at(-1);
+        choice = next;
+        core.show(Atlas.compose(doc(), choice));
+      },
+    };
+    function openAsked({ park, element }) {
+      if (core.data().cards[park]) host.choosePark(park, { pan: true });
+      else if (core.data().sketches?.some(({ id }) => id === element)) host.chooseElement(element);
+    }
+    const note = () => remember(host.choice(), host.park(), host.element());
+    host.set({});
+    furnish(core, host);
+    host.on("shown", note);
+    host.on("chosen", note);
+    for (const tool of Atlas.tools) tool(host);
+    openAsked({ ...stored.start, ...Object.fromEntries(Atlas.hash()) });
+    // An address typed into an open file.
+    window.addEventListener("hashchange", () => {
+      const asked = Object.fromEntries(Atlas.hash());
+      host.set(asAsked(choice, stored));
+      openAsked(asked);
+    });
+    core.emit("shown");
+  };
+})();
