@@ -247,7 +247,7 @@ def test_vertices_that_were_one_are_one(filed, drawn):
         return {(round(x * scale), round(y * scale)) for x, y in shapely.get_coordinates(shape)}
 
     fine = 10**5  # the decimals of the file
-    for one, other, least in (("land", "border", 6), ("border", "border-focus", 8)):
+    for one, other, least in (("land", "border", 6), ("border", "border-focus", 6)):
         met = vertices(filed[one], fine) & vertices(filed[other], fine)
         assert len(met) >= least, f"{one} and {other} meet"
         stored = {(round(x / fine * SCALE), round(y / fine * SCALE)) for x, y in met}

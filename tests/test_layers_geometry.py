@@ -125,7 +125,7 @@ def test_what_shrinks_to_nothing_leaves_nothing():
     assert encode(box(5, 5, 5 + 1e-8, 6) | box(1, 1, 2, 2)) == encode(box(1, 1, 2, 2))
     (rings,) = back(SHAPES["tiny hole"])
     assert len(rings) == 1
-    flat = Polygon([(0, 0), (1e-7, 1), (1e-7, 0)], [[(1e-8, 0.1), (2e-8, 0.1), (2e-8, 0.2)]])
+    flat = Polygon([(0, 0), (1e-7, 1), (1e-7, 0)], [[(0.1, 0.1), (0.1, 0.2), (0.2, 0.2)]])
     assert encode(flat) == "", "no hole is left to stand for the outline"
 
 
