@@ -3,6 +3,8 @@
   const make = Atlas.make;
   const PAPERS = ["A4", "A3"];
   const MARGIN = "8mm";
+  // Between the margins, less a hair: what is a pixel too high begins a second page.
+  const HEIGHT = { A4: (193.5 / 25.4) * 96, A3: (280.5 / 25.4) * 96 };
   // Where the legend may stand and how large its words, in CSS pixels, best first. Nine and a half
   // are seven points: the smallest that is read without trouble.
   const PLACES = {
@@ -36,20 +38,28 @@
     ui.brand.hidden = Boolean(office || logo);
   };
 
-  /** What the map is not, its approval number, who made it and when; what it is of; its sources. */
+  /** What the map is not, who made it and when, its approval number; what it is of; its sources. */
   Atlas.fillFoot = function (node, data) {
-    const line = make("p", "atlas-disclaimer");
-    line.append(make("strong", null, data.disclaimer), make("span", null, data.coordinates));
+    const line = make("p", "atlas-disclaimer"), about = make("p", "atlas-about");
+    line.append(make("strong", null, data.disclaimer));
     for (const [name, text] of imprintWords(data)) line.append(make("span", `atlas-${name}`, text));
-    const dates = data.dates ? [make("p", "atlas-dates", data.dates)] : [];
-    node.replaceChildren(line, ...dates, ...data.sources.map((text) => make("p", null, text)),
+    about.append(make("span", null, data.coordinates));
+    if (data.imprint) about.append(...dates(data).map((text) => make("span", "atlas-dates", text)));
+    node.replaceChildren(line, about, ...data.sources.map((text) => make("p", null, text)),
       make("p", "atlas-software", data.software));
   };
+
+  /** Of what years and periods the things shown are. */
+  function dates({ choropleth, periods = [], words, lang }) {
+    const listed = [...periods, ...(choropleth ? [`${choropleth.short} ${choropleth.period_text}`] : [])];
+    const list = listed.join(lang === "zh" ? "、" : ", ");
+    return list ? [Atlas.fill(words["sheet.dates"], { list })] : [];
+  }
 
   /** The fields of the imprint; the approval number is left open, to be filled in by hand. */
   function imprintWords({ imprint, words }) {
     if (!imprint) return [];
-    const field = (name, value) => [name, words[`sheet.${name}`].replace("{value}", () => value)];
+    const field = (name, value) => [name, Atlas.fill(words[`sheet.${name}`], { value })];
     return [
       ...(imprint.office ? [field("maker", imprint.office)] : []),
       ...(imprint.date ? [field("made", imprint.date)] : []),
@@ -62,7 +72,7 @@
   /** The page laid out as a sheet of paper, and back. */
   function Sheet(host) {
     const { root, ui, map } = host;
-    const main = ui.stage.parentNode;
+    const main = ui.side.parentNode;
     let kept = null; // how the page was, while it is a sheet
 
     /** Set where the legend stands; say whether all of it has room there. */
@@ -74,7 +84,7 @@
       if (place !== "next") main.append(ui.side);
       root.style.setProperty("--sheet-main", "0px");
       const height = (node) => node.getBoundingClientRect().height;
-      const room = sheetHeight() - height(ui.head) - height(ui.foot);
+      const room = HEIGHT[root.dataset.paper] - height(ui.head) - height(ui.foot);
       root.style.setProperty("--sheet-main", `${Math.floor(room)}px`);
       if (place === "next") return true;
       if (ui.legend.scrollWidth > ui.legend.clientWidth + 1) return false;
@@ -85,23 +95,16 @@
       return last <= end - 4;
     }
 
-    const sheetHeight = () => {
-      const probe = make("div");
-      probe.style.height = "var(--sheet-h)";
-      root.append(probe);
-      const height = probe.getBoundingClientRect().height;
-      probe.remove();
-      return height;
-    };
-
     function enter(paper) {
       if (kept) leave();
       const view = map.getBounds(), moved = Boolean(host.moved?.());
       kept = { moved, view: [map.getCenter(), map.getZoom()], focus: document.activeElement,
         nodes: [[main, [...main.childNodes]], [root, [...root.childNodes]]],
-        scrolled: [ui.side, ui.card.lastElementChild].filter(Boolean).map((node) => [node, node.scrollTop]) };
+        retina: L.Browser.retina, scrolled: [ui.side, ui.card.lastElementChild].filter(Boolean).map((node) => [node, node.scrollTop]) };
       root.classList.add("atlas-paper");
       root.dataset.paper = paper;
+      // What is drawn point by point is printed with twice as many.
+      L.Browser.retina = true;
       const place = PLACES[paper].find(arrange);
       if (!place) arrange(NEXT[paper]);
       // A reader's own view is shown whole, else the map's.
@@ -114,8 +117,9 @@
 
     function leave() {
       if (!kept) return;
-      const { moved, view, nodes, focus, scrolled } = kept;
+      const { moved, view, nodes, focus, scrolled, retina } = kept;
       kept = null;
+      L.Browser.retina = retina;
       root.classList.remove("atlas-paper");
       for (const name of ["paper", "legend", "sheet"]) delete root.dataset[name];
       for (const name of ["--sheet-font", "--sheet-main"]) root.style.removeProperty(name);
@@ -134,7 +138,7 @@
   /** Tell the printer the paper: a rule of a style sheet that the page's policy allows. */
   function pageOf(paper) {
     const style = [...document.styleSheets].at(-1), last = style.cssRules.length - 1;
-    if (style.cssRules[last].cssText.startsWith("@page")) style.deleteRule(last);
+    if (style.cssRules[last]?.cssText.startsWith("@page")) style.deleteRule(last);
     style.insertRule(`@page { size: ${paper} landscape; margin: ${MARGIN}; }`, style.cssRules.length);
   }
 
@@ -205,7 +209,8 @@
     if (pinned) {
       pageOf(paper);
       document.documentElement.classList.add("atlas-on-sheet");
-      sheet.enter(paper);
+      // After every redrawing anew: in the other language the legend is of another length.
+      host.on("shown", () => sheet.enter(paper));
       return;
     }
     window.addEventListener("beforeprint", () => sheet.enter(paper));
