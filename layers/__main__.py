@@ -8,13 +8,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from geo import cli
 from geo.errors import LANGUAGES, AtlasError, unknown
 from geo.files import write_atomic
 from geo.plans import Plans, load_boundaries
 from layers.i18n import t
-from layers.page import MapView, export_html
+from layers.imprint import Imprint
+from layers.map_view import MapView
+from layers.page import export_html
+from layers.pictures import PAPERS, SUFFIXES, check_target, find_browser, picture
 from layers.schemes import Element, Scheme, build_schemes, load_schemes
 from layers.schemes.industry import carriers, plan_periods, tags_in_use
 
@@ -22,6 +26,7 @@ PARKS = "parks"
 PROJECTS = "projects"
 INDUSTRY = "industry:"  # before an industry's id
 STDOUT = "-"
+HTML = ".html"
 
 
 def _parser(lang: str) -> argparse.ArgumentParser:
@@ -36,14 +41,33 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         "what", metavar="SCHEME|parks|projects|industry:ID", help=t("map.cli.what", lang)
     )
     export.add_argument(
-        "-o", "--output", required=True, metavar="FILE.html", help=t("map.cli.output", lang)
-    )
+        "-o", "--output", required=True, metavar="FILE.html|.png|.pdf",
+        help=t("map.cli.output", lang),
+    )  # fmt: skip
     export.add_argument("--metric", metavar="M", help=t("map.cli.metric", lang))
     export.add_argument("--year", metavar="Y", help=t("map.cli.year", lang))
     export.add_argument("--period", metavar="P", help=t("map.cli.period", lang))
+    export.add_argument("--paper", choices=list(PAPERS), help=t("map.cli.paper", lang))
+    export.add_argument("--stops", metavar="ID,ID…", help=t("map.cli.stops", lang))
+    _add_imprint(export, lang)
     listing.add_argument("--lang", choices=LANGUAGES, help=t("map.cli.lang.list", lang))
     export.add_argument("--lang", choices=LANGUAGES, help=t("map.cli.lang.export", lang))
     return parser
+
+
+def _add_imprint(parser: argparse.ArgumentParser, lang: str) -> None:
+    """Give a command the options of the imprint."""
+    parser.add_argument("--title", default="", metavar="TEXT", help=t("map.cli.title", lang))
+    parser.add_argument("--subtitle", default="", metavar="TEXT", help=t("map.cli.subtitle", lang))
+    parser.add_argument("--office", default="", metavar="NAME", help=t("map.cli.office", lang))
+    parser.add_argument("--approval", default="", metavar="NO", help=t("map.cli.approval", lang))
+    parser.add_argument("--date", default="", metavar="DATE", help=t("map.cli.date", lang))
+    parser.add_argument("--logo", type=Path, metavar="FILE", help=t("map.cli.logo", lang))
+
+
+def _imprint(args: argparse.Namespace) -> Imprint:
+    """Return the imprint the arguments ask for."""
+    return Imprint(args.title, args.subtitle, args.office, args.approval, args.date, args.logo)
 
 
 def _scheme(scheme: Scheme, elements: list[Element], plans: Plans) -> dict:
@@ -133,15 +157,55 @@ def _view(args: argparse.Namespace, plans: Plans) -> MapView:
     )
 
 
+def _stops(args: argparse.Namespace, plans: Plans) -> tuple[str, ...]:
+    """Return the ids the presentation steps through."""
+    if args.stops is None:
+        return ()
+    schemes = load_schemes(plans=plans)
+    industries = (INDUSTRY + tag for tag in tags_in_use(plans, schemes))
+    known = [*plans.parks, PARKS, PROJECTS, *schemes, *industries]
+    stops = tuple(filter(None, (stop.strip() for stop in args.stops.split(","))))
+    for stop in stops:
+        if stop not in known:
+            raise unknown("stop", "演示步骤", stop, known)
+    return tuple(dict.fromkeys(stops))
+
+
+def _kind(args: argparse.Namespace) -> str:
+    """Return the suffix that says what to write, or raise for one that is none of the three."""
+    if args.output == STDOUT:
+        kind = HTML
+    else:
+        kind = Path(args.output).suffix.lower()
+        kind = HTML if kind == ".htm" else kind
+        if kind not in (HTML, *SUFFIXES):
+            raise unknown("kind of file", "文件格式", Path(args.output).name, [HTML, *SUFFIXES])
+    if args.paper is not None and kind == HTML:
+        raise AtlasError(
+            en="--paper is of PNG and PDF; a page is printed on either",
+            zh="--paper 只用于 PNG 和 PDF；网页打印时可选纸张",
+        )
+    return kind
+
+
 def _export(args: argparse.Namespace, lang: str) -> int:
-    plans = Plans.load()
-    page = export_html(_view(args, plans), plans, load_boundaries())
+    kind = _kind(args)
+    if kind != HTML:
+        # What cannot be done is told before the work.
+        check_target(args.output)
+        find_browser()
+    imprint, plans = _imprint(args), Plans.load()
+    view, stops = _view(args, plans), _stops(args, plans)
+    page = export_html(view, plans, load_boundaries(), imprint=imprint, stops=stops)
     if args.output == STDOUT:
         # As bytes: the page says it is UTF-8, whatever the terminal is.
         sys.stdout.buffer.write(page.encode("utf-8"))
         return 0
-    path = write_atomic(args.output, page)
-    size = round(len(page.encode("utf-8")) / 1000)
+    if kind == HTML:
+        path = write_atomic(args.output, page)
+    else:
+        path = picture(page, args.output, args.paper or "A4")
+    size = round(path.stat().st_size / 1000)
     print(t("map.cli.done", lang, path=path, size=size), file=sys.stderr)
     return 0
 

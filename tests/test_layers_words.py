@@ -28,7 +28,9 @@ def patterns() -> set[str]:
     }
     for path in (ROOT / "layers" / "assets").glob("*.js"):
         found = SCRIPT.findall(path.read_text(encoding="utf-8"))
-        written |= {f"map.{quoted or dotted}" for quoted, dotted in found}
+        keys = {quoted or dotted for quoted, dotted in found}
+        # Those that only a file needs arrive under their full key.
+        written |= {key if key.startswith("sheet.") else f"map.{key}" for key in keys}
     return {
         "".join(re.escape(text) + (r"[\w.-]+" if name is not None else "")
                 for text, name, _, _ in Formatter().parse(key))
