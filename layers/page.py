@@ -22,21 +22,8 @@ from layers.document import document, opening_title
 from layers.i18n import t
 from layers.imprint import Imprint
 from layers.inline import as_json, hashes
-from layers.map_view import (
-    HTML_LANG,
-    AtlasMap,
-    MapView,
-    build_map,
-    furniture,
-    leaflet_version,
-    payload,
-)
+from layers.map_view import HTML_LANG, MapView, leaflet_version
 from layers.packing import share
-
-__all__ = [
-    "AtlasMap", "Imprint", "MapView", "app_shell", "build_map", "export_html", "furniture",
-    "page_html", "payload",
-]  # fmt: skip
 
 ASSETS = Path(__file__).parent / "assets"
 # In order: each file uses only what stands before it.
@@ -58,9 +45,9 @@ SCRIPTS = (
     "atlas.js",
 )
 # What only a file has: in the app these things stand beside the map.
-TOOLS = ("search.js", "choices.js")
+TOOLS = ("search.js", "choices.js", "measure.js", "table.js", "compare.js")
 STYLES = ("atlas.css", "sheet.css")
-TOOL_STYLES = ("file.css",)
+TOOL_STYLES = ("file.css", "tools.css")
 # What Leaflet's authors ask of everyone who hands on a copy: the notice, beside the copy.
 LICENCE = ASSETS / "leaflet.license.txt"
 

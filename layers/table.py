@@ -142,7 +142,7 @@ class _Table:
         term = figure.term(self.plans.metrics[figure.metric]) if mixed else None
         if term is not None:
             words = t("tool.table.term", self.lang, term=term.name(self.lang))
-            notes.append(self._note(("term", figure.metric, term.id), words))
+            notes.append(self._note(("term", term.zh), words))
         if figure.bound not in ("exact", "about"):
             words = t("map.card.printed", self.lang, text=figure.printed)
             notes.append(self._note(("printed", figure.printed), words))

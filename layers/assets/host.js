@@ -68,19 +68,19 @@
     };
 
     host.panel = function ({ id, word }) {
-      const node = make("section", "atlas-panel"), body = make("div", "atlas-panel-body");
+      const node = make("section", "atlas-panel"), body = make("div", "atlas-panel-body"), tools = make("div", "atlas-panel-bar");
       const head = make("div", "atlas-panel-head"), title = make("h2"), shut = make("button", "atlas-close", "×");
       title.id = `atlas-panel-${id}`;
       shut.type = "button";
       node.setAttribute("aria-labelledby", title.id);
       node.dataset.panel = id;
       node.hidden = true;
-      head.append(title, shut);
+      head.append(title, tools, shut);
       node.append(head, body);
       dock.append(node);
       let changed = () => {};
       const panel = {
-        node: body,
+        node: body, bar: tools,
         isOpen: () => !node.hidden,
         open() {
           if (!node.hidden) return;

@@ -1,0 +1,264 @@
+"use strict";
+// The parks' figures as a table beside the map.
+(function () {
+  const make = Atlas.make;
+
+  /** Make an element with children. */
+  const hold = (tag, className, ...children) => {
+    const node = make(tag, className);
+    node.append(...children);
+    return node;
+  };
+  Atlas.hold = hold;
+
+  /** A cell's number, null where there is none. */
+  const amount = (cell) => (cell?.value == null ? null : Number(cell.value.replaceAll(",", "")));
+
+  /** What table and comparison ask of the file's figures; see `layers.table`. */
+  Atlas.figures = function (host) {
+    const table = host.doc().table;
+    const cells = (metric, period, park) => table.figures[metric]?.[period]?.[park] || [];
+    const text = (cell) => (cell.value == null ? "—"
+      : cell.about ? host.word("tool.table.about", { value: cell.value }) : cell.value);
+    const notes = (cell) => (cell.notes || []).map((index) => table.notes[index]);
+    return { table, cells, text, notes, amount };
+  };
+
+  /** Notes that are numbered in the order they are first met; `list()` is them below. */
+  Atlas.footnotes = function () {
+    const met = [];
+    const mark = (texts) => texts.map((text) => {
+      if (!met.includes(text)) met.push(text);
+      const node = make("sup", null, String(met.indexOf(text) + 1));
+      node.title = text;
+      return node;
+    });
+    const list = () => hold("ol", "atlas-marks", ...met.map((text) => make("li", null, text)));
+    return { mark, list };
+  };
+
+  /** Text that no spreadsheet takes for a formula or for more than one cell. */
+  function plain(text) {
+    const line = text.replace(/[\t\r\n]+/g, " ");
+    const quoted = line.startsWith('"') ? `"${line.replaceAll('"', '""')}"` : line;
+    return /^[=+\-@＝＋－＠]/.test(quoted) ? `'${quoted}` : quoted;
+  }
+
+  Atlas.tools.push(function (host) {
+    const { ui } = host;
+    let sort = null, years = false;
+    const panel = host.panel({ id: "table", word: "tool.table" });
+    const button = host.button({
+      id: "table", icon: "M2.5 3.5H17.5V16.5H2.5ZM2.5 7.5H17.5M2.5 12H17.5M8 7.5V16.5", word: "tool.table", pressed: true,
+      act: () => (panel.isOpen() ? panel.close() : panel.open()),
+    });
+    panel.on((open) => {
+      button.setAttribute("aria-pressed", String(open));
+      if (open) draw();
+      else hint(null);
+    });
+
+    /** The columns: the map's metric first, at the map's period; the others at their latest. */
+    function columns(figures) {
+      const { metric, period } = host.choice();
+      const { metrics } = figures.table;
+      const one = (record, column, key) => ({ ...record, ...column, key, onMap: record.id === metric && column.period === period });
+      const chosen = metrics.find(({ id }) => id === metric);
+      if (years && chosen) return chosen.columns.map((column) => one(chosen, column, `${metric}/${column.period}`));
+      const rest = metrics.filter((record) => record !== chosen);
+      return (chosen ? [chosen, ...rest] : rest).map((record) =>
+        one(record, record === chosen ? record.columns.find((column) => column.period === period) : record.columns.at(-1), record.id));
+    }
+
+    function sorted(figures, shown) {
+      const rows = figures.table.parks.map((park) => ({ ...park, kind: host.payload().cards[park.id]?.kind || "" }));
+      const column = shown.find(({ key }) => key === sort?.key);
+      if (!sort || !(column || ["park", "kind"].includes(sort.key))) return rows;
+      const value = column ? (row) => amount(figures.cells(column.id, column.period, row.id)[0])
+        : (row) => (sort.key === "park" ? row.short : row.kind);
+      const order = new Intl.Collator(host.payload().html_lang).compare;
+      return rows.sort((a, b) => {
+        const [x, y] = [value(a), value(b)];
+        // What is missing is last either way.
+        if (x === null || y === null) return (x === null) - (y === null);
+        return sort.way * (column ? x - y : order(x, y));
+      });
+    }
+
+    // --- the panel -------------------------------------------------------------------------
+
+    function heading(key, name, line, numeric) {
+      const on = sort?.key === key ? sort.way : 0;
+      const node = make("button", "atlas-sort");
+      node.type = "button";
+      node.dataset.key = key;
+      node.append(make("span", null, name), ...(line ? [make("small", null, line)] : []));
+      const arrow = make("i", null, on > 0 ? "▲" : on < 0 ? "▼" : "↕");
+      arrow.setAttribute("aria-hidden", "true");
+      node.firstChild.append(arrow);
+      node.addEventListener("click", () => {
+        // Numbers begin with the largest; a third click brings back the plan's order.
+        const first = numeric ? -1 : 1;
+        sort = !on ? { key, way: first } : on === first ? { key, way: -first } : null;
+        draw();
+      });
+      const head = hold("th", numeric ? "atlas-number" : null, node);
+      head.scope = "col";
+      head.setAttribute("aria-sort", on > 0 ? "ascending" : on < 0 ? "descending" : "none");
+      return head;
+    }
+
+    function figureCell(figures, column, park, marks) {
+      const node = make("td", "atlas-number"), found = figures.cells(column.id, column.period, park.id);
+      if (column.onMap) node.classList.add("atlas-on-map");
+      (found.length ? found : [{ value: null }]).forEach((cell, i) => {
+        if (i) node.append(" / ");
+        const text = hold("span", null, figures.text(cell));
+        if (cell.value == null) text.title = host.word("tool.table.unstated");
+        node.append(text, ...marks.mark(figures.notes(cell)));
+      });
+      return node;
+    }
+
+    function rowOf(figures, park, shown, marks) {
+      const name = make("button", null, park.short), row = make("tr");
+      name.type = "button";
+      const head = hold("th", null, name);
+      head.scope = "row";
+      row.dataset.park = park.id;
+      row.append(head, make("td", null, park.kind), ...shown.map((column) => figureCell(figures, column, park, marks)));
+      // Not for a reader who only marks a number to copy it.
+      row.addEventListener("click", () => { if (getSelection().isCollapsed) choose(park.id); });
+      row.addEventListener("mouseenter", () => hint(park.id));
+      row.addEventListener("mouseleave", () => hint(null));
+      name.addEventListener("focus", () => hint(park.id));
+      name.addEventListener("blur", () => hint(null));
+      return row;
+    }
+
+    function draw() {
+      const figures = Atlas.figures(host), shown = columns(figures), marks = Atlas.footnotes();
+      const focused = document.activeElement?.closest("[data-panel=table] [data-key]")?.dataset.key;
+      const scroll = panel.node.querySelector(".atlas-table-frame")?.scrollLeft || 0;
+      const head = hold("tr", null, heading("park", host.word("tool.table.park"), "", false),
+        heading("kind", host.word("tool.table.kind"), "", false));
+      for (const column of shown) {
+        const line = [column.onMap && host.word("tool.table.on_map"), column.unit, column.text, column.kind];
+        const node = heading(column.key, column.short, line.filter(Boolean).join(" · "), true);
+        node.classList.toggle("atlas-on-map", column.onMap);
+        head.append(node);
+      }
+      const rows = sorted(figures, shown);
+      const body = hold("tbody", null, ...rows.map((park) => rowOf(figures, park, shown, marks)));
+      const table = hold("table", "atlas-table", hold("thead", null, head), body);
+      table.setAttribute("aria-label", host.word("tool.table"));
+      const foot = hold("div", "atlas-table-foot", marks.list(), make("p", null, sources(figures, shown)));
+      const frame = hold("div", "atlas-table-frame", table, foot);
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", host.word("tool.table"));
+      panel.node.replaceChildren(frame);
+      panel.bar.replaceChildren(...controls(figures, rows, shown));
+      frame.scrollLeft = scroll;
+      if (focused) panel.node.parentNode.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+      mark();
+    }
+
+    function controls(figures, rows, shown) {
+      const metric = figures.table.metrics.find(({ id }) => id === host.choice().metric);
+      const box = make("input"), words = metric ? host.word("tool.table.years", { metric: metric.short }) : host.word("tool.table.years_none");
+      box.type = "checkbox";
+      box.checked = years && Boolean(metric);
+      box.disabled = !metric;
+      box.dataset.key = "years";
+      box.addEventListener("change", () => {
+        years = box.checked;
+        draw();
+      });
+      const copy = make("button", "atlas-tool-button", host.word("tool.table.copy"));
+      copy.type = "button";
+      copy.dataset.key = "copy";
+      copy.addEventListener("click", () => copyText(asText(figures, rows, shown)));
+      return [hold("label", null, box, make("span", null, words)), copy, make("span", "atlas-note", host.word("tool.table.hint"))];
+    }
+
+    const sources = (figures, shown) => host.word("tool.table.sources", {
+      list: [...new Set(shown.flatMap((column) => column.sources))].map((i) => figures.table.sources[i]).join(host.word("tool.table.between")),
+    });
+
+    // --- with the map ----------------------------------------------------------------------
+
+    function choose(park) {
+      if (matchMedia("(max-width: 760px)").matches) ui.stage.scrollIntoView({ block: "nearest" });
+      host.choosePark(park, { pan: true });
+    }
+
+    /** Light up a park's zones on the map, of null none. */
+    function hint(park) {
+      const zones = host.payload().zones.filter((zone) => zone.park === park).map(({ zone }) => zone);
+      for (const path of ui.map.querySelectorAll("path.atlas-park")) {
+        path.classList.toggle("atlas-hinted", zones.includes(path.dataset.zone));
+      }
+    }
+
+    /** Mark the chosen park's row and bring it into the frame. */
+    function mark() {
+      const frame = panel.node.querySelector(".atlas-table-frame");
+      for (const row of panel.node.querySelectorAll("tbody tr")) {
+        if (row.dataset.park !== host.park()) row.removeAttribute("aria-current");
+        else {
+          row.setAttribute("aria-current", "true");
+          const top = row.offsetTop - frame.querySelector("thead").offsetHeight;
+          const bottom = row.offsetTop + row.offsetHeight - frame.clientHeight;
+          if (frame.scrollTop > top) frame.scrollTop = top;
+          if (frame.scrollTop < bottom) frame.scrollTop = bottom;
+        }
+      }
+    }
+
+    // --- to take away ----------------------------------------------------------------------
+
+    /** The table as a spreadsheet takes it: bare numbers, and what is said of them in a column. */
+    function asText(figures, rows, shown) {
+      const name = (column) => `${column.short} (${[column.unit, column.text, column.kind].filter(Boolean).join(", ")})`;
+      const head = [host.word("tool.table.park"), host.word("tool.table.kind"), ...shown.map(name), host.word("tool.table.remarks")];
+      const lines = rows.map((park) => {
+        const said = [];
+        const values = shown.map((column) => figures.cells(column.id, column.period, park.id).map((cell) => {
+          const words = [...(cell.about ? [figures.text(cell)] : []), ...figures.notes(cell)];
+          if (words.length) said.push(`${column.short} ${column.text}: ${words.join("; ")}`);
+          return cell.value == null ? "—" : cell.value.replaceAll(",", "");
+        }).join(" / ") || "—");
+        return [park.short, park.kind, ...values, said.join(" | ")];
+      });
+      const all = [head, ...lines, [], [host.word("tool.table.unstated_dash")], [sources(figures, shown)]];
+      return all.map((line) => line.map(plain).join("\t")).join("\n");
+    }
+
+    /** Copy, or, where the browser does not let a file do so, show the text marked to be copied. */
+    async function copyText(text) {
+      try {
+        await navigator.clipboard.writeText(text);
+        tell(host.word("tool.table.copied"));
+      } catch {
+        const area = make("textarea", "atlas-copy");
+        area.value = text;
+        area.readOnly = true;
+        area.setAttribute("aria-label", host.word("tool.table.copy"));
+        panel.node.querySelector(".atlas-copy")?.remove();
+        panel.node.prepend(area);
+        area.focus();
+        area.select();
+        tell(host.word("tool.table.copy_by_hand"));
+      }
+    }
+
+    function tell(words) {
+      panel.bar.querySelector(".atlas-note").textContent = words;
+      host.say(words);
+    }
+
+    host.on("shown", () => { if (panel.isOpen()) draw(); });
+    host.on("chosen", () => { if (panel.isOpen()) mark(); });
+  });
+})();
