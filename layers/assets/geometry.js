@@ -9,15 +9,16 @@ Atlas.tools = [];
   const LAST = 64;
   const DIGITS = [...Array(94).keys()].map((i) => String.fromCharCode(0x21 + i))
     .filter((digit) => !"\"&'<>\\,;".includes(digit));
-  const VALUE = new Map(DIGITS.map((digit, i) => [digit, i]));
+  const VALUE = []; // by character code
+  DIGITS.forEach((digit, i) => { VALUE[digit.charCodeAt(0)] = i; });
   const MORE = DIGITS.length - LAST;
 
   /** Return the whole numbers of a packed text; the last bit of each is its sign. */
   function numbers(text) {
     const result = [];
     let number = 0, weight = 1;
-    for (const digit of text) {
-      const value = VALUE.get(digit);
+    for (let i = 0; i < text.length; i += 1) {
+      const value = VALUE[text.charCodeAt(i)];
       number += value * weight;
       weight *= MORE;
       if (value >= LAST) continue;
