@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from geo.plans import load_boundaries
-from layers.page import MapView, export_html
+from layers.map_view import MapView
+from layers.page import export_html
 
 pytestmark = pytest.mark.browser
 
