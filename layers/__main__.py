@@ -1,4 +1,4 @@
-"""The command line of the maps: `python -m layers list | export`.
+"""The command line of the maps: `python -m layers list | export | site`.
 
 Exit codes: 0 done, 2 unusable input, told in one line; 1 is for checks, of which there are none.
 """
@@ -14,6 +14,7 @@ from geo import cli
 from geo.errors import LANGUAGES, AtlasError, unknown
 from geo.files import write_atomic
 from geo.plans import Plans, load_boundaries
+from layers import site
 from layers.i18n import t
 from layers.imprint import Imprint
 from layers.map_view import MapView
@@ -50,6 +51,10 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("--paper", choices=list(PAPERS), help=t("map.cli.paper", lang))
     export.add_argument("--stops", metavar="ID,ID…", help=t("map.cli.stops", lang))
     _add_imprint(export, lang)
+    told = t("site.cli.help", lang)
+    whole = commands.add_parser("site", help=told, description=told)
+    site.add_arguments(whole, lang)
+    _add_imprint(whole, lang)
     listing.add_argument("--lang", choices=LANGUAGES, help=t("map.cli.lang.list", lang))
     export.add_argument("--lang", choices=LANGUAGES, help=t("map.cli.lang.export", lang))
     return parser
@@ -210,10 +215,15 @@ def _export(args: argparse.Namespace, lang: str) -> int:
     return 0
 
 
+def _site(args: argparse.Namespace, lang: str) -> int:
+    return site.run(args, lang, _imprint(args))
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     args = _parser(cli.language()).parse_args(argv)
-    return cli.run(_list if args.command == "list" else _export, args)
+    commands = {"list": _list, "export": _export, "site": _site}
+    return cli.run(commands[args.command], args)
 
 
 if __name__ == "__main__":

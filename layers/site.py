@@ -28,7 +28,7 @@ from layers.schemes import Element, Scheme, build_schemes, load_schemes
 from layers.schemes.industry import carriers, tags_in_use
 from layers.schemes.lens import latest, lens
 from layers.schemes.sketches import SketchLayer
-from layers.site_page import NOT_STATED, Both, IndexPage, Key, Section, Tile, in_both, listed, said
+from layers.site_page import Both, IndexPage, Key, Section, Stated, Tile, in_both, listed, said
 from layers.thumbnails import Thumbnails
 
 INDEX = "index.html"
@@ -148,16 +148,15 @@ class Site:
             hash=f"park={park_id}", sized=False,
         )  # fmt: skip
 
-    def _figure(self, park_id: str, metric: str) -> tuple[Both, Both, Both]:
-        """Return a park's latest figure of a metric: label, value with unit, scope."""
+    def _figure(self, park_id: str, metric: str) -> Stated:
+        """Return a park's latest figure of a metric."""
         record, nothing = self.plans.metrics[metric], dict.fromkeys(LANGUAGES, "")
         for period in reversed(self.plans.periods(metric)):
             figure = self.plans.figure(park_id, metric, period)
             if figure is not None:
-                told = {"metric": in_both(record.short), "period": period.replace("-", "–")}
                 value = {lang: _amount(figure, record.unit_name(lang), lang) for lang in LANGUAGES}
-                return said("site.figure", **told), value, self._scope(figure)
-        return in_both(record.short), dict.fromkeys(LANGUAGES, NOT_STATED), nothing
+                return Stated(in_both(record.short), _dashed(period), value, self._scope(figure))
+        return Stated(in_both(record.short), "", nothing, nothing)
 
     def _scope(self, figure: Figure) -> Both:
         """Return which zones of its park a figure is limited to; empty when it is of all."""

@@ -35,6 +35,19 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Stated:
+    """A key figure: what, of which period, the value with its unit, the zones it is limited to.
+
+    Without a value no plan states one; without a scope it is of the whole park.
+    """
+
+    name: Both
+    period: str
+    value: Both
+    scope: Both
+
+
+@dataclass(frozen=True)
 class Tile:
     """One entry of the index.
 
@@ -51,8 +64,7 @@ class Tile:
         What is said below the heading.
     meta : tuple of mapping
         Short facts at its foot; the size of its file comes after them where ``sized``.
-    figures : tuple of (mapping, mapping, mapping)
-        Label, value and scope (texts may be empty) of key figures.
+    figures : tuple of Stated
     key : Key or None
     wide : bool
         Whether it takes two places.
@@ -65,7 +77,7 @@ class Tile:
     thumbnail: Thumbnail
     line: Both | None = None
     meta: tuple[Both, ...] = ()
-    figures: tuple[tuple[Both, Both, Both], ...] = ()
+    figures: tuple[Stated, ...] = ()
     key: Key | None = None
     hash: str = ""
     sized: bool = True
@@ -252,14 +264,16 @@ class IndexPage:
     def _figures(self, tile: Tile) -> str:
         """Return a park's key figures; what no plan states is a dash, and says so to the ear."""
         rows = []
-        for label, value, scope in tile.figures:
-            text = _told(value)
-            if value[self.lang] == NOT_STATED:
+        for one in tile.figures:
+            value = _told(one.value)
+            if not value:
                 heard = _told(said("site.not_stated"))
                 dash = f'<span aria-hidden="true">{NOT_STATED}</span>'
-                text = f'{dash}<span class="site-heard">{heard}</span>'
-            more = f'<span class="site-scope">{_told(scope)}</span>' if scope[self.lang] else ""
-            rows.append(f"<div><dt>{_told(label)}</dt><dd>{text}{more}</dd></div>")
+                value = f'{dash}<span class="site-heard">{heard}</span>'
+            period, scope = html.escape(one.period), _told(one.scope)
+            period = f' <span class="site-period">{period}</span>' if period else ""
+            scope = f'<span class="site-scope">{scope}</span>' if scope else ""
+            rows.append(f"<div><dt>{_told(one.name)}{period}</dt><dd>{value}{scope}</dd></div>")
         return f'<dl class="site-figures">{"".join(rows)}</dl>' if rows else ""
 
     def _foot(self) -> str:

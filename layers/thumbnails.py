@@ -73,7 +73,7 @@ class Thumbnail:
         box = " ".join(map(str, self.window))
         more = f" {attributes}" if attributes else ""
         return (
-            f'<svg class="tn" viewBox="{box}" role="img" '
+            f'<svg class="tn" viewBox="{box}" preserveAspectRatio="xMidYMid slice" role="img" '
             f'aria-label="{html.escape(label)}"{more}>{self.body}</svg>'
         )
 
@@ -146,8 +146,12 @@ class Thumbnails:
         if layer.lens or not shapes:
             shapes += [self._zones[zone] for zone in layer.zones() if zone in self._zones]
         window = self._window(shapes or self._zones.values(), "layout")
-        named = [zone for zone in self._by_size() if zone in layer.zones()]
-        parts = [_use("zones", "tn-faint"), *(_use(f"zone-{zone}", "tn-named") for zone in named)]
+        parts = [_use("zones", "tn-faint")]
+        for zone in self._by_size():
+            if zone in layer.zones():
+                # What is drawn above it has the colour.
+                look = "tn-drawn" if zone in layer.drawn() else "tn-named"
+                parts.append(_use(f"zone-{zone}", look))
         return self._drawn(window, [*parts, *_sketches(layer, window[2] / WIDTH)])
 
     def definitions(self) -> str:
