@@ -9,12 +9,16 @@ import sys
 import pytest
 from commands import caller
 from layouts import SCHEMES, built
+from shown import composed, stored
 
 from geo import ROOT
 from geo.errors import LANGUAGES
 from geo.plans import load_boundaries
 from layers.__main__ import main
-from layers.page import MapView, export_html
+from layers.imprint import Imprint
+from layers.map_view import MapView
+from layers.page import export_html
+from layers.pictures import pdf_pages, png_size
 from layers.schemes.industry import carriers, tags_in_use
 
 PERIOD = "2021-2025"
@@ -85,13 +89,18 @@ def test_the_list_can_be_read(call, plans, lang):
 # --- exports
 
 
+GIVEN = []  # what the pages of `seen` are asked for besides the view
+
+
 @pytest.fixture
 def seen(monkeypatch, plans):
     """What is asked for, in place of the pages, which take long and are tested by their payload."""
-    views = []
+    views, seen_with = [], GIVEN
+    seen_with.clear()
     monkeypatch.setattr("layers.__main__.Plans.load", lambda: plans)
     monkeypatch.setattr(
-        "layers.__main__.export_html", lambda view, *_: views.append(view) or f"page {len(views)}"
+        "layers.__main__.export_html",
+        lambda view, *_, **given: views.append(view) or seen_with.append(given) or "page",
     )
     return views
 
@@ -102,7 +111,9 @@ def test_every_layout_is_exported_by_its_id(call, tmp_path, seen, scheme):
     code, out, err = call("export", scheme, "-o", str(target), "--lang", "en")
     assert (code, out, err.count("\n")) == (0, "", 1)
     assert seen == [MapView(lang="en", metric=None, scheme=scheme)]
-    assert target.read_text() == "page 1"
+    assert target.read_text() == "page"
+    (given,) = GIVEN
+    assert given == {"imprint": Imprint(), "stops": ()}
 
 
 def test_an_industry_is_exported_by_its_id_in_the_period_asked_for(call, tmp_path, seen, plans):
@@ -117,7 +128,7 @@ def test_an_industrys_page_is_of_the_period_asked_for(call, tmp_path):
     code, out, err = call("export", "industry:ai", "--period", PERIOD, "-o", str(target))
     assert (code, out, err.count("\n")) == (0, "", 1)
     page = target.read_text(encoding="utf-8")
-    data = json.loads(re.search(r'id="atlas-data"[^>]*>(.*?)</script>', page, re.S)[1])
+    data = composed(stored(page), "zh", "industry:ai", None, None)
     assert "2021–2025" in data["subtitle"] and len(data["sketches"]) > 5
 
 
@@ -164,6 +175,87 @@ def test_a_faulty_layouts_file_is_one_line_and_leaves_the_file(call, tmp_path, m
     assert target.read_text() == "old"
 
 
+# --- the imprint, the stops and the kinds of file
+
+
+IMPRINT = [
+    "--title", "题", "--subtitle", "副题", "--office", "闵行区经委",
+    "--approval", "沪S(2026)001号", "--date", "2026-11-21",
+]  # fmt: skip
+
+
+def test_imprint_and_stops_reach_the_page(call, tmp_path, seen):
+    target, logo = str(tmp_path / "map.html"), tmp_path / "logo"
+    logo.write_bytes(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    stops = "zizhu, parks,,four-plus-x,industry:ai,zizhu"
+    words = [*IMPRINT, "--logo", str(logo), "--stops", stops]
+    assert call("export", "parks", "-o", target, *words)[0] == 0
+    (given,) = GIVEN
+    made = Imprint("题", "副题", "闵行区经委", "沪S(2026)001号", "2026-11-21", logo)
+    assert given["imprint"] == made and made.logo_uri
+    assert given["stops"] == ("zizhu", "parks", "four-plus-x", "industry:ai")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-o", "map.docx"], ".html, .png, .pdf"),
+        (["-o", "map"], ".html, .png, .pdf"),
+        (["-o", "map.html", "--paper", "A3"], "--paper"),
+        (["-o", "-", "--paper", "A3"], "--paper"),
+        (["-o", "map.html", "--stops", "zizhu,atlantis"], "atlantis"),
+        (["-o", "map.html", "--date", "21.11.2026"], "2026-05-19"),
+        (["-o", "map.html", "--title", "a\nb"], "U+000A"),
+        (["-o", "map.html", "--office", "x" * 61], "60"),
+        (["-o", "map.html", "--logo", "none.png"], "none.png"),
+        (["-o", "none/../../map.pdf/x/../../../map.docx"], ".html, .png, .pdf"),
+    ],
+)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_cannot_be_exported_is_one_line_and_no_file(
+    call, tmp_path, monkeypatch, words, said, lang
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call("export", "parks", *words, "--lang", lang)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err and "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", [".png", ".pdf"])
+def test_without_a_browser_there_is_html_but_no_picture(call, tmp_path, monkeypatch, seen, suffix):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("layers.pictures._installed", lambda: iter(()))
+    target = tmp_path / f"map{suffix}"
+    code, out, err = call("export", "parks", "-o", str(target), "--lang", "en")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "Chromium" in err and "CHROMIUM" in err and seen == []
+    assert list(tmp_path.iterdir()) == []
+    assert call("export", "parks", "-o", str(tmp_path / "map.html"))[0] == 0
+
+
+@pytest.mark.browser
+def test_a_map_becomes_a_page_a_picture_and_a_sheet(tmp_path, browser):
+    """The real command line, as the README has it."""
+    for name, words in {"parks.png": [], "parks.PDF": ["--paper", "A3", "--lang", "en"]}.items():
+        done = subprocess.run(
+            [sys.executable, "-m", "layers", "export", "parks", "-o", f"new/{name}", *words],
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
+            text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        assert name in done.stderr and " kB" in done.stderr and done.stderr.count("\n") == 1
+    folder = tmp_path / "new"
+    assert sorted(path.name for path in folder.iterdir()) == ["parks.PDF", "parks.png"]
+    assert png_size((folder / "parks.png").read_bytes()) == (2246, 1588)
+    sheet = (folder / "parks.PDF").read_bytes()
+    assert pdf_pages(sheet) == 1
+    # 420 mm by 297 mm in points, to the millimetre.
+    box = re.search(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", sheet)
+    assert [round(float(side) / 72 * 25.4) for side in box.groups()] == [420, 297]
+
+
 def test_errors_speak_the_environments_language(call, monkeypatch, tmp_path):
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
@@ -176,9 +268,10 @@ def test_errors_speak_the_environments_language(call, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("env", "words"),
     [
-        ("en_GB.UTF-8", ["the file to write; - is standard output", "default: land_mu",
+        ("en_GB.UTF-8", ["- is standard output (HTML)", "--paper {A4,A3}", "default: land_mu",
                          "default: the latest", "language of the map (default: zh)"]),
-        ("zh_CN.UTF-8", ["写出的文件；“-”为标准输出", "默认 land_mu", "默认最近一期", "默认中文"]),
+        ("zh_CN.UTF-8", ["“-”为标准输出（HTML）", ".html、.png 或 .pdf", "默认 land_mu",
+                         "默认最近一期", "默认中文"]),
     ],
 )  # fmt: skip
 def test_help_of_export_tells_every_option(call, monkeypatch, env, words):
