@@ -21,6 +21,7 @@ from layers.packing import merge, speak
 from layers.parks import ParksLayer
 from layers.schemes import load_schemes
 from layers.schemes.industry import tags_in_use
+from layers.stops import told
 from layers.table import table
 
 PARKS = "parks"
@@ -57,7 +58,7 @@ def document(
     dict
         The keys of `layers.map_view.payload` that all themes share, and ``langs``; ``themes``:
         ``id, kind, label`` and the payload's other keys; ``choropleths`` by metric and period;
-        ``start``: ``lang, theme, metric, period, park, element``; ``stops``: ``kind, id``;
+        ``start``: ``lang, theme, metric, period, park, element``; ``stops`` as of `layers.stops`;
         ``imprint``; ``table`` as of `layers.table`.
 
     Raises
@@ -75,7 +76,12 @@ def document(
             "lang": view.lang, "theme": _id(view), "metric": view.metric, "period": view.period,
             "park": view.selected, "element": view.element,
         },
-        "stops": _stops(view, views, plans, stops),
+        "stops": merge(
+            *(
+                told(_stops(view, views, plans, stops), spoken[lang]["table"], plans, lang)
+                for lang in LANGUAGES
+            )
+        ),
     }  # fmt: skip
 
 

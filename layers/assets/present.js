@@ -1,0 +1,345 @@
+"use strict";
+// A presentation inside the file: one theme or park after the other, the map beside large words.
+Atlas.tools.push((host) => {
+  const make = Atlas.make, { root, ui } = host;
+  const NEXT = ["ArrowRight", "PageDown", " ", "Enter"], PREVIOUS = ["ArrowLeft", "PageUp", "Backspace"];
+  // How large the words may be, best first; style and limits are in present.css.
+  const FITS = [1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5];
+  const MANY = 11; // entries of a legend that stand in two columns from there on
+  const FEWEST = 3; // figures that stay, however little room there is
+  const SWIPE = 45; // pixels
+  const GLIDE = 1.1; // seconds
+  const KEYS = ["next", "previous", "ends", "jump", "language", "help", "leave"];
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const main = ui.stage.closest("main");
+  let kept = null; // how the page was, while it is a presentation
+  let step = 0, digits = "", marks = null, shown = null;
+
+  // --- what a stop says -----------------------------------------------------------------------
+
+  const panel = make("section", "atlas-present-panel"), body = make("div", "atlas-present-body");
+  const line = make("footer", "atlas-present-line"), notice = make("p"), counter = make("p", "atlas-present-counter");
+  const end = make("button", "atlas-close", "×"), keys = make("dl", "atlas-present-keys");
+  panel.tabIndex = -1;
+  panel.append(body);
+  end.type = "button";
+  end.addEventListener("click", () => leave());
+  keys.hidden = true;
+  line.append(notice, counter, end);
+
+  const stops = () => host.doc().stops;
+
+  function texts(tag, className, words) {
+    return words ? [make(tag, className, words)] : [];
+  }
+
+  /** One figure, large: its notes are numbered below all of them. */
+  function figureBox(figure, notes) {
+    const box = make("div", "atlas-present-figure"), name = make("dt", null, figure.name), value = make("dd");
+    const number = make("strong", null, figure.value);
+    if (figure.about) value.append(make("span", null, host.word("present.about")));
+    value.append(number, make("span", null, figure.unit));
+    for (const note of figure.notes) {
+      if (!notes.includes(note)) notes.push(note);
+      value.append(make("sup", null, String(notes.indexOf(note) + 1)));
+    }
+    box.append(name, value, make("dd", "atlas-present-small", `${figure.period} · ${figure.source}`));
+    return box;
+  }
+
+  function parkParts(stop) {
+    const card = host.doc().cards[stop.id], list = make("dl", "atlas-present-figures"), notes = [];
+    list.append(...stop.figures.map((figure) => figureBox(figure, notes)));
+    const chips = make("ul", "atlas-present-chips");
+    chips.setAttribute("aria-label", host.word("present.industries"));
+    chips.append(...stop.industries.map((text) => make("li", null, text)));
+    return [...texts("p", "atlas-present-over", card.kind), make("h1", null, card.name),
+      ...texts("p", "atlas-present-gist", stop.position), ...(stop.industries.length ? [chips] : []),
+      ...(stop.figures.length ? [list] : []),
+      ...notes.map((text, i) => make("p", "atlas-present-small", `${i + 1} ${text}`))];
+  }
+
+  /** The legend of a theme: what is coloured, without what is said of lines and of doubt. */
+  function legendOf({ legend, words, projects }) {
+    const box = make("div", "atlas-present-legend");
+    const plain = legend.map((section) => ({ ...section, notes: [], more: null,
+      entries: section.entries.filter(({ heading, element, swatch }) => heading || element
+        || (section.layer !== "scheme" && swatch.mark === "area" && swatch.fill))
+        .map((entry) => ({ ...entry, element: null, tail: "" })) }));
+    Atlas.fillLegend(box, plain.filter(({ entries }) => entries.length), words, new Set(), () => {});
+    if (projects) box.append(Atlas.projectLegend({ ...projects.legend, notes: [] }));
+    box.classList.toggle("atlas-present-many", box.querySelectorAll("li").length > MANY);
+    return box;
+  }
+
+  function themeParts(stop) {
+    const data = host.payload(), own = data.own_title || !stop.title;
+    return [...texts("p", "atlas-present-over", own ? "" : stop.over),
+      make("h1", null, own ? data.title : stop.title),
+      ...texts("p", "atlas-present-gist", data.subtitle), legendOf(data)];
+  }
+
+  function fillLine(stop) {
+    const { disclaimer, imprint = {}, words } = host.payload();
+    const sources = [...new Set((stop.figures || []).map(({ source }) => source))];
+    const approval = imprint.approval && Atlas.fill(words["sheet.approval"], { value: imprint.approval });
+    const list = sources.join(host.word("present.separator"));
+    const parts = [imprint.office, approval, list && host.word("present.figures", { list }),
+      host.word("present.licence")].filter(Boolean);
+    notice.replaceChildren(make("strong", null, disclaimer), ...parts.map((text) => make("span", null, text)));
+    end.title = host.word("present.end");
+    end.setAttribute("aria-label", end.title);
+  }
+
+  const count = (word = "present.counter") =>
+    host.word(word, { step: step + 1, number: digits, count: stops().length });
+
+  function fillKeys() {
+    keys.replaceChildren(...KEYS.flatMap((name) => [
+      make("dt", null, host.word(`present.keys.${name}.on`)), make("dd", null, host.word(`present.keys.${name}`))]));
+    keys.setAttribute("aria-label", host.word("present.keys"));
+  }
+
+  /** Make the words as large as there is room for; then leave out the last figures. */
+  function fitWords() {
+    const figures = [...body.querySelectorAll(".atlas-present-figure")];
+    const roomy = () => body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1
+      && figures.every((node) => node.scrollWidth <= node.clientWidth + 1);
+    for (const figure of figures) figure.hidden = false;
+    body.classList.remove("atlas-present-scroll");
+    for (const fit of FITS) {
+      panel.style.setProperty("--fit", fit);
+      if (roomy()) return;
+    }
+    for (const figure of figures.slice(FEWEST).reverse()) {
+      figure.hidden = true;
+      if (roomy()) return;
+    }
+    body.classList.add("atlas-present-scroll");
+  }
+
+  // --- the map --------------------------------------------------------------------------------
+
+  /** Draw a park's edge on top and make the others faint; return its extent. */
+  function mark(park) {
+    const { zones, scale, choropleth } = host.payload(), own = zones.filter((zone) => zone.park === park);
+    marks?.remove();
+    marks = null;
+    root.dataset.at = park ? "park" : "theme";
+    for (const path of ui.map.querySelectorAll("path.atlas-park")) {
+      path.classList.toggle("atlas-aside", Boolean(park) && !own.some(({ zone }) => zone === path.dataset.zone));
+    }
+    if (!own.length) return null;
+    const pane = "present";
+    if (!host.map.getPane(pane)) host.map.createPane(pane).style.zIndex = 440;
+    const renderer = host.map.atlasPresent ||= L.svg({ pane, padding: 0.3 });
+    const draw = (zone, style) => L.polygon(Atlas.decode(zone.shape, "area", scale),
+      { renderer, pane, interactive: false, lineJoin: "round", fill: false, ...style });
+    const inside = choropleth ? {} : { fill: true, fillColor: "#1f4e79", fillOpacity: 0.22 };
+    marks = L.featureGroup([...own.map((zone) => draw(zone, { color: "#ffffff", weight: 8, opacity: 0.9 })),
+      ...own.map((zone) => draw(zone, { className: "atlas-now", color: "#0f2f4d", weight: 4, ...inside }))]);
+    marks.addTo(host.map);
+    return marks.getBounds();
+  }
+
+  function frame(extent, glide) {
+    const { map } = host;
+    map.invalidateSize({ animate: false });
+    const { x, y } = map.getSize(), pad = Math.round(Math.min(x, y) * (extent ? 0.16 : 0.05));
+    const options = { padding: [pad, pad], maxZoom: 14.25 }, bounds = extent || host.payload().fit.bounds;
+    delete root.dataset.stop;
+    if (glide && !calm.matches) map.flyToBounds(bounds, { ...options, duration: GLIDE });
+    else map.fitBounds(bounds, { ...options, animate: false });
+  }
+
+  function arrived() {
+    if (kept) root.dataset.stop = String(step + 1);
+  }
+
+  // --- going through --------------------------------------------------------------------------
+
+  /** The theme a stop is on: its own, that of the last theme before it, or what was on the map. */
+  function themeAt(index) {
+    const before = stops().slice(0, index + 1).reverse().find(({ kind }) => kind === "theme");
+    return before ? before.id : kept.choice.theme;
+  }
+
+  function draw() {
+    const stop = stops()[step], park = stop.kind === "park" ? stop.id : null;
+    // The same stop in the other language stays where it is.
+    const glide = shown !== null && shown !== step;
+    shown = step;
+    panel.setAttribute("aria-label", host.word("present.region"));
+    body.replaceChildren(...(park ? parkParts(stop) : themeParts(stop)));
+    panel.dataset.kind = stop.kind;
+    fillLine(stop);
+    fillKeys();
+    counter.textContent = count();
+    fitWords();
+    frame(mark(park), glide);
+    remember();
+    host.say([count(), ...[...body.querySelectorAll("h1, .atlas-present-over")].map((node) => node.textContent)].join(" · "));
+  }
+
+  /** Keep the stop in the address, so that a page that is opened again goes on there. */
+  function remember() {
+    const pairs = Atlas.hash();
+    if (kept) pairs.set("present", step + 1);
+    else pairs.delete("present");
+    try { history.replaceState(null, "", `#${new URLSearchParams([...pairs])}`); } catch { /* no history */ }
+  }
+
+  function go(index) {
+    digits = "";
+    keys.hidden = true;
+    const last = stops().length - 1;
+    if (index > last && step === last) {
+      counter.textContent = `${count()} · ${host.word("present.last")}`;
+      host.say(host.word("present.last.said"));
+      return;
+    }
+    step = Math.max(0, Math.min(index, last));
+    const theme = themeAt(step);
+    if (theme !== host.choice().theme) host.set({ theme }); // which draws
+    else draw();
+  }
+
+  function typed(digit) {
+    digits = (digits + digit).slice(-3);
+    counter.textContent = count("present.jump");
+  }
+
+  function press(event) {
+    const { key, target } = event, press = target.tagName === "BUTTON" && [" ", "Enter"].includes(key);
+    if (event.ctrlKey || event.altKey || event.metaKey || press) return;
+    if (/^[0-9]$/.test(key)) typed(key);
+    else if (key === "Enter" && digits) go(Number(digits) - 1);
+    else if (NEXT.includes(key)) go(step + 1);
+    else if (PREVIOUS.includes(key)) go(step - 1);
+    else if (key === "Home") go(0);
+    else if (key === "End") go(stops().length - 1);
+    else if (key.toLowerCase() === "l") host.set({ lang: host.lang() === "zh" ? "en" : "zh" });
+    else if (key === "?") keys.hidden = !keys.hidden;
+    else if (key === "Escape") leave();
+    else if (key === "Tab") (document.activeElement === end ? panel : end).focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // --- a hand -----------------------------------------------------------------------------------
+
+  let down = null, swiped = false;
+
+  function touch(event) {
+    down = [event.clientX, event.clientY];
+    swiped = false;
+  }
+
+  function lift(event) {
+    if (!down) return;
+    const [x, y] = [event.clientX - down[0], event.clientY - down[1]];
+    down = null;
+    swiped = Math.abs(x) > SWIPE && Math.abs(x) > Math.abs(y);
+    if (swiped) go(step + (x < 0 ? 1 : -1));
+  }
+
+  function tap(event) {
+    if (swiped || event.target.closest("button")) return;
+    go(step + (event.clientX >= innerWidth / 2 ? 1 : -1));
+  }
+
+  // --- beginning and end --------------------------------------------------------------------------
+
+  function resized() {
+    if (!kept) return;
+    fitWords();
+    frame(marks?.getBounds(), false);
+  }
+
+  function fullscreen() {
+    const on = Boolean(document.fullscreenElement);
+    if (kept?.full && !on) leave();
+    else if (kept) kept.full = on;
+  }
+
+  const HEARD = [[document, "keydown", press], [root, "pointerdown", touch], [root, "pointerup", lift],
+    [root, "click", tap], [window, "resize", resized], [window, "beforeprint", () => leave()],
+    [document, "fullscreenchange", fullscreen]];
+
+  function start(first = 0) {
+    if (kept || root.classList.contains("atlas-paper")) return;
+    const { map } = host;
+    kept = { choice: host.choice(), element: host.element(), focus: document.activeElement, moved: host.moved(),
+      view: [map.getCenter(), map.getZoom()], scrolled: [scrollX, scrollY], full: false,
+      dated: document.activeElement?.dataset?.zone };
+    step = first;
+    shown = null;
+    root.classList.add("atlas-presenting");
+    main.prepend(panel);
+    root.append(line, keys);
+    ui.stage.inert = true;
+    for (const [node, name, act] of HEARD) node.addEventListener(name, act, true);
+    map.on("moveend", arrived);
+    panel.focus({ preventScroll: true });
+    // Asked by hand only: a browser refuses it otherwise.
+    if (navigator.userActivation?.isActive) document.documentElement.requestFullscreen?.().catch(() => {});
+    host.set({ theme: themeAt(step) });
+  }
+
+  function leave() {
+    if (!kept) return;
+    const { map } = host, was = kept;
+    kept = null;
+    for (const [node, name, act] of HEARD) node.removeEventListener(name, act, true);
+    map.off("moveend", arrived);
+    map.stop();
+    if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+    mark(null);
+    delete root.dataset.at;
+    delete root.dataset.stop;
+    root.classList.remove("atlas-presenting");
+    ui.stage.inert = false;
+    for (const node of [panel, line, keys]) node.remove();
+    const { theme, metric, period } = was.choice;
+    host.set({ theme, metric, period });
+    if (was.element && was.element !== host.element()) host.chooseElement(was.element);
+    map.invalidateSize({ animate: false });
+    if (was.moved) map.setView(...was.view, { animate: false });
+    else host.fit();
+    scrollTo(...was.scrolled);
+    const again = was.focus?.isConnected ? was.focus : was.dated && ui.map.querySelector(`[data-zone="${was.dated}"]`);
+    (again || ui.map).focus?.({ preventScroll: true });
+    remember();
+  }
+
+  host.button({ id: "present", word: "present.start", icon: "M2.5 3.5h15M4 3.5v9h12v-9M10 12.5v2.5M6.5 17.5L10 15l3.5 2.5",
+    act: () => start(), before: "print" });
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (kept || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || key.toLowerCase() !== "p") return;
+    if (!target.closest("input, select, textarea, [contenteditable]")) start();
+  });
+
+  /** The stop that the address asks for, -1 for none. */
+  function asked() {
+    const text = Atlas.hash().get("present");
+    if (text === undefined) return -1;
+    return Math.max(0, Math.min(Number(text) - 1 || 0, stops().length - 1));
+  }
+  // After the first drawing, which writes the address anew.
+  let first = asked();
+  host.on("shown", () => {
+    if (kept) draw();
+    else if (first >= 0) {
+      const begin = first;
+      first = -1;
+      start(begin);
+    }
+  });
+  window.addEventListener("hashchange", () => {
+    const at = asked();
+    // After what else the address asks for.
+    if (at >= 0 && !kept) setTimeout(() => start(at));
+  });
+});
