@@ -52,7 +52,7 @@ def unsure(page, within: str = "#atlas") -> list[str]:
 # below it, and a single sign, such as a unit, which axe does not take for text; both have the
 # colours of texts that are measured.
 UNSURE = """async (within) => {
-    const map = document.querySelector("#map");
+    const map = document.querySelector("#map .leaflet-map-pane");
     const told = ["elmPartiallyObscured", "elmPartiallyObscuring", "shortTextContent"];
     map.style.display = "none";
     const found = await axe.run(within, {runOnly: ["color-contrast"]});

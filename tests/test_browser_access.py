@@ -25,6 +25,13 @@ VIEWS = {
     "industry-zh": MapView(metric=None, industry="biomedicine"),
     "projects-en": MapView(lang="en", metric=None, projects=True),
 }
+# What each button of the toolbar opens.
+TOOLS = {
+    "measure": ".atlas-measure",
+    "table": "[data-panel=table]",
+    "compare": "[data-panel=compare]",
+    "print": ".atlas-print-menu",
+}
 # What the Tab key can reach, as long as it is seen.
 TABBABLE = """() => [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']")]
@@ -138,17 +145,14 @@ def test_axe_finds_nothing_in_the_tools(watched, written, name):
     page.wait_for_selector("[role=option]")
     assert violations(page) == [], "search"
     page.keyboard.press("Escape")
-    for tool in ("measure", "table", "compare"):
-        button = page.locator(f".atlas-tools [data-tool={tool}]")
-        button.focus()
+    for tool, box in TOOLS.items():
+        page.locator(f".atlas-tools [data-tool={tool}]").focus()
         page.keyboard.press("Enter")
-        panel = page.locator(f"[data-panel={tool}]")
-        panel.wait_for(state="visible")
+        page.wait_for_selector(box)
         assert violations(page) == [], tool
-        assert unsure(page, f"[data-panel={tool}]") == [], tool
-        panel.locator(".atlas-close").focus()
+        assert unsure(page, box) == [], tool
         page.keyboard.press("Escape")
-        assert panel.is_hidden()
+        assert page.locator(box).is_hidden(), tool
         assert page.evaluate("document.activeElement.dataset.tool") == tool
     watched.assert_quiet()
 
@@ -298,14 +302,22 @@ def test_a_phone_shows_a_card_as_a_sheet_at_a_tap(another, written, name):
     assert box["height"] < 0.5 * height, "the map stays in sight"
     assert page.evaluate(SMALL_TEXT, 11) == []
     assert page.evaluate(SMALL_TARGETS, 32) == []
+    page.locator(".atlas-card .atlas-close").tap()
+    assert card.is_hidden()
+    for tool, box in TOOLS.items():
+        button = page.locator(f".atlas-tools [data-tool={tool}]")
+        button.tap()
+        page.wait_for_selector(box)
+        assert page.evaluate(SMALL_TEXT, 11) == [], tool
+        assert page.evaluate(SMALL_TARGETS, 32) == [], tool
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, tool
+        button.tap()
+        assert page.locator(box).is_hidden(), tool
     # The page may be made larger with two fingers; over the map they zoom the map.
     content = page.locator("meta[name=viewport]").get_attribute("content")
     assert not re.search(r"user-scalable|maximum-scale", content)
     assert page.evaluate("getComputedStyle(document.body).touchAction") == "auto"
     assert page.evaluate("getComputedStyle(document.querySelector('#map')).touchAction") == "none"
-    page.locator(".atlas-card .atlas-close").tap()
-    assert card.is_hidden()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 INSIDE = """selector => {

@@ -45,6 +45,13 @@
     core.ui.stage.before(column);
     column.append(core.ui.stage, dock);
     const buttons = [], panels = [];
+    // The keyboard is still on the button that opened a panel.
+    bar.addEventListener("keydown", (event) => {
+      const open = panels.find((panel) => panel.isOpen());
+      if (event.key !== "Escape" || event.defaultPrevented || !open) return;
+      event.preventDefault();
+      open.close();
+    });
 
     function label({ node, word }) {
       node.title = host.word(word);
@@ -69,7 +76,7 @@
 
     host.panel = function ({ id, word }) {
       const node = make("section", "atlas-panel"), body = make("div", "atlas-panel-body"), tools = make("div", "atlas-panel-bar");
-      const head = make("div", "atlas-panel-head"), title = make("h2"), shut = make("button", "atlas-close", "×");
+      const head = make("div", "atlas-panel-head"), title = make("h2"), shut = make("button", "atlas-panel-close", "×");
       title.id = `atlas-panel-${id}`;
       shut.type = "button";
       node.setAttribute("aria-labelledby", title.id);
