@@ -8,6 +8,7 @@ every way to a network shut. The page lays itself out as a sheet (`#sheet=A4`, s
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -171,8 +172,10 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     """
     path = Path(path)
     try:
+        with contextlib.suppress(FileNotFoundError):
+            path.lstat()  # a name that is too long, or no name at all
         if path.is_dir():
-            raise IsADirectoryError(21, "Is a directory")
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         folder = next((one for one in path.absolute().parents if one.exists()), path.parent)
         handle, probe = tempfile.mkstemp(dir=folder, prefix=".park-atlas-")
         os.close(handle)

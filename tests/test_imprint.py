@@ -1,0 +1,160 @@
+"""The imprint of a map: what may stand on it, and which files are logos."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.errors import AtlasError
+from layers.imprint import LOGO_MOST, LONGEST, Imprint, picture_kind
+
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
+
+
+def png(width: int = 1, height: int = 1) -> bytes:
+    """The smallest honest PNG: one grey."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress((b"\x00" + b"\x80" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def drawn(kind: str) -> bytes:
+    """A picture as an image library writes it."""
+    image = pytest.importorskip("PIL.Image")
+    stream = io.BytesIO()
+    image.new("RGB", (8, 8), "navy").save(stream, kind)
+    return stream.getvalue()
+
+
+def test_nothing_given_is_nothing_told():
+    for lang in ("zh", "en"):
+        part = Imprint().payload_part(lang)
+        assert part == {"imprint": {"office": "", "approval": "", "date": "", "logo": ""}}
+
+
+def test_what_is_given_is_told_without_blanks_around_it():
+    made = Imprint("t", "s", " 闵行区经委 ", "沪S(2026)001号", " 2026-05-19\n")
+    told = made.payload_part("zh")["imprint"]
+    assert told == {
+        "office": "闵行区经委",
+        "approval": "沪S(2026)001号",
+        "date": "2026-05-19",
+        "logo": "",
+    }
+    assert (made.title, made.subtitle) == ("t", "s")
+    assert Imprint(title=HOSTILE).title == HOSTILE, "markup is text like any other"
+
+
+@pytest.mark.parametrize("name", LONGEST)
+def test_a_text_is_one_line_of_the_sheet(name):
+    most = LONGEST[name]
+    assert getattr(Imprint(**{name: "园" * most}), name) == "园" * most
+    for bad in ("园" * (most + 1), "a\nb", "a\tb", "a\x00b", "a\u202eb", "a\u2028b", "a\ud800b"):
+        with pytest.raises(AtlasError) as told:
+            Imprint(**{name: bad})
+        assert "\n" not in told.value.text("zh") and re.search(r"U\+|\d", told.value.text("en"))
+
+
+@given(st.text(max_size=70))
+def test_any_text_is_taken_as_it_is_or_refused(text):
+    try:
+        office = Imprint(office=text).office
+    except AtlasError:
+        return
+    assert office == text.strip()
+    assert office.encode("utf-8").decode("utf-8") == office
+    assert not any(ord(c) < 32 or c in "\x7f\u2028\u2029\u202e" for c in office)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "2026-5-19", "20260519", "2026-05-19T00:00", "19.05.2026", "heute",
+             "٢٠٢٦-٠٥-١٩", "0000-01-01"],
+)  # fmt: skip
+def test_a_date_is_a_day_of_the_calendar(text):
+    with pytest.raises(AtlasError, match="2026-05-19"):
+        Imprint(date=text)
+
+
+@given(st.dates())
+def test_every_day_is_a_date(day):
+    assert Imprint(date=day.isoformat()).date == day.isoformat()
+
+
+# --- logos
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (png(), "image/png"),
+        (SVG, "image/svg+xml"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- logo -->\n' + SVG, "image/svg+xml"),
+        (SVG.decode().encode("utf-16"), "image/svg+xml"),
+        (b'<!DOCTYPE svg [<!ENTITY ns "x">]>' + SVG, "image/svg+xml"),
+        (SVG.replace(b"<path", b"<script>alert(1)</script><path"), "image/svg+xml"),
+    ],
+)
+def test_a_logo_is_told_by_its_content(tmp_path, content, kind):
+    path = tmp_path / "logo.exe"
+    path.write_bytes(content)
+    uri = Imprint(logo=path).payload_part("en")["imprint"]["logo"]
+    head, _, data = uri.partition(";base64,")
+    assert (head, base64.b64decode(data)) == (f"data:{kind}", content)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_pictures_of_an_image_library_are_logos_and_cut_off_ones_are_none(kind):
+    data = drawn(kind)
+    assert picture_kind(data) == f"image/{kind.lower()}"
+    assert picture_kind(data[: len(data) // 2]) == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"GIF89a", b"<html><body/></html>", b"<svg/>", SVG[:-3], b"<svg xmlns='x'/>",
+     b"%PDF-1.4", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\xff\xff\xff\x7fWEBP", png()[:-12],
+     b'<?xml version="1.0" encoding="nonsense"?>' + SVG, "图".encode()],
+)  # fmt: skip
+def test_what_is_no_picture_is_no_logo(tmp_path, content):
+    path = tmp_path / "logo.png"
+    path.write_bytes(content)
+    with pytest.raises(AtlasError, match=r"logo\.png") as told:
+        Imprint(logo=path)
+    assert "logo.png" in told.value.text("zh")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_picture_or_none(data):
+    assert picture_kind(data) in ("", "image/png", "image/jpeg", "image/webp", "image/svg+xml")
+
+
+def test_entities_without_end_do_not_make_work_without_end():
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE svg [<!ENTITY e0 "x">{levels}]>'.encode() + SVG.replace(
+        b"<path", b"<text>&e11;</text><path"
+    )
+    assert picture_kind(bomb) == ""
+
+
+def test_a_logo_that_is_missing_a_folder_or_too_large(tmp_path):
+    large = tmp_path / "large.svg"
+    large.write_bytes(SVG + b" " * LOGO_MOST)
+    for path in (tmp_path / "none.svg", tmp_path, large, Path("a\0b")):
+        with pytest.raises(AtlasError):
+            Imprint(logo=path)
+    large.write_bytes(SVG + b" " * (LOGO_MOST - len(SVG)))
+    assert Imprint(logo=large).logo_uri
