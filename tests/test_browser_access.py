@@ -12,6 +12,7 @@ from access import contrast, labels_on_paper, unsure, violations
 from geo.plans import load_boundaries
 from layers.map_view import MapView
 from layers.page import export_html
+from layers.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -49,10 +50,11 @@ NUMBERED = f"() => ({TABBABLE})().map((node, i) => {{ node.dataset.nth = i; retu
 # Where the focus is: its number, whether a ring (or, of a path, its own edge) shows it, whether
 # it is in the window.
 FOCUSED = """() => {
-    const node = document.activeElement, look = getComputedStyle(node);
-    const box = node.getBoundingClientRect();
-    const ringed = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
-    const edged = look.stroke === "rgb(11, 99, 182)";
+    const node = document.activeElement, box = node.getBoundingClientRect();
+    const ring = (one) => one && getComputedStyle(one).outlineStyle !== "none"
+        && parseFloat(getComputedStyle(one).outlineWidth) >= 2;
+    const ringed = ring(node) || ring(node.closest(".site-tile"));
+    const edged = getComputedStyle(node).stroke === "rgb(11, 99, 182)";
     const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
     const nth = node.dataset.nth === undefined ? null : Number(node.dataset.nth);
     return [nth, ringed || edged, seen, node.outerHTML.slice(0, 120)];
@@ -154,6 +156,52 @@ def test_axe_finds_nothing_in_the_tools(watched, written, name):
         page.keyboard.press("Escape")
         assert page.locator(box).is_hidden(), tool
         assert page.evaluate("document.activeElement.dataset.tool") == tool
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize("watched", [DESK, PHONE], indirect=True, ids=["desk", "narrow"])
+def test_axe_finds_nothing_in_a_presentation(watched, written):
+    watched.open(written("parks-zh"))
+    page = watched.page
+    page.locator(".atlas-tools [data-tool=present]").focus()
+    page.keyboard.press("Enter")
+    seen = set()
+    for stop in (1, 2):
+        page.wait_for_selector(f"#atlas[data-stop='{stop}']")
+        assert violations(page) == [], stop
+        assert unsure(page, ".atlas-present-panel") == [], stop
+        assert page.evaluate(SMALL_TEXT, 11) == [], stop
+        seen.add(page.locator("h1:visible").inner_text())
+        page.keyboard.press("ArrowRight")
+    assert len(seen) == 2
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#atlas:not(.atlas-presenting)")
+    assert page.evaluate("document.activeElement.dataset.tool") == "present"
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize("watched", [DESK, PHONE], indirect=True, ids=["desk", "narrow"])
+def test_axe_finds_nothing_in_the_index_of_a_set(watched, plans, tmp_path):
+    site = Site(plans, load_boundaries(), only=("parks", "projects"))
+    path = tmp_path / "index.html"
+    path.write_text(site.index(dict.fromkeys(site.views, 1000)), encoding="utf-8")
+    page = watched.page
+    page.goto(path.as_uri())
+    for lang in ("zh-Hans", "en"):
+        assert page.locator("html").get_attribute("lang") == lang
+        assert violations(page) == [], lang
+        assert page.evaluate(SMALL_TEXT, 11) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+        page.get_by_role("button", name="English").click()
+    wanted = page.evaluate(NUMBERED)
+    reached = []
+    page.evaluate("document.activeElement.blur()")
+    for _ in wanted:
+        page.keyboard.press("Tab")
+        number, shown, seen, markup = page.evaluate(FOCUSED)
+        assert shown and seen, markup
+        reached.append(number)
+    assert sorted(reached) == wanted
     watched.assert_quiet()
 
 
