@@ -23,7 +23,10 @@ PROGRAMS = ("firefox-esr", "firefox")
 START_S = 60.0  # until it listens, on a busy machine
 ANSWER_S = 30.0  # until it has done what it was told
 LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
-KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "Shift": "\ue008"}
+KEYS = {
+    "ArrowDown": "\ue015", "ArrowRight": "\ue014", "Enter": "\ue007", "Escape": "\ue00c",
+    "Shift": "\ue008", "Tab": "\ue004",
+}  # fmt: skip
 PREFS = {
     # Nothing of the browser's own may go out either: a proxy where nobody listens.
     "network.proxy.type": 1,

@@ -48,6 +48,15 @@ def pages_of(pdf: bytes) -> list[tuple[float, float]]:
     return [(float(width), float(height)) for width, height in boxes]
 
 
+def choose(firefox, selector: str, value: str) -> None:
+    """Choose in a list, as a reader's choice tells the page of it."""
+    firefox.evaluate(
+        "([selector, value]) => { const list = document.querySelector(selector);"
+        " list.value = value; list.dispatchEvent(new Event('change', {bubbles: true})); }",
+        [selector, value],
+    )
+
+
 @pytest.fixture(scope="module")
 def written(plans, tmp_path_factory):
     """Write a view to disk, once, and return the file."""
@@ -105,6 +114,70 @@ def test_the_largest_layout_is_drawn_and_a_click_opens_an_element(firefox, writt
     firefox.click(*firefox.evaluate(INSIDE, f"path[data-element={belt}]"))
     firefox.wait_for(f"!{CARD}.hidden")
     assert "作法" in firefox.text(".atlas-card")
+    firefox.assert_quiet()
+
+
+def test_metric_year_and_language_are_switched(firefox, written):
+    firefox.open(written(MapView()))
+    fills = "[...document.querySelectorAll('path.atlas-park')].map(p => p.getAttribute('fill'))"
+    before = firefox.evaluate(fills)
+    choose(firefox, "#atlas-choice-metric", "tax_100m_yuan")
+    assert firefox.evaluate(fills) != before
+    title = firefox.text(".atlas-legend h3")
+    choose(firefox, "#atlas-choice-period", "2019")
+    assert "2019" in firefox.text(".atlas-legend h3") != title
+    firefox.click_on(".atlas-language")
+    firefox.wait_for("document.documentElement.lang === 'en'")
+    assert "Tax" in firefox.text(".atlas-legend h3")
+    assert not any("\u4e00" <= sign <= "\u9fff" for sign in firefox.text(".atlas-legend"))
+    assert "lang=en" in firefox.evaluate("location.hash")
+    firefox.assert_quiet()
+
+
+def test_an_address_opens_a_choice_and_the_search_a_park(firefox, written):
+    firefox.open(written(MapView()), "#lang=en&metric=tax_100m_yuan&period=2019")
+    assert "2019" in firefox.text(".atlas-legend h3")
+    firefox.click_on(".atlas-search input")
+    for letter in "zizhu":
+        firefox.press(letter)
+    firefox.wait_for("document.querySelectorAll('[role=option]').length > 0")
+    firefox.press("Enter")
+    firefox.wait_for(f"!{CARD}.hidden")
+    assert firefox.text(".atlas-card h2").startswith("Zizhu")
+    firefox.assert_quiet()
+
+
+def test_table_comparison_and_measuring_open(firefox, written):
+    firefox.open(written(MapView()))
+    firefox.click_on("[data-tool=table]")
+    firefox.wait_for("!document.querySelector('[data-panel=table]').hidden")
+    assert firefox.evaluate("document.querySelectorAll('.atlas-table tbody tr').length") == 10
+    first = firefox.text(".atlas-table tbody tr")
+    firefox.click_on(".atlas-sort")
+    if firefox.text(".atlas-table tbody tr") == first:  # it was in that order
+        firefox.click_on(".atlas-sort")
+    assert firefox.text(".atlas-table tbody tr") != first
+    firefox.click_on("[data-tool=compare]")
+    firefox.wait_for("!document.querySelector('[data-panel=compare]').hidden")
+    assert firefox.evaluate("document.querySelector('[data-panel=table]').hidden")
+    firefox.press("Escape")
+    firefox.wait_for("document.querySelector('[data-panel=compare]').hidden")
+    firefox.click_on("[data-tool=measure]")
+    for x, y in ((300, 200), (500, 200)):
+        firefox.click(x, y)
+    firefox.wait_for("/ (km|千米|公里)/.test(document.querySelector('.atlas-measure').innerText)")
+    firefox.assert_quiet()
+
+
+def test_a_presentation_goes_on_and_ends(firefox, written):
+    firefox.open(written(MapView()))
+    firefox.press("p")
+    firefox.wait_for("document.querySelector('#atlas').dataset.stop === '1'")
+    firefox.press("ArrowRight")
+    firefox.wait_for("document.querySelector('#atlas').dataset.stop === '2'")
+    assert firefox.evaluate("document.querySelector('path.atlas-now') !== null")
+    firefox.press("Escape")
+    firefox.wait_for("!document.querySelector('.atlas-presenting')")
     firefox.assert_quiet()
 
 
