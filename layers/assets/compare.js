@@ -14,7 +14,9 @@
       id: "compare", icon: "M3 3.5H8.5V16.5H3ZM11.5 3.5H17V16.5H11.5ZM5 7H6.5M5 10H6.5M13.5 7H15M13.5 10H15", word: "tool.compare", pressed: true,
       act: () => (panel.isOpen() ? panel.close() : panel.open()),
     });
-    map.createPane("compare").style.zIndex = 640;
+    // The outlines below the names, the letters above them.
+    map.createPane("compare").style.zIndex = 425;
+    map.createPane("compare-letters").style.zIndex = 640;
     const renderer = L.svg({ pane: "compare", padding: 0.3 });
     panel.on((open) => {
       button.setAttribute("aria-pressed", String(open));
@@ -81,9 +83,9 @@
       const marks = Atlas.footnotes(), body = make("tbody");
       body.append(row(host.word("tool.table.kind"), cards.map((card) => [card.kind]),
         cards[0].kind === cards[1].kind ? host.word("tool.compare.same") : ""));
-      for (const name of ["position", "industries"]) body.append(factRow(figures.table.labels[name], cards, name === "industries"));
       for (const metric of figures.table.metrics) body.append(metricRow(figures, metric, marks));
       body.append(areaRow(parks), zonesRow(cards, parks));
+      for (const name of ["industries", "position"]) body.append(factRow(figures.table.labels[name], cards, name === "industries"));
       const head = hold("tr", null, make("td"), ...SIDES.map((side, i) => {
         const cell = hold("th", null, badge(side), ` ${parks[i].short}`);
         cell.scope = "col";
@@ -93,7 +95,7 @@
       const table = hold("table", "atlas-compare", hold("thead", null, head), body);
       table.setAttribute("aria-label", host.word("tool.compare"));
       const chart = chartOf(figures, parks, marks);
-      return [hold("div", "atlas-compare-parts", table, hold("div", "atlas-compare-side", chart, marks.list(), sourcesOf(cards)))];
+      return [hold("div", "atlas-compare-parts", table, hold("div", "atlas-compare-side", chart, marks.list(), sourcesOf(cards, parks)))];
     }
 
     function row(label, cells, difference, differs) {
@@ -134,12 +136,12 @@
     }
 
     function stated(figures, { column, cells, stated: any }, marks, side, values) {
-      const parts = cells.map((cell) => hold("span", "atlas-amount",
+      const parts = cells.map((cell) => hold("span", cell.value == null ? null : "atlas-amount",
         cell.value == null ? host.word("tool.compare.unstated") : figures.text(cell), ...marks.mark(figures.notes(cell))));
       const joined = parts.flatMap((part, i) => (i ? [" / ", part] : [part]));
       if (!any) return joined.length ? joined : [host.word("tool.compare.unstated")];
       const when = make("small", null, [column.text, column.kind].filter(Boolean).join(" · "));
-      return [...joined, " ", when, ...(values ? [bar(values, side)] : [])];
+      return [...joined, when, ...(values ? [bar(values, side)] : [])];
     }
 
     function bar(values, side) {
@@ -164,11 +166,11 @@
     function inWords([a, b], about) {
       if (a === b) return host.word("tool.compare.equal");
       const [more, less, great, small] = a > b ? ["A", "B", a, b] : ["B", "A", b, a];
-      const round = (value) => value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 });
-      const told = !small ? host.word("tool.compare.only_zero", { less })
-        : great >= 2 * small ? host.word("tool.compare.times", { more, less, n: round(great / small) })
-          : host.word("tool.compare.more", { more, less, n: round((100 * (great - small)) / small) });
-      return about ? host.word("tool.table.about", { value: told }) : told;
+      if (!small) return host.word("tool.compare.only_zero", { less });
+      const many = great >= 2 * small, ratio = many ? great / small : (100 * (great - small)) / small;
+      const value = ratio.toLocaleString("en", { maximumFractionDigits: ratio < 10 ? 1 : 0 });
+      const n = about ? host.word("tool.table.about", { value }) : value;
+      return host.word(many ? "tool.compare.times" : "tool.compare.more", { more, less, n });
     }
 
     function areaRow(parks) {
@@ -188,11 +190,11 @@
       return row(host.word("tool.compare.zones"), cells, "");
     }
 
-    function sourcesOf(cards) {
+    function sourcesOf(cards, parks) {
       const box = hold("div", "atlas-compare-sources", make("h3", null, host.word("tool.compare.sources")));
       for (const text of new Set(cards.flatMap((card) => card.documents))) box.append(make("p", "atlas-source", text));
       cards.forEach((card, i) => {
-        const more = hold("details", null, make("summary", null, host.word("tool.compare.places", { park: card.name })));
+        const more = hold("details", null, make("summary", null, host.word("tool.compare.places", { park: parks[i].short })));
         for (const group of card.groups) more.append(make("p", "atlas-source", `${group.title}: ${group.sources.join("; ")}`));
         more.dataset.side = SIDES[i];
         box.append(more);
@@ -285,7 +287,7 @@
           for (const point of rings.flat(2)) if (!north || point[0] > north[0]) north = point;
         }
         const icon = L.divIcon({ className: `atlas-badge atlas-badge-${side} atlas-badge-map`, html: side.toUpperCase(), iconSize: null });
-        if (north) layers.push(L.marker(north, { icon, pane: "compare", interactive: false, keyboard: false }));
+        if (north) layers.push(L.marker(north, { icon, pane: "compare-letters", interactive: false, keyboard: false }));
       }
       outlines = L.layerGroup(layers).addTo(map);
     }

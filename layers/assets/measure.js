@@ -87,6 +87,8 @@
   const NEAR = 12; // pixels from a point that are on it
   const STEP = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
+  const coarse = matchMedia("(pointer: coarse)");
+
   Atlas.tools.push(function (host) {
     const { map, ui } = host;
     let points = [], closed = false, closedAt = 0, active = false, keys = false, hover = null;
@@ -126,7 +128,7 @@
       box.hidden = false;
       ui.map.focus();
       redraw();
-      host.say(host.word("tool.measure.hint"));
+      host.say(host.word(hint()));
     }
 
     function leave() {
@@ -192,7 +194,8 @@
     }
 
     function moved(event) {
-      if (keys) return;
+      // A finger that taps is nowhere before the next tap.
+      if (keys || coarse.matches) return;
       hover = [event.latlng.lat, event.latlng.lng];
       redrawNext();
     }
@@ -217,6 +220,12 @@
       } else return;
       event.preventDefault();
       event.stopPropagation();
+    }
+
+    function hint() {
+      if (closed) return "tool.measure.again";
+      if (keys) return "tool.measure.hint_keys";
+      return coarse.matches ? "tool.measure.hint_touch" : "tool.measure.hint";
     }
 
     // --- drawing ---------------------------------------------------------------------------
@@ -253,7 +262,7 @@
       const next = points.length && !closed && at;
       lines.next.setLatLngs(next ? [points.at(-1), at] : []);
       cross.hidden = !keys;
-      fill(next ? distance(points.at(-1), at) : null);
+      fill(next ? distance(points.at(-1), at) : 0);
     }
 
     function areaLines() {
@@ -269,7 +278,7 @@
       return node;
     }
 
-    /** Fill the box; `next` is the length to where the pointer is, null without one. */
+    /** Fill the box; `next` is the length to where the pointer is, 0 without one. */
     function fill(next) {
       const list = make("dl");
       const ends = closed ? [...points, points[0]] : points;
@@ -278,16 +287,15 @@
       const sum = parts.reduce((a, b) => a + b, 0);
       if (parts.length) list.append(row(closed ? "tool.measure.perimeter" : "tool.measure.total", [metres(sum)]));
       if (parts.length && !closed) list.append(row("tool.measure.segment", [metres(parts.at(-1))]));
-      if (next !== null) list.append(row("tool.measure.next", [`+ ${metres(next)}`]));
+      if (next) list.append(row("tool.measure.next", [`+ ${metres(next)}`]));
       if (!box.firstChild) frame();
       const open = box.querySelector("details")?.open;
       const more = make("details");
       more.open = Boolean(open);
       more.append(make("summary", null, host.word("tool.measure.segments", { n: parts.length })));
       more.append(make("p", null, parts.map((part, i) => `${i + 1}: ${metres(part)}`).join("  ")));
-      const hint = closed ? "tool.measure.again" : keys ? "tool.measure.hint_keys" : "tool.measure.hint";
       box.querySelector(".atlas-measure-body").replaceChildren(
-        list, ...(parts.length > 1 ? [more] : []), make("p", "atlas-note", host.word(hint)));
+        list, ...(parts.length > 1 ? [more] : []), make("p", "atlas-note", host.word(hint())));
       for (const [name, off] of [["undo", !points.length], ["close", closed || points.length < 3], ["clear", !points.length]]) {
         box.querySelector(`[data-act=${name}]`).disabled = off;
       }

@@ -27,12 +27,14 @@
   /** Notes that are numbered in the order they are first met; `list()` is them below. */
   Atlas.footnotes = function () {
     const met = [];
-    const mark = (texts) => texts.map((text) => {
-      if (!met.includes(text)) met.push(text);
-      const node = make("sup", null, String(met.indexOf(text) + 1));
-      node.title = text;
-      return node;
-    });
+    const mark = (texts) => {
+      met.push(...texts.filter((text) => !met.includes(text)));
+      return texts.map((text) => met.indexOf(text)).sort((a, b) => a - b).map((index) => {
+        const node = make("sup", null, String(index + 1));
+        node.title = met[index];
+        return node;
+      });
+    };
     const list = () => hold("ol", "atlas-marks", ...met.map((text) => make("li", null, text)));
     return { mark, list };
   };
@@ -87,12 +89,12 @@
 
     // --- the panel -------------------------------------------------------------------------
 
-    function heading(key, name, line, numeric) {
+    function heading(key, name, unit, line, numeric) {
       const on = sort?.key === key ? sort.way : 0;
       const node = make("button", "atlas-sort");
       node.type = "button";
       node.dataset.key = key;
-      node.append(make("span", null, name), ...(line ? [make("small", null, line)] : []));
+      node.append(hold("span", null, name, ...(unit ? [make("small", null, `(${unit})`)] : [])), ...(line ? [make("small", null, line)] : []));
       const arrow = make("i", null, on > 0 ? "▲" : on < 0 ? "▼" : "↕");
       arrow.setAttribute("aria-hidden", "true");
       node.firstChild.append(arrow);
@@ -140,11 +142,13 @@
       const figures = Atlas.figures(host), shown = columns(figures), marks = Atlas.footnotes();
       const focused = document.activeElement?.closest("[data-panel=table] [data-key]")?.dataset.key;
       const scroll = panel.node.querySelector(".atlas-table-frame")?.scrollLeft || 0;
-      const head = hold("tr", null, heading("park", host.word("tool.table.park"), "", false),
-        heading("kind", host.word("tool.table.kind"), "", false));
+      const head = hold("tr", null, heading("park", host.word("tool.table.park"), "", "", false),
+        heading("kind", host.word("tool.table.kind"), "", "", false));
       for (const column of shown) {
-        const line = [column.onMap && host.word("tool.table.on_map"), column.unit, column.text, column.kind];
-        const node = heading(column.key, column.short, line.filter(Boolean).join(" · "), true);
+        // All years of one metric: its name stands beside the switch.
+        const all = column.key !== column.id;
+        const line = [column.onMap && host.word("tool.table.on_map"), !all && column.text, column.kind];
+        const node = heading(column.key, all ? column.text : column.short, column.unit, line.filter(Boolean).join(" · "), true);
         node.classList.toggle("atlas-on-map", column.onMap);
         head.append(node);
       }
@@ -155,7 +159,7 @@
       const foot = hold("div", "atlas-table-foot", marks.list(), make("p", null, sources(figures, shown)));
       const frame = hold("div", "atlas-table-frame", table, foot);
       frame.tabIndex = 0;
-      frame.setAttribute("role", "region");
+      frame.setAttribute("role", "group");
       frame.setAttribute("aria-label", host.word("tool.table"));
       panel.node.replaceChildren(frame);
       panel.bar.replaceChildren(...controls(figures, rows, shown));

@@ -1,0 +1,120 @@
+"""The figures a file's table and comparison are made of: each once, none made up."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from geo.plans import format_number
+from layers.packing import merge, speak
+from layers.table import SERIES, table
+
+LAND = ("land_mu", "2021-2025")
+
+
+@pytest.fixture(scope="module")
+def made(plans, request):
+    boxes = request.getfixturevalue("boxes")
+    return {lang: table(plans, boxes, lang) for lang in ("zh", "en")}
+
+
+def test_every_figure_of_the_map_is_a_cell_and_nothing_else(made, plans):
+    """Cell for cell what the map's choropleths hold: distinct figures, the plan's own numbers."""
+    cells = made["zh"]["figures"]
+    assert list(cells) == plans.mapped_metrics()
+    for metric, periods in cells.items():
+        assert list(periods) == plans.periods(metric)
+        for period, parks in periods.items():
+            found = {f.key: f for f in plans.values(metric, period).values()}
+            stated = {
+                park: sorted(cell["value"] for cell in own if cell["value"] is not None)
+                for park, own in parks.items()
+            }
+            expected: dict[str, list[str]] = {}
+            for figure in found.values():
+                expected.setdefault(figure.park_id, []).append(format_number(figure.value))
+            assert {park: own for park, own in stated.items() if own} == {
+                park: sorted(own) for park, own in expected.items()
+            }, (metric, period)
+
+
+def test_zero_missing_and_about_are_told_apart(made):
+    factory = made["zh"]["figures"]["factory_10k_m2"]["2021-2025"]
+    notes = made["zh"]["notes"]
+    assert factory["zizhu"] == [{"value": "0"}]
+    assert factory["neobay"][0]["about"] == 1
+    assert factory["pujiang"][0]["value"] is None
+    assert [notes[i] for i in factory["pujiang"][0]["notes"]] == ["原表该格为空"]
+    assert "另载厂房栋数 26 栋" in notes[factory["xiangyang"][0]["notes"][0]]
+    output = made["zh"]["figures"]["output_100m_yuan"]["2020"]
+    assert "maqiao" not in output, "what no plan mentions has no cell"
+
+
+def test_a_figure_of_some_zones_says_so_and_several_are_not_added(made):
+    area = made["en"]["figures"]["planned_area_km2"]
+    notes = made["en"]["notes"]
+    assert [cell["value"] for cell in area["2021-2025"]["aerospace"]] == ["1", "4.13"]
+    first, second = area["2016-2020"]["metdz"]
+    assert (first["value"], second["value"]) == ("7.0503", "7.3499")
+    for cell in (first, second):
+        assert any("only, without" in notes[i] for i in cell["notes"])
+    output = made["en"]["figures"]["output_100m_yuan"]["2025"]
+    terms = {park: {notes[i] for i in own[0]["notes"]} for park, own in output.items()}
+    assert "The plan's term: output of enterprises above designated size" in terms["xinzhuang"]
+    assert "The plan's term: gross industrial output" in terms["zizhu"]
+
+
+def test_what_a_limit_leaves_out_is_told(made):
+    land = made["zh"]["figures"]["land_mu"]["2021-2025"]
+    notes = made["zh"]["notes"]
+    assert "不含紫竹高新区" in [notes[i] for i in land["neobay"][0]["notes"]]
+    assert any("虹桥科技绿洲" in notes[i] for i in land["tech-oasis"][0]["notes"])
+
+
+def test_both_languages_are_one_tree(made):
+    both = merge(made["zh"], made["en"])
+    assert {lang: speak(both, lang) for lang in made} == made
+    # Numbers, ids and areas are there once: only words differ.
+    assert '"zh"' not in json.dumps(both["figures"])
+    assert len(json.dumps(both, ensure_ascii=False, separators=(",", ":")).encode()) < 16_000
+
+
+def test_headings_have_unit_period_kind_and_document(made, plans):
+    for metric in made["zh"]["metrics"]:
+        assert metric["short"] and metric["unit"]
+        for column in metric["columns"]:
+            assert column["text"] and column["kind"], (metric["id"], column)
+            assert column["sources"]
+    (output,) = (one for one in made["zh"]["metrics"] if one["id"] == SERIES)
+    assert [column["period"] for column in output["columns"]] == plans.periods(SERIES)
+    titles = [made["zh"]["sources"][i] for i in output["columns"][-1]["sources"]]
+    assert titles and all("十五五" in title for title in titles)
+
+
+def test_only_the_parks_shown_are_rows_and_have_cells(plans, boxes):
+    some = table(plans, boxes, "zh", ("zizhu", "metdz"))
+    assert [park["id"] for park in some["parks"]] == ["zizhu", "metdz"]
+    named = {park for p in some["figures"].values() for own in p.values() for park in own}
+    assert named == {"zizhu", "metdz"}
+
+
+def test_areas_are_of_the_ground_and_none_of_a_corridor(made, boxes):
+    parks = {park["id"]: park for park in made["zh"]["parks"]}
+    assert parks["metdz"]["zones"] == ["1.06", "1.06", "1.06"]
+    assert parks["lianhua"]["zones"] == [""] and parks["lianhua"]["area"] == ""
+
+
+def test_a_zones_own_figure_stands_after_the_parks(plans, boxes):
+    whole = plans.figure("metdz", *LAND)
+    own = replace(whole, zones=("metdz",), value=Decimal(3000), printed="至少3000亩",
+                  value_printed=Decimal(3000))  # fmt: skip
+    mixed = replace(plans, figures=[own, *plans.figures])
+    made = table(mixed, boxes, "zh")
+    first, second = made["figures"]["land_mu"]["2021-2025"]["metdz"]
+    assert (first["value"], second["value"]) == ("607", "3,000")
+    said = [made["notes"][i] for i in second["notes"]]
+    assert said[0].startswith("范围：只含") and "至少3000亩" in said[1], "a bound is quoted"
+    assert "notes" not in first
