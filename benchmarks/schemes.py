@@ -22,7 +22,8 @@ from timing import compare
 from geo import BOUNDARIES, PLANS, REFERENCE
 from geo.files import YamlLoader
 from geo.plans import Plans, load_boundaries
-from layers.page import MapView, export_html, payload
+from layers.map_view import MapView, payload
+from layers.page import export_html
 from layers.schemes import build_schemes, load_schemes
 
 SHAPES = (

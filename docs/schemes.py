@@ -19,7 +19,8 @@ from browser import chromium, shrink  # noqa: E402 - these need the path above
 
 from geo.files import write_atomic  # noqa: E402
 from geo.plans import Plans, cite, load_boundaries  # noqa: E402
-from layers.page import MapView, export_html  # noqa: E402
+from layers.map_view import MapView  # noqa: E402
+from layers.page import export_html  # noqa: E402
 from layers.schemes import Element, Scheme, load_schemes  # noqa: E402
 from layers.schemes.cards import head  # noqa: E402
 

@@ -23,7 +23,7 @@ from geo.trace import Edge, Ring
 from layers.basemap import BasemapLayer
 from layers.geometry import bounds, encode
 from layers.i18n import t
-from layers.page import MINHANG, AtlasMap, MapView, furniture
+from layers.map_view import MINHANG, AtlasMap, MapView, furniture
 from layers.trace_parts import (
     colours,
     longest_part,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from geo.plans import load_boundaries
-from layers.page import MapView, app_shell, export_html, payload
+from layers.map_view import MapView, payload
+from layers.page import app_shell, export_html
 from layers.schemes import load_schemes
 
 pytestmark = pytest.mark.browser
@@ -224,7 +225,7 @@ def test_hostile_names_run_nothing(open_map, watched, boxes, monkeypatch):
     name = "one-core-one-corridor"
     schemes = load_schemes()
     schemes[name] = replace(schemes[name], zh=HOSTILE)
-    monkeypatch.setattr("layers.page.load_schemes", lambda **_: schemes)
+    monkeypatch.setattr("layers.map_view.load_schemes", lambda **_: schemes)
     page = open_map(MapView(scheme=name, selected="zizhu"), frame)
     page.mouse.move(*point_at(page, "zizhu"))
     assert HOSTILE in page.locator(".atlas-tip").inner_text()

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 
 import folium
 import folium.plugins
 import pytest
+from shown import finished, label, stored, tip, zone, zone_class
 
 from geo.errors import AtlasError
 from geo.files import read_json
 from geo.plans import load_boundaries
 from layers import basemap
-from layers.page import ASSETS, AtlasMap, MapView, app_shell, build_map, export_html, payload
+from layers.map_view import AtlasMap, MapView, build_map, payload
+from layers.packing import speak
+from layers.page import ASSETS, app_shell, export_html
 from layers.schemes import load_schemes
 from layers.schemes.sketches import _COLOURS
 
@@ -51,39 +55,35 @@ class Blocks(HTMLParser):
         return json.loads(next(text for attrs, text in self.scripts if attrs.get("id") == name))
 
 
-def zone(data: dict, name: str) -> dict:
-    return next(item for item in data["zones"] if item["zone"] == name)
-
-
 def test_one_figure_for_several_zones_is_one_value(plans, boxes):
     data = payload(MapView(), plans, boxes)
     assert len(data["zones"]) == 13
-    shared = [zone(data, name) for name in ("metdz", "minhang-base-east", "minhang-base-west")]
-    assert {item["class"] for item in shared} == {shared[0]["class"]}
-    assert [item["value"] for item in shared] == ["3 片区共 607 亩", "", ""], "written once"
-    assert any("3 个片区合计" in line for line in shared[2]["tip"])
-    assert zone(data, "zizhu")["tip"][0] == "可用土地 (2021–2025)：690 亩"
+    shared = ("metdz", "minhang-base-east", "minhang-base-west")
+    assert len({zone_class(data, name) for name in shared}) == 1
+    assert [label(data, name) for name in shared] == ["3 片区共 607 亩", "", ""], "written once"
+    assert any("3 个片区合计" in line for line in tip(data, shared[2]))
+    assert tip(data, "zizhu")[0] == "可用土地 (2021–2025)：690 亩"
 
 
 def test_a_figure_limited_to_one_zone_leaves_the_others_without_data(plans, boxes):
     data = payload(MapView(metric="output_100m_yuan", period="2020"), plans, boxes)
-    assert zone(data, "metdz")["value"] == "587.59 亿元"
-    assert zone(data, "minhang-base-east")["class"] == "none"
-    assert "无数据" in zone(data, "minhang-base-east")["tip"][0]
+    assert label(data, "metdz") == "587.59 亿元"
+    assert zone_class(data, "minhang-base-east") == "none"
+    assert "无数据" in tip(data, "minhang-base-east")[0]
 
 
 def test_stated_zero_is_not_missing(plans, boxes):
     data = payload(MapView(metric="factory_10k_m2"), plans, boxes)
-    assert zone(data, "zizhu")["class"] == "zero"
-    assert zone(data, "pujiang")["class"] == "none"
-    labels = [entry["label"] for entry in data["legend"][0]["entries"]]
+    assert zone_class(data, "zizhu") == "zero"
+    assert zone_class(data, "pujiang") == "none"
+    labels = [entry["label"] for entry in data["choropleth"]["legend"]["entries"]]
     assert "0（规划载明没有）" in labels
     assert "无数据（规划未载明）" in labels
 
 
 def test_legend_states_the_rule_and_the_classes_that_are_drawn(plans, boxes):
     data = payload(MapView(lang="en"), plans, boxes)
-    section = data["legend"][0]
+    section = finished(data)["legend"][0]
     assert section["layer"] == "parks"
     assert section["title"] == "Available land (mu) · 2021–2025"
     spans = [e["label"] for e in section["entries"] if str(e["swatch"]["fill"]).startswith("#")]
@@ -99,6 +99,8 @@ def test_outline_tells_a_corridor_and_a_low_confidence(plans, boxes):
     assert zone(data, "neobay")["edge"] == "dashed"
     assert zone(data, "xinzhuang")["edge"] == "solid"
     assert [e["swatch"]["edge"] for e in data["legend"][0]["entries"]][-2:] == ["dashed", "dotted"]
+    edges = [e["swatch"]["edge"] for e in data["choropleth"]["legend"]["entries"]]
+    assert edges[-2:] == ["dashed", "dotted"]
 
 
 def test_card_has_every_figure_with_document_and_place(plans, boxes):
@@ -156,7 +158,8 @@ def test_card_says_what_is_published_for_two_zones_together(plans, boxes):
 
 def test_english_payload_is_english_but_for_what_is_quoted(plans, boxes):
     data = payload(MapView(lang="en", metric="factory_10k_m2"), plans, boxes)
-    assert zone(data, "xinzhuang")["tip"][0] == ("Factory space (2021–2025): 25.06 × 10,000 m²")
+    data = finished(data)
+    assert tip(data, "xinzhuang")[0] == ("Factory space (2021–2025): 25.06 × 10,000 m²")
     han = re.compile(r"[\u4e00-\u9fff]")
     for text in [data["title"], data["subtitle"], data["disclaimer"], *data["words"].values()]:
         assert not han.search(text)
@@ -251,7 +254,8 @@ def test_page_is_one_file_with_a_strict_policy(plans, boxes):
     assert policy.startswith("default-src &#x27;none&#x27;")
     assert "unsafe" not in policy and "http" not in policy and "*" not in policy
     assert not re.search(r"url\((?!#)[^)]*\)", re.sub(r"<script.*?</script>", "", page, flags=re.S))
-    assert blocks.data("atlas-data")["title"] == "闵行区产业园区：可用土地"
+    assert "<title>闵行区产业园区：可用土地</title>" in page
+    assert stored(page)["start"]["metric"] == "land_mu"
     assert blocks.data("atlas-basemap")["shapes"]
 
 
@@ -311,8 +315,7 @@ def test_hostile_text_stays_text(plans, boxes):
     blocks = Blocks(page)
     assert "img" not in blocks.tags and "a" not in blocks.tags
     assert blocks.addresses == []
-    data = blocks.data("atlas-data")
-    assert zone(data, "zizhu")["name"] == HOSTILE
+    assert speak(zone(stored(page), "zizhu"), "zh")["name"] == HOSTILE
     assert len(blocks.scripts) == len(Blocks(export_html(MapView(), plans, boxes)).scripts)
 
 
@@ -320,10 +323,13 @@ def test_a_hostile_title_of_a_scheme_stays_text(plans, boxes, monkeypatch):
     name = "one-core-one-corridor"
     known = load_schemes()
     known[name] = replace(known[name], zh=HOSTILE)
-    monkeypatch.setattr("layers.page.load_schemes", lambda **_: known)
-    blocks = Blocks(export_html(MapView(metric=None, scheme=name), plans, load_boundaries()))
+    monkeypatch.setattr("layers.map_view.load_schemes", lambda **_: known)
+    page = export_html(MapView(metric=None, scheme=name), plans, load_boundaries())
+    blocks = Blocks(page)
     assert "img" not in blocks.tags and "a" not in blocks.tags
-    assert blocks.data("atlas-data")["title"] == f"闵行区空间布局：{HOSTILE}"
+    (theme,) = stored(page)["themes"]
+    assert speak(theme, "zh")["title"] == f"闵行区空间布局：{HOSTILE}"
+    assert f"<title>闵行区空间布局：{escape(HOSTILE)}</title>" in page
 
 
 def test_stock_folium_children_are_refused_by_name(plans, boxes):
@@ -341,7 +347,8 @@ def test_stock_folium_children_are_refused_by_name(plans, boxes):
 def test_folium_save_writes_the_offline_page(plans, boxes, tmp_path):
     build_map(MapView(), plans, boxes).save(tmp_path / "map.html")
     text = (tmp_path / "map.html").read_text(encoding="utf-8")
-    assert text == export_html(MapView(), plans, boxes)
+    assert Blocks(text).addresses == []
+    assert stored(text) == payload(MapView(), plans, boxes), "of this one view"
 
 
 def test_app_shell_has_script_and_basemap_but_no_data():
@@ -411,6 +418,6 @@ def test_a_core_without_a_place_is_in_the_legend_and_not_on_the_map(plans, lang)
 
 def test_a_scheme_over_coloured_parks_says_by_what_they_are_coloured(plans, boxes):
     coloured = payload(MapView(scheme="one-core-one-corridor"), plans, boxes)
-    assert "园区按可用土地（2021–2025）着色" in coloured["subtitle"]
+    assert "园区按可用土地（2021–2025）着色" in finished(coloured)["subtitle"]
     plain = payload(MapView(scheme="one-core-one-corridor", metric=None), plans, boxes)
     assert "着色" not in plain["subtitle"]

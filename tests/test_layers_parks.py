@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from shapely.geometry import Point
+from shown import label, tip, zone_class
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import AtlasError
 from geo.plans import Fact, Plans, load_boundaries, parks_table
 from geo.plans.derive import derive
 from layers.cards import card
-from layers.page import MapView, payload
+from layers.map_view import MapView, payload
 from layers.parks import ParksLayer
 from views.card import card_html
 from views.data import Atlas
@@ -30,20 +31,16 @@ def with_own(plans, zone: str, value: str):
     return replace(plans, figures=[*plans.figures, own])
 
 
-def drawn(plans, boxes) -> dict[str, dict]:
-    return {zone["zone"]: zone for zone in payload(MapView(), plans, boxes)["zones"]}
-
-
 def test_a_zone_with_its_own_figure_leaves_the_parks_to_the_others(plans, boxes):
     """The park's first zone is the one with its own: its 607 still has a class and a label."""
     mixed = with_own(plans, "metdz", "3000")
-    zones = drawn(mixed, boxes)
-    assert zones["metdz"]["value"] == "3,000 亩"
-    assert zones["minhang-base-east"]["value"] == "3 片区共 607 亩"
-    assert zones["minhang-base-west"]["value"] == "", "written once"
+    drawn = payload(MapView(), mixed, boxes)
+    assert label(drawn, "metdz") == "3,000 亩"
+    assert label(drawn, "minhang-base-east") == "3 片区共 607 亩"
+    assert label(drawn, "minhang-base-west") == "", "written once"
     layer = ParksLayer(mixed, boxes, "zh", tuple(mixed.parks), *LAND)
     for name, expected in (("metdz", 3000), ("minhang-base-east", 607)):
-        low, high = layer.classes.limits[zones[name]["class"]]
+        low, high = layer.classes.limits[zone_class(drawn, name)]
         assert low <= expected <= high
 
 
@@ -62,29 +59,32 @@ def test_a_parks_figure_beyond_all_others_has_a_class(plans, boxes):
     most = replace(whole, value=Decimal(50_000))
     mixed = replace(mixed, figures=[most if f == whole else f for f in mixed.figures])
     layer = ParksLayer(mixed, boxes, "zh", ("metdz",), *LAND)
-    east = next(zone for zone in layer.payload_zones if zone["zone"] == "minhang-base-east")
+    east = layer.choropleth()["values"]["minhang-base-east"]
     assert layer.classes.limits[east["class"]] == (50_000, 50_000)
 
 
 def test_each_figure_is_classified_once(plans, boxes):
     layer = ParksLayer(with_own(plans, "minhang-base-west", "0"), boxes, "zh", ("metdz",), *LAND)
-    zones = {zone["zone"]: zone for zone in layer.payload_zones}
-    assert zones["minhang-base-west"]["class"] == "zero"
-    assert zones["metdz"]["value"] == "3 片区共 607 亩"
-    assert zones["minhang-base-east"]["value"] == ""
+    values = layer.choropleth()["values"]
+    assert values["minhang-base-west"]["class"] == "zero"
+    assert values["metdz"]["number"] == "607" and values["metdz"]["count"] == 3
+    assert [name for name, value in values.items() if "label" in value] == [
+        "metdz",
+        "minhang-base-west",
+    ]
     assert min(low for low, _ in layer.classes.limits) == 250
 
 
 def test_an_approximate_figure_says_so_on_the_map(plans, boxes):
-    zones = drawn(plans, boxes)
-    assert zones["pujiang"]["value"] == "约 2,000 亩"
-    assert "约 2,000 亩" in zones["pujiang"]["tip"][0]
-    assert zones["zizhu"]["value"] == "690 亩"
+    drawn = payload(MapView(), plans, boxes)
+    assert label(drawn, "pujiang") == "约 2,000 亩"
+    assert "约 2,000 亩" in tip(drawn, "pujiang")[0]
+    assert label(drawn, "zizhu") == "690 亩"
 
 
 def test_a_figure_for_several_zones_says_so_in_its_one_label(plans):
     drawn = payload(MapView(), plans, load_boundaries())
-    values = {zone["zone"]: zone["value"] for zone in drawn["zones"]}
+    values = {zone["zone"]: label(drawn, zone["zone"]) for zone in drawn["zones"]}
     assert values["metdz"] == "3 片区共 607 亩"
     assert values["aerospace-1"] == "2 片区共 1,391 亩"
     assert values["aerospace-2"] == values["minhang-base-east"] == ""

@@ -20,7 +20,7 @@ from geo.plans.projects import load_projects
 from layers.classes import RAMP
 from layers.geometry import SCALE
 from layers.i18n import catalogue
-from layers.page import MapView, build_map
+from layers.map_view import MapView, build_map
 from layers.projects import LARGEST_PX, NO_CATEGORY, PALETTE, ProjectsLayer
 
 PROJECTS, _ = load_projects()
@@ -279,7 +279,7 @@ def test_hostile_names_stay_words(open_projects, watched):
     assert "<b>坏</b>" in page.locator(".atlas-tip").first.inner_text()
     page.keyboard.press("Enter")
     assert page.locator(".atlas-card").inner_text().count("<b>坏</b>") >= 6
-    assert "<b>坏</b>" in page.locator(".atlas-legend").inner_text()
+    assert "<b>坏</b>" in page.locator(".atlas-legend").text_content()
     assert page.evaluate("window.pwned") is None
     assert page.locator("#atlas img, #atlas b").count() == 0
     watched.assert_quiet()

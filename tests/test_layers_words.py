@@ -7,15 +7,21 @@ from string import Formatter
 
 from geo import ROOT
 from geo.errors import LANGUAGES
+from geo.files import read_text
 from layers.i18n import catalogue
+from layers.page import ASSETS, SCRIPTS, TOOLS
 from layers.schemes.records import ROLES
 
+FILE = ("file.", "tool.", "present.", "sheet.", "site.")
 # The other pages' words have their own tests.
-ROOMS = ("map.", "scheme.", "project.", "data.", "layout.")
-# A key as code writes it, `f"map.kind.{figure.kind}"` included.
-KEY = r"(?:map|scheme|project|data|layout)\."
+ROOMS = ("map.", "scheme.", "project.", "data.", "layout.", *FILE)
+_OWN = "|".join(room[:-1] for room in FILE)
+# A key as code writes it, `f"map.kind.{figure.kind}"` included; not the name of a file.
+KEY = rf"(?:map|scheme|project|data|layout|{_OWN})\.(?!css|js|html)"
 PYTHON = re.compile(rf"""(["'])({KEY}(?:(?!\1)\S)+)\1""")
-SCRIPT = re.compile(r'words(?:\["([\w.]+)"\]|\.(\w+))')
+SCRIPT = re.compile(r'words(?:\["([\w.]+)"\]|\.(?!length)(\w+)(?![\w(]))')
+# In scripts the words of a file's own rooms go by their whole names, parts of which may be filled.
+IN_FILE = re.compile(rf"""["'`]((?:{_OWN})\.(?:[\w.-]|\$\{{\w+\}})+)["'`]""")
 
 
 def patterns() -> set[str]:
@@ -26,11 +32,11 @@ def patterns() -> set[str]:
         for path in (ROOT / folder).rglob("*.py")
         for _, key in PYTHON.findall(path.read_text(encoding="utf-8"))
     }
-    for path in (ROOT / "layers" / "assets").glob("*.js"):
-        found = SCRIPT.findall(path.read_text(encoding="utf-8"))
-        keys = {quoted or dotted for quoted, dotted in found}
-        # Those that only a file needs arrive under their full key.
-        written |= {key if key.startswith("sheet.") else f"map.{key}" for key in keys}
+    for name in (*SCRIPTS, *TOOLS):
+        text = read_text(ASSETS / name)
+        named = [quoted or dotted for quoted, dotted in SCRIPT.findall(text)]
+        written |= {f"map.{name}" for name in named if not name.startswith(FILE)}
+        written |= {re.sub(r"\$\{\w+\}", "{}", name) for name in IN_FILE.findall(text)}
     return {
         "".join(re.escape(text) + (r"[\w.-]+" if name is not None else "")
                 for text, name, _, _ in Formatter().parse(key))

@@ -6,12 +6,13 @@ import pytest
 import shapely
 from layouts import ELEMENTS, SCHEMES, built, stated
 from shapely import GeometryCollection, LineString, Point, box
+from shown import finished
 
 from geo import crs
 from geo.errors import AtlasError
 from geo.plans import Plans, load_boundaries
 from geo.reference import load_sketch_lines
-from layers.page import LEAST_SPAN, MapView, payload
+from layers.map_view import LEAST_SPAN, MapView, payload
 from layers.schemes import build_scheme, build_schemes
 from layers.schemes.constructions import parts
 
@@ -84,9 +85,9 @@ def test_parks_are_in_full_where_the_layout_is_of_them(maps, scheme):
     named = {zone for e in SCHEMES[scheme].elements for m in e.all_members() for zone in m.zones}
     shaped = [e for e in built(scheme).values() if e.geometry is not None]
     under = {zone for element in shaped for zone in element.spec.get("zones", ())}
-    zones = maps(scheme)["zones"]
-    assert {z["zone"] for z in zones if "faint" not in z} == named | under
-    assert {z["zone"] for z in zones if "drawn" in z} == under
+    zones, states = {z["zone"] for z in maps(scheme)["zones"]}, maps(scheme)["states"]
+    assert zones - {zone for zone, state in states.items() if state == "faint"} == named | under
+    assert {zone for zone, state in states.items() if state == "drawn"} == under
 
 
 def test_the_legend_of_the_parks_has_only_what_is_seen_of_them(maps):
@@ -101,7 +102,9 @@ def test_the_legend_of_the_parks_has_only_what_is_seen_of_them(maps):
 
 def test_under_a_metric_every_park_keeps_its_colour():
     data = payload(MapView(scheme="five-new-cities", metric="land_mu"), PLANS, BOUNDARIES)
-    assert not any("faint" in zone or "drawn" in zone for zone in data["zones"])
+    labels = [entry["label"] for entry in finished(data)["legend"][0]["entries"]]
+    assert set(data["choropleth"]["values"]) == {zone["zone"] for zone in data["zones"]}
+    assert not any("淡色" in label for label in labels), "no park is pale"
 
 
 def test_a_layouts_parks_have_cards_also_where_a_filter_leaves_them_out(maps):

@@ -25,6 +25,8 @@ import geo
 from geo.files import write_atomic
 from geo.plans import Plans
 from layers import page
+from layers.map_view import MapView
+from layers.map_view import payload as make_payload
 from views.data import Stamp
 
 KEY = "atlas-map"
@@ -75,13 +77,13 @@ def _assets() -> tuple:
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def payload(
-    view: page.MapView,
+    view: MapView,
     stamp: Stamp,  # noqa: ARG001 - the cache's key
     _plans: Plans,
     _boundaries: gpd.GeoDataFrame,
 ) -> dict:
-    """Return `layers.page.payload`, kept for as long as the data files stay as they are."""
-    return page.payload(view, _plans, _boundaries)
+    """Return `layers.map_view.payload`, kept for as long as the data files stay as they are."""
+    return make_payload(view, _plans, _boundaries)
 
 
 def show(data: dict, height: int, on_click: Callable[[], None], key: str = KEY) -> dict | None:

@@ -13,8 +13,8 @@ from openpyxl import Workbook
 
 from geo.osm.districts import district_name
 from geo.plans import Indicator, Plans, cite
-from layers import page
 from layers.i18n import t
+from layers.map_view import MapView
 from layers.schemes import Scheme
 from layers.schemes.industry import Carrier, carriers, indicators, plan_periods, tags_in_use
 from views import figures, scheme_maps, scheme_things
@@ -57,9 +57,7 @@ def show(state: SchemesState, atlas: Atlas) -> None:
         with column:
             counted = scheme_things.count(found, name, atlas)
             st.html(scheme_things.head_html(counted, name, state.district, plans, lang))
-            view = page.MapView(
-                lang=lang, metric=None, industry=state.tag, plan_period=name, link=link
-            )
+            view = MapView(lang=lang, metric=None, industry=state.tag, plan_period=name, link=link)
             scheme_maps.draw(view, atlas, key, HEIGHT)
     _carrier_table(found, state, atlas)
     _numbers(state, atlas)

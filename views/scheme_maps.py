@@ -12,6 +12,7 @@ import streamlit as st
 from geo.errors import AtlasError
 from layers import page
 from layers.i18n import t
+from layers.map_view import MapView
 from layers.schemes import Scheme, build_scheme
 from views import map_component
 from views.data import Atlas, Stamp
@@ -22,7 +23,7 @@ _LINK = "schemes-link"
 
 
 def draw(
-    view: page.MapView,
+    view: MapView,
     atlas: Atlas,
     key: str,
     height: int,
@@ -33,7 +34,7 @@ def draw(
 
     Parameters
     ----------
-    view : layers.page.MapView
+    view : layers.map_view.MapView
     atlas : views.data.Atlas
     key : str
         Of this map among those of the app.
@@ -96,7 +97,7 @@ def clicked(key: str, scheme: Scheme, field: str) -> Callable[[], None]:
     return follow
 
 
-def save_button(view: page.MapView, name: str, atlas: Atlas, drawable: bool) -> None:
+def save_button(view: MapView, name: str, atlas: Atlas, drawable: bool) -> None:
     """Draw the button that saves a map as one HTML file, made when it is pressed."""
     st.download_button(
         t("app.download.map", view.lang),

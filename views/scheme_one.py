@@ -9,8 +9,8 @@ import streamlit as st
 
 from geo.osm.districts import district_name
 from geo.plans import Plans, cite
-from layers import page
 from layers.i18n import t
+from layers.map_view import MapView
 from layers.schemes import Element, Scheme
 from layers.schemes.cards import element_card, scheme_figures
 from views import navigation, scheme_card, scheme_maps, scheme_members, scheme_tables
@@ -31,7 +31,7 @@ def show(state: SchemesState, atlas: Atlas) -> None:
     lang = state.lang
     scheme, drawable = scheme_maps.built(state.a, atlas)
     _choice(state, atlas)
-    view = page.MapView(lang=lang, metric=None, scheme=scheme.id, element=state.element or None)
+    view = MapView(lang=lang, metric=None, scheme=scheme.id, element=state.element or None)
     follow = scheme_maps.clicked(MAP_KEY, scheme, "element")
     drawable = scheme_maps.draw(view, atlas, MAP_KEY, _HEIGHT, follow) and drawable
     _about(scheme, view, atlas, drawable)
@@ -154,7 +154,7 @@ def park_button(
     )
 
 
-def _about(scheme: Scheme, view: page.MapView, atlas: Atlas, drawable: bool) -> None:
+def _about(scheme: Scheme, view: MapView, atlas: Atlas, drawable: bool) -> None:
     """Draw what the layout is: plan, period, place in it, slogan; its files."""
     lang, plans = view.lang, atlas.plans
     source = plans.sources[scheme.source_id]

@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.plans import Plans
-from layers import page
 from layers.i18n import t
+from layers.map_view import MapView
 from layers.schemes import Scheme
 from views import scheme_both, scheme_maps
 from views.data import Atlas
@@ -80,7 +80,7 @@ def _side(
     # One line each, so that the two maps stand level.
     titles = {"title": scheme.name(lang), "subtitle": _plan(scheme, plans, lang)}
     scheme_maps.draw(
-        page.MapView(
+        MapView(
             lang=lang,
             metric=None,
             scheme=scheme.id,

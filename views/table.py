@@ -12,6 +12,7 @@ import streamlit as st
 from geo.plans import Park
 from layers import page
 from layers.i18n import t
+from layers.map_view import MapView
 from views import downloads, scope, selection, totals
 from views.data import Atlas
 from views.sheets import XLSX
@@ -99,10 +100,10 @@ def limits(state: ViewState, atlas: Atlas) -> list[str]:
     return lines
 
 
-def map_view(state: ViewState, atlas: Atlas) -> page.MapView:
+def map_view(state: ViewState, atlas: Atlas) -> MapView:
     """Return the map of a state: the shown parks, the layout, the open card."""
     parks = selection.shown_parks(state, atlas.plans)
-    return page.MapView(
+    return MapView(
         lang=state.lang,
         metric=state.metric,
         period=state.period,

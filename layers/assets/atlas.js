@@ -376,7 +376,7 @@
   function fillLegend() {
     Atlas.fillLegend(ui.legend, data.legend, data.words, off, (id, button) => {
       // Where the legend is below the map, the map comes into sight first.
-      if (narrow.matches) ui.stage.scrollIntoView({ block: "nearest" });
+      if (narrow.matches) ui.stage.scrollIntoView({ block: own ? "start" : "nearest" });
       chooseElement(id);
       state.opener = { element: id };
       if (button.matches(":focus-visible")) ui.card.querySelector("button").focus({ preventScroll: true });

@@ -5,12 +5,17 @@
   const MARGIN = "8mm";
   // Between the margins, less a hair: what is a pixel too high begins a second page.
   const HEIGHT = { A4: (193.5 / 25.4) * 96, A3: (280.5 / 25.4) * 96 };
-  // Where the legend may stand and how large its words, in CSS pixels, best first. Nine and a half
-  // are seven points: the smallest that is read without trouble.
+  // Where the legend may stand (beside the map in one to three columns, or below it) and how large
+  // its words, in CSS pixels, best first. Nine and a half are seven points: the smallest that is read
+  // without trouble.
   const PLACES = {
-    A4: [["one", 12.5], ["one", 11.5], ["one", 10.5], ["two", 11.5], ["two", 10.5], ["below", 10.5], ["below", 9.5]],
-    A3: [["one", 15], ["one", 13.5], ["one", 12], ["two", 13], ["two", 11], ["below", 12], ["below", 10]],
+    A4: [["one", 12.5], ["one", 11.5], ["one", 10.5], ["two", 11.5], ["two", 10.5], ["below", 10.5],
+      ["two", 9.5], ["three", 10.5], ["three", 9.5], ["below", 9.5]],
+    A3: [["one", 15], ["one", 13.5], ["one", 12], ["two", 13], ["two", 11], ["below", 12], ["three", 11],
+      ["three", 10], ["below", 10]],
   };
+  // A picture is one sheet, however small its words get.
+  const SMALLEST = [["three", 8.5], ["three", 7.5], ["three", 6.5], ["three", 5.5]];
   const NEXT = { A4: ["next", 12.5], A3: ["next", 14] };
   const LEAST_MAP = 0.5; // of the height between head and foot that a legend below the map leaves it
 
@@ -27,7 +32,8 @@
       ui.brand.replaceWith(ui.headEnd);
       ui.logo = make("img", "atlas-logo");
       ui.office = make("p", "atlas-office");
-      ui.headEnd.append(ui.logo, ui.office, ui.brand);
+      if (logo) ui.headEnd.append(ui.logo);
+      ui.headEnd.append(ui.office, ui.brand);
     }
     ui.logo.hidden = !logo;
     // The office stands beside it.
@@ -95,7 +101,7 @@
       return last <= end - 4;
     }
 
-    function enter(paper) {
+    function enter(paper, single) {
       if (kept) leave();
       const view = map.getBounds(), moved = Boolean(host.moved?.());
       kept = { moved, view: [map.getCenter(), map.getZoom()], focus: document.activeElement,
@@ -105,7 +111,7 @@
       root.dataset.paper = paper;
       // What is drawn point by point is printed with twice as many.
       L.Browser.retina = true;
-      const place = PLACES[paper].find(arrange);
+      const place = [...PLACES[paper], ...(single ? SMALLEST : [])].find(arrange);
       if (!place) arrange(NEXT[paper]);
       // A reader's own view is shown whole, else the map's.
       if (moved) {
@@ -193,8 +199,8 @@
   }
 
   Atlas.tools.push((host) => {
-    const sheet = Sheet(host), asked = Atlas.hash?.().get("sheet");
-    const pinned = PAPERS.includes(asked);
+    const sheet = Sheet(host), asked = Atlas.hash().get("sheet");
+    const pinned = PAPERS.includes(asked), single = Atlas.hash().has("single");
     let paper = pinned ? asked : PAPERS[0];
     const menu = menuOf(host, (chosen) => {
       paper = chosen;
@@ -210,7 +216,7 @@
       pageOf(paper);
       document.documentElement.classList.add("atlas-on-sheet");
       // After every redrawing anew: in the other language the legend is of another length.
-      host.on("shown", () => sheet.enter(paper));
+      host.on("shown", () => sheet.enter(paper, single));
       return;
     }
     window.addEventListener("beforeprint", () => sheet.enter(paper));
