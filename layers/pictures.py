@@ -233,7 +233,9 @@ def picture(
         page, target = room / "map.html", room / f"map{suffix}"
         page.write_text(html, encoding="utf-8")
         wanted = _wanted(target, paper, scale)
-        said = browser.run(f"{page.as_uri()}#sheet={paper}", room, wanted, timeout)
+        # A picture is one sheet; on paper a legend that is too long goes on to the next.
+        asked = f"#sheet={paper}" + ("&single" if suffix == ".png" else "")
+        said = browser.run(page.as_uri() + asked, room, wanted, timeout)
         try:
             data = target.read_bytes()
         except OSError:

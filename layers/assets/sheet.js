@@ -9,10 +9,10 @@
   // its words, in CSS pixels, best first. Nine and a half are seven points: the smallest that is read
   // without trouble.
   const PLACES = {
-    A4: [["one", 12.5], ["one", 11.5], ["one", 10.5], ["two", 11.5], ["two", 10.5], ["below", 10.5],
-      ["two", 9.5], ["three", 10.5], ["three", 9.5], ["below", 9.5]],
-    A3: [["one", 15], ["one", 13.5], ["one", 12], ["two", 13], ["two", 11], ["below", 12], ["three", 11],
-      ["three", 10], ["below", 10]],
+    A4: [["one", 12.5], ["one", 11.5], ["one", 10.5], ["two", 11.5], ["two", 10.5], ["two", 9.5],
+      ["three", 10.5], ["three", 9.5], ["below", 10.5], ["below", 9.5]],
+    A3: [["one", 15], ["one", 13.5], ["one", 12], ["two", 13], ["two", 11], ["three", 11], ["three", 10],
+      ["below", 12], ["below", 10]],
   };
   // A picture is one sheet, however small its words get.
   const SMALLEST = [["three", 8.5], ["three", 7.5], ["three", 6.5], ["three", 5.5]];
@@ -104,7 +104,7 @@
     function enter(paper, single) {
       if (kept) leave();
       const view = map.getBounds(), moved = Boolean(host.moved?.());
-      kept = { moved, view: [map.getCenter(), map.getZoom()], focus: document.activeElement,
+      kept = { moved, view: [map.getCenter(), map.getZoom()], focus: document.activeElement, at: [scrollX, scrollY],
         nodes: [[main, [...main.childNodes]], [root, [...root.childNodes]]],
         retina: L.Browser.retina, scrolled: [ui.side, ui.card.lastElementChild].filter(Boolean).map((node) => [node, node.scrollTop]) };
       root.classList.add("atlas-paper");
@@ -123,7 +123,7 @@
 
     function leave() {
       if (!kept) return;
-      const { moved, view, nodes, focus, scrolled, retina } = kept;
+      const { moved, view, nodes, focus, at, scrolled, retina } = kept;
       kept = null;
       L.Browser.retina = retina;
       root.classList.remove("atlas-paper");
@@ -136,6 +136,7 @@
         map.invalidateSize({ animate: false });
         map.setView(...view, { animate: false });
       } else host.fit();
+      window.scrollTo(...at);
     }
 
     return { enter, leave };
