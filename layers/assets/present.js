@@ -33,17 +33,29 @@ Atlas.tools.push((host) => {
     return words ? [make(tag, className, words)] : [];
   }
 
+  /** A title that is rather broken after its colon or commas than elsewhere. */
+  function heading(text) {
+    const node = make("h1");
+    for (const part of text.split(/(?<=[：，、])|(?<=[:,])(?=\s)/)) {
+      if (/^\s/.test(part)) node.append(" ");
+      node.append(make("span", null, part.trim()));
+    }
+    return node;
+  }
+
   /** One figure, large: its notes are numbered below all of them. */
   function figureBox(figure, notes) {
     const box = make("div", "atlas-present-figure"), name = make("dt", null, figure.name), value = make("dd");
     const number = make("strong", null, figure.value);
     if (figure.about) value.append(make("span", null, host.word("present.about")));
-    value.append(number, make("span", null, figure.unit));
+    value.append(number);
+    // Unit and year on a line of their own, so that all figures stand alike.
+    value.append(make("span", "atlas-present-unit", [figure.unit, figure.period].join(" · ")));
     for (const note of figure.notes) {
       if (!notes.includes(note)) notes.push(note);
-      value.append(make("sup", null, String(notes.indexOf(note) + 1)));
+      value.lastChild.append(make("sup", null, String(notes.indexOf(note) + 1)));
     }
-    box.append(name, value, make("dd", "atlas-present-small", `${figure.period} · ${figure.source}`));
+    box.append(name, value, make("dd", "atlas-present-small", figure.source));
     return box;
   }
 
@@ -53,18 +65,19 @@ Atlas.tools.push((host) => {
     const chips = make("ul", "atlas-present-chips");
     chips.setAttribute("aria-label", host.word("present.industries"));
     chips.append(...stop.industries.map((text) => make("li", null, text)));
-    return [...texts("p", "atlas-present-over", card.kind), make("h1", null, card.name),
+    return [...texts("p", "atlas-present-over", card.kind), heading(card.name),
       ...texts("p", "atlas-present-gist", stop.position), ...(stop.industries.length ? [chips] : []),
       ...(stop.figures.length ? [list] : []),
       ...notes.map((text, i) => make("p", "atlas-present-small", `${i + 1} ${text}`))];
   }
 
   /** The legend of a theme: what is coloured, without what is said of lines and of doubt. */
-  function legendOf({ legend, words, projects }) {
+  function legendOf({ legend, words, projects, sketches, choropleth }) {
     const box = make("div", "atlas-present-legend");
+    const told = ({ layer }, { heading: head, element, swatch }) => head || element
+      || (layer !== "scheme" && swatch.fill && (choropleth || !sketches));
     const plain = legend.map((section) => ({ ...section, notes: [], more: null,
-      entries: section.entries.filter(({ heading, element, swatch }) => heading || element
-        || (section.layer !== "scheme" && swatch.mark === "area" && swatch.fill))
+      entries: section.entries.filter((entry) => told(section, entry))
         .map((entry) => ({ ...entry, element: null, tail: "" })) }));
     Atlas.fillLegend(box, plain.filter(({ entries }) => entries.length), words, new Set(), () => {});
     if (projects) box.append(Atlas.projectLegend({ ...projects.legend, notes: [] }));
@@ -75,7 +88,7 @@ Atlas.tools.push((host) => {
   function themeParts(stop) {
     const data = host.payload(), own = data.own_title || !stop.title;
     return [...texts("p", "atlas-present-over", own ? "" : stop.over),
-      make("h1", null, own ? data.title : stop.title),
+      heading(own ? data.title : stop.title),
       ...texts("p", "atlas-present-gist", data.subtitle), legendOf(data)];
   }
 
@@ -100,21 +113,25 @@ Atlas.tools.push((host) => {
     keys.setAttribute("aria-label", host.word("present.keys"));
   }
 
-  /** Make the words as large as there is room for; then leave out the last figures. */
+  /** Make the words as large as there is room for; then leave out figures, industries, position. */
   function fitWords() {
-    const figures = [...body.querySelectorAll(".atlas-present-figure")];
+    const all = (one) => [...body.querySelectorAll(one)];
+    const figures = all(".atlas-present-figure"), spare = all(".atlas-present-chips").concat(all(".atlas-present-gist"));
     const roomy = () => body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1
       && figures.every((node) => node.scrollWidth <= node.clientWidth + 1);
-    for (const figure of figures) figure.hidden = false;
+    const hide = (nodes, from, to) => nodes.forEach((node, i) => { node.hidden = i >= from && i < to; });
+    const last = figures.length, least = Math.min(last, FEWEST);
+    const cuts = [...Array(last - least + 1).keys()].map((cut) => [last - cut, 0]);
     body.classList.remove("atlas-present-scroll");
-    for (const fit of FITS) {
-      panel.style.setProperty("--fit", fit);
-      if (roomy()) return;
+    for (const [most, spared] of [...cuts, ...spare.map((_, i) => [least, i + 1])]) {
+      hide(figures, most, last);
+      hide(spare, 0, spared);
+      for (const fit of FITS) {
+        panel.style.setProperty("--fit", fit);
+        if (roomy()) return;
+      }
     }
-    for (const figure of figures.slice(FEWEST).reverse()) {
-      figure.hidden = true;
-      if (roomy()) return;
-    }
+    hide(spare, 0, 0);
     body.classList.add("atlas-present-scroll");
   }
 
@@ -277,7 +294,8 @@ Atlas.tools.push((host) => {
     shown = null;
     root.classList.add("atlas-presenting");
     main.prepend(panel);
-    root.append(line, keys);
+    main.append(keys);
+    root.append(line);
     ui.stage.inert = true;
     for (const [node, name, act] of HEARD) node.addEventListener(name, act, true);
     map.on("moveend", arrived);

@@ -1,0 +1,473 @@
+"""The presentation inside an exported map, in a browser that has no network."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from access import violations
+
+from geo.plans import format_number, load_boundaries
+from layers.page import Imprint, MapView, export_html
+from layers.stops import key_figures
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = '</script><img src=x onerror="window.pwned=1"><b>坏</b>：{step}'
+PARKS = ("xinzhuang", "pujiang", "neobay", "metdz", "lianhua", "xiangyang")
+STOPS = ("four-plus-x", *PARKS[:3], "one-pole-three-belts", "projects", "parks", *PARKS[3:])
+IMPRINT = Imprint(office="闵行区经济委员会", approval="沪S〔2026〕012号")
+VIEWS = {
+    "parks": (MapView(metric="output_100m_yuan", period="2019"), (), None),
+    "mixed": (MapView(metric=None, scheme="four-plus-x"), STOPS, IMPRINT),
+}
+SIZES = [(1366, 768), (1920, 1080), (1024, 768), (390, 844)]
+# What is said outside its own box, runs over an edge of the screen, or scrolls.
+SPILT = """() => {
+    const body = document.querySelector(".atlas-present-body"), found = [];
+    const frame = body.getBoundingClientRect();
+    if (body.scrollHeight > body.clientHeight + 1) found.push(`body ${body.scrollHeight}`);
+    for (const node of body.querySelectorAll("h1, p, li, dt, dd, strong, h3, h4")) {
+        if (!node.checkVisibility() || getComputedStyle(node).clipPath !== "none") continue;
+        const box = node.getBoundingClientRect();
+        const wide = node.scrollWidth > node.clientWidth + 1;
+        if (box.right > frame.right + 1 || box.bottom > frame.bottom + 1 || box.top < frame.top - 1
+            || getComputedStyle(node).display === "block" && wide)
+            found.push(node.textContent);
+    }
+    if (document.documentElement.scrollHeight > innerHeight + 1) found.push("the page scrolls");
+    return found;
+}"""
+# Where the chosen park is drawn, the free part of the map, and the words: left, top, right, bottom.
+PLACES = """() => {
+    const box = (b) => [b.left, b.top, b.right, b.bottom];
+    const all = [...document.querySelectorAll("path.atlas-now")]
+        .map(n => n.getBoundingClientRect());
+    const low = (side) => Math.min(...all.map(r => r[side]));
+    const high = (side) => Math.max(...all.map(r => r[side]));
+    const park = all.length ? [low("left"), low("top"), high("right"), high("bottom")] : null;
+    return [park, ...["#map", ".atlas-present-body", ".atlas-present-line"]
+        .map(one => box(document.querySelector(one).getBoundingClientRect()))];
+}"""
+SIZE_OF = (
+    "one => [...document.querySelectorAll(one)].map(n => parseFloat(getComputedStyle(n).fontSize))"
+)
+STATE = """() => ({
+    fills: [...document.querySelectorAll("path.atlas-park")].map(n => n.getAttribute("fill")),
+    at: [...document.querySelectorAll("path.atlas-park")].map(n => {
+        const b = n.getBoundingClientRect(); return [Math.round(b.left), Math.round(b.top)]; }),
+    card: document.querySelector(".atlas-card").hidden ? null
+        : document.querySelector(".atlas-card h2").textContent,
+    title: document.querySelector(".atlas-head h1").textContent,
+    focus: document.activeElement.id || document.activeElement.dataset.zone
+        || document.activeElement.dataset.tool || document.activeElement.tagName,
+    stray: document.querySelectorAll(
+        ".atlas-present-panel, .atlas-present-line, .atlas-present-keys, .atlas-aside").length,
+    inert: document.querySelectorAll("[inert]").length,
+})"""
+
+
+@pytest.fixture(scope="module")
+def written(plans, tmp_path_factory):
+    """Write a view to disk, once, and return the file."""
+    folder, boundaries = tmp_path_factory.mktemp("maps"), load_boundaries()
+
+    def writer(name: str):
+        path = folder / f"{name}.html"
+        if not path.exists():
+            view, stops, imprint = VIEWS[name]
+            path.write_text(export_html(view, plans, boundaries, imprint, stops), encoding="utf-8")
+        return path
+
+    return writer
+
+
+@pytest.fixture
+def opened(watched, written):
+    """Open a file, at a hash, without motion unless it is asked for."""
+
+    def opener(name: str, address: str = "", motion: bool = False):
+        if not motion:
+            watched.page.emulate_media(reduced_motion="reduce")
+        watched.page.goto(written(name).as_uri() + address)
+        watched.page.wait_for_selector("#atlas[data-ready]", timeout=15_000)
+        return watched.page
+
+    return opener
+
+
+def at(page, step: int) -> None:
+    """Wait until the map has arrived at a stop."""
+    page.wait_for_selector(f"#atlas[data-stop='{step}']", timeout=5_000)
+
+
+def press(page, keys: str, step: int) -> None:
+    """Press keys, one after the other, and wait for the stop they lead to."""
+    for key in keys.split():
+        page.keyboard.press(key)
+    at(page, step)
+    count = page.locator(".atlas-present-counter").inner_text()
+    assert count.startswith(f"{step} / "), count
+
+
+def number_of(text: str) -> str:
+    """Return the number in what a figure says."""
+    return re.search(r"\d[\d,]*(\.\d+)?", text)[0]
+
+
+def test_the_keys_lead_through_all_stops(opened, watched, plans):
+    page = opened("parks")
+    page.locator("[data-tool=present]").click()
+    at(page, 1)
+    last = len(plans.parks) + 1
+    counter = page.locator(".atlas-present-counter")
+    assert counter.inner_text() == f"1 / {last}"
+    press(page, "ArrowRight", 2)
+    press(page, "PageDown", 3)
+    press(page, "Space", 4)
+    press(page, "Enter", 5)
+    press(page, "ArrowLeft", 4)
+    press(page, "PageUp", 3)
+    press(page, "Backspace", 2)
+    press(page, "End", last)
+    page.keyboard.press("ArrowRight")
+    assert counter.inner_text() == f"{last} / {last} · 完", "the last stop is the last"
+    assert "最后" in page.locator("[role=status]").inner_text()
+    press(page, "ArrowLeft", last - 1)
+    press(page, "Home", 1)
+    press(page, "PageUp", 1)
+    page.keyboard.press("1")
+    page.keyboard.press("0")
+    assert counter.inner_text() == f"转到 10 / {last}"
+    press(page, "Enter", 10)
+    press(page, "9 9 Enter", last)
+    press(page, "0 Enter", 1)
+    page.keyboard.press("Control+ArrowRight")
+    page.keyboard.press("x")
+    assert counter.inner_text() == f"1 / {last}"
+    page.keyboard.press("?")
+    assert page.locator(".atlas-present-keys").is_visible()
+    assert "PageDown" in page.locator(".atlas-present-keys").inner_text()
+    press(page, "ArrowRight", 2)
+    assert page.locator(".atlas-present-keys").is_hidden()
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("watched", SIZES, indirect=True)
+def test_every_stop_is_large_whole_and_beside_its_park(opened, watched, plans, lang):
+    page = opened("mixed", f"#lang={lang}&present")
+    width, height = page.viewport_size["width"], page.viewport_size["height"]
+    upright = height > width
+    for step, stop in enumerate(STOPS, 1):
+        at(page, step)
+        assert page.evaluate(SPILT) == [], stop
+        park, stage, words, line = page.evaluate(PLACES)
+        assert line[3] <= height + 1 and words[3] <= line[1] + 1 and stage[3] <= line[1] + 1
+        if upright:
+            assert words[1] >= stage[3] - 1
+        else:
+            assert words[2] <= stage[0] + 1
+        assert stage[3] - stage[1] >= 0.25 * height
+        if stop in PARKS:
+            left, top, right, bottom = park
+            assert stage[0] + 10 < left and right < stage[2] - 10, stop
+            assert stage[1] + 10 < top and bottom < stage[3] - 10, stop
+            share = max(
+                (right - left) / (stage[2] - stage[0]), (bottom - top) / (stage[3] - stage[1])
+            )
+            assert share > 0.4 or stop == "lianhua" or width * height < 400_000, (stop, share)
+        else:
+            assert park is None
+        if width >= 1366:
+            assert page.evaluate(SIZE_OF, ".atlas-present-body h1")[0] >= 28
+            assert all(
+                size >= 36 for size in page.evaluate(SIZE_OF, ".atlas-present-figure strong")
+            )
+            assert min(page.evaluate(SIZE_OF, ".atlas-present-body li") or [99]) >= 13
+        page.keyboard.press("PageDown")
+    watched.assert_quiet()
+
+
+def test_figures_are_those_of_the_plan(opened, watched, plans):
+    page = opened("mixed", "#present")
+    for step, stop in enumerate(STOPS, 1):
+        at(page, step)
+        if stop in PARKS:
+            shown = page.locator(".atlas-present-figure")
+            figures = key_figures(stop, plans)
+            assert shown.count() == len(figures)
+            for i, figure in enumerate(figures):
+                text = shown.nth(i).inner_text()
+                metric = plans.metrics[figure.metric]
+                assert number_of(shown.nth(i).locator("strong").inner_text()) == format_number(
+                    figure.value
+                )
+                assert text.startswith(metric.short("zh")) and metric.unit_name("zh") in text
+                assert figure.period.replace("-", "–") in text
+                assert figure.source.short("zh") in text
+                assert ("约" in text) == figure.approximate
+            park = plans.parks[stop]
+            chips = page.locator(".atlas-present-chips li").all_inner_texts()
+            assert chips == [tag.name("zh") for tag in park.industries]
+            assert page.locator("h1:visible").inner_text() == park.name("zh")
+            assert park.position.name("zh") in page.locator(".atlas-present-body").inner_text()
+        page.keyboard.press("ArrowRight")
+    watched.assert_quiet()
+
+
+def test_nothing_else_is_on_the_screen(opened, watched):
+    page = opened("mixed", "#present=2")
+    at(page, 2)
+    for hidden in (".atlas-head", ".atlas-side", ".atlas-tools", ".atlas-zoom", ".atlas-foot",
+                   ".atlas-card", ".atlas-dock"):  # fmt: skip
+        assert page.locator(hidden).first.is_hidden(), hidden
+    line = page.locator(".atlas-present-line").inner_text()
+    told = ("示意图，不作为权属界线依据", "© OpenStreetMap", "闵行“十四五”")
+    for words in (*told, IMPRINT.office, IMPRINT.approval, f"2 / {len(STOPS)}"):
+        assert words in line, words
+    watched.assert_quiet()
+
+
+def test_a_layout_has_its_elements_as_a_legend(opened, watched):
+    page = opened("mixed", "#present")
+    at(page, 1)
+    body = page.locator(".atlas-present-body")
+    assert page.locator("h1:visible").inner_text() == "“4+X”"
+    assert "闵行区先进制造业布局" in body.inner_text()
+    assert page.locator(".atlas-present-legend li").count() == 10
+    press(page, "5 Enter", 5)
+    assert page.locator("path.atlas-sketch").count() > 5
+    assert "长兴岛" in body.inner_text()
+    press(page, "6 Enter", 6)
+    assert "重点项目" in body.inner_text() and page.locator("path.atlas-project").count() > 10
+    watched.assert_quiet()
+
+
+def test_a_park_keeps_the_theme_before_it(opened, watched):
+    page = opened("mixed", "#present")
+    names = "() => document.querySelectorAll('path.atlas-sketch').length"
+    press(page, "2 Enter", 2)
+    over = page.evaluate(names)
+    assert over == 10
+    press(page, "9 Enter", 9)
+    assert page.evaluate(names) == 0, "after the stop of the parks"
+    press(page, "4 Enter", 4)
+    assert page.evaluate(names) == over
+    assert page.locator("path.atlas-park:not(.atlas-aside)").count() == 1
+    watched.assert_quiet()
+
+
+def test_escape_gives_everything_back(opened, watched):
+    page = opened("mixed", "#theme=parks&metric=tax_100m_yuan&period=2018&park=zizhu")
+    page.locator(".atlas-zoom button").first.click()
+    page.wait_for_timeout(400)
+    page.locator("path.atlas-park[data-zone=xinzhuang]").focus()
+    before = page.evaluate(STATE)
+    assert before["card"] and before["focus"] == "xinzhuang"
+    page.keyboard.press("p")
+    at(page, 1)
+    press(page, "2 Enter", 2)
+    press(page, "5 Enter", 5)
+    page.keyboard.press("Escape")
+    assert page.evaluate(STATE) == before
+    assert "present" not in page.evaluate("location.hash")
+    assert page.evaluate("document.fullscreenElement") is None
+    page.locator("[data-tool=present]").click()
+    at(page, 1)
+    page.keyboard.press("Escape")
+    after = page.evaluate(STATE)
+    assert after["at"] == before["at"] and after["focus"] == "present"
+    watched.assert_quiet()
+
+
+def test_an_open_element_and_its_theme_come_back(opened, watched):
+    page = opened("mixed", "#element=maqiao")
+    before = page.evaluate(STATE)
+    assert before["card"] == "上海马桥人工智能创新试验区"
+    page.keyboard.press("p")
+    at(page, 1)
+    press(page, "End", len(STOPS))
+    page.keyboard.press("Escape")
+    after = page.evaluate(STATE)
+    assert after["card"] == before["card"] and after["title"] == before["title"]
+    watched.assert_quiet()
+
+
+def test_the_metric_stays_as_it_was_chosen(opened, watched):
+    page = opened("parks")
+    fills = page.evaluate(STATE)["fills"]
+    page.keyboard.press("p")
+    at(page, 1)
+    assert "2019" in page.locator(".atlas-present-body").inner_text()
+    press(page, "ArrowRight", 2)
+    assert page.evaluate(STATE)["fills"] == fills
+    watched.assert_quiet()
+
+
+def test_the_language_switches_in_place(opened, watched, plans):
+    page = opened("parks", "#present=3")
+    at(page, 3)
+    place = page.evaluate(PLACES)[0]
+    assert page.locator("h1:visible").inner_text() == plans.parks["pujiang"].name("zh")
+    press(page, "l", 3)
+    assert page.locator("h1:visible").inner_text() == plans.parks["pujiang"].name("en")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "not evidence of ownership" in page.locator(".atlas-present-line").inner_text()
+    assert not re.search(r"[\u4e00-\u9fff]", page.locator(".atlas-present-body").inner_text())
+    # The line below may be higher in one language, which leaves the map less.
+    assert page.evaluate(PLACES)[0] == pytest.approx(place, abs=3)
+    press(page, "L", 3)
+    assert page.locator("h1:visible").inner_text() == plans.parks["pujiang"].name("zh")
+    watched.assert_quiet()
+
+
+def test_the_address_begins_and_remembers(opened, watched):
+    page = opened("mixed", "#lang=en&present=4")
+    at(page, 4)
+    assert "present=4" in page.evaluate("location.hash")
+    press(page, "PageDown", 5)
+    page.reload()
+    at(page, 5)
+    page.keyboard.press("Escape")
+    assert page.locator(".atlas-present-panel").count() == 0
+    page.evaluate("location.hash = 'present=oddly'")
+    at(page, 1)
+    watched.assert_quiet()
+
+
+def test_p_types_a_letter_in_a_field(opened, watched):
+    page = opened("parks")
+    page.locator(".atlas-search input").focus()
+    page.keyboard.type("pu")
+    assert page.locator(".atlas-search input").input_value() == "pu"
+    page.locator(".atlas-choices select").first.focus()
+    page.keyboard.press("p")
+    assert page.locator(".atlas-present-panel").count() == 0
+    watched.assert_quiet()
+
+
+def test_the_focus_stays_inside(opened, watched):
+    page = opened("parks", "#present")
+    at(page, 1)
+    inside = (
+        "() => Boolean(document.activeElement.closest('.atlas-present-panel, .atlas-present-line'))"
+    )
+    for key in ("Tab", "Tab", "Tab", "Shift+Tab"):
+        assert page.evaluate(inside), key
+        page.keyboard.press(key)
+    assert page.evaluate(inside)
+    page.locator(".atlas-present-line button").focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".atlas-present-panel").count() == 0, "the button ends it"
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize("watched", [(390, 844)], indirect=True)
+def test_a_hand_turns_the_pages(opened, watched):
+    page = opened("parks", "#present")
+    at(page, 1)
+    page.mouse.click(350, 300)
+    at(page, 2)
+    page.mouse.click(300, 700)
+    at(page, 3)
+    page.mouse.click(30, 300)
+    at(page, 2)
+    for begin, end, step in ((300, 100, 3), (100, 300, 2)):
+        page.mouse.move(begin, 500)
+        page.mouse.down()
+        page.mouse.move(end, 510, steps=4)
+        page.mouse.up()
+        at(page, step)
+        page.wait_for_timeout(100)
+        assert page.locator(".atlas-present-counter").inner_text().startswith(f"{step} /")
+    page.locator(".atlas-present-line button").click()
+    assert page.locator(".atlas-present-panel").count() == 0
+    assert page.locator(".atlas-head").is_visible()
+    watched.assert_quiet()
+
+
+def test_the_map_glides_and_is_caught_up_with(opened, watched):
+    page = opened("parks", "#present", motion=True)
+    at(page, 1)
+    page.keyboard.press("PageDown")
+    page.wait_for_timeout(300)
+    assert page.locator("#atlas[data-stop]").count() == 0, "on its way"
+    for key in ("PageDown", "PageDown", "PageUp"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(120)
+    at(page, 3)
+    park, stage, *_ = page.evaluate(PLACES)
+    assert stage[0] < park[0] and park[2] < stage[2] and stage[1] < park[1] and park[3] < stage[3]
+    page.keyboard.press("PageDown")
+    page.wait_for_timeout(200)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(1500)
+    assert page.locator("#atlas[data-stop]").count() == 0
+    watched.assert_quiet()
+
+
+def test_another_window_frames_the_park_again(opened, watched):
+    page = opened("parks", "#present=2")
+    at(page, 2)
+    page.set_viewport_size({"width": 1000, "height": 600})
+    page.wait_for_timeout(300)
+    park, stage, words, _ = page.evaluate(PLACES)
+    assert stage[0] + 10 < park[0] and park[2] < stage[2] - 10 and words[2] <= stage[0] + 1
+    assert page.evaluate(SPILT) == []
+    watched.assert_quiet()
+
+
+def test_printing_ends_it_first(opened, watched):
+    page = opened("parks", "#present=2")
+    at(page, 2)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".atlas-present-panel").count() == 0
+    assert page.locator("#atlas.atlas-paper .atlas-head").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    watched.assert_quiet()
+
+
+def test_hostile_names_are_text(watched, plans, tmp_path):
+    park = replace(plans.parks["zizhu"], zh=HOSTILE, industries=(
+        replace(plans.parks["zizhu"].industries[0], zh=HOSTILE),))  # fmt: skip
+    hostile = replace(plans, parks=plans.parks | {"zizhu": park})
+    path = tmp_path / "map.html"
+    text = export_html(MapView(), hostile, load_boundaries(), stops=("parks", "zizhu"))
+    path.write_text(text, encoding="utf-8")
+    watched.page.goto(path.as_uri() + "#present=2")
+    page = watched.page
+    at(page, 2)
+    assert page.locator("h1:visible").inner_text().replace("\n", "") == HOSTILE
+    assert page.locator(".atlas-present-chips li").inner_text() == HOSTILE
+    assert page.locator(".atlas-present-panel :is(img, b)").count() == 0
+    assert page.evaluate(SPILT) == []
+    assert page.evaluate("window.pwned") is None
+    watched.assert_quiet()
+
+
+def test_a_park_without_figures_is_told_as_well(watched, plans, tmp_path, monkeypatch):
+    monkeypatch.setattr("layers.stops.KEY_METRICS", ())
+    path = tmp_path / "map.html"
+    text = export_html(MapView(), plans, load_boundaries(), stops=("lianhua",))
+    path.write_text(text, encoding="utf-8")
+    watched.page.goto(path.as_uri() + "#present")
+    page = watched.page
+    at(page, 1)
+    assert page.locator(".atlas-present-figure").count() == 0
+    assert page.locator("h1:visible").inner_text() == plans.parks["lianhua"].name("zh")
+    assert page.evaluate(PLACES)[0] is not None
+    assert page.locator(".atlas-present-counter").inner_text() == "1 / 1"
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_axe_finds_nothing(opened, watched, lang):
+    page = opened("mixed", f"#lang={lang}&present")
+    for step in (1, 2, 3):
+        press(page, f"{step} Enter", step)
+        assert violations(page) == []
+    page.keyboard.press("?")
+    assert violations(page) == []
+    watched.assert_quiet()
