@@ -403,7 +403,7 @@ def test_table_and_map_choose_together(open_map, watched):
     assert inside
     page.locator(f"{ROWS}[data-park=maqiao]").hover()
     assert page.locator("path.atlas-hinted").get_attribute("data-zone") == "maqiao"
-    page.locator(f"{PANEL} .atlas-close").click()
+    page.locator(f"{PANEL} .atlas-panel-close").click()
     assert page.locator("path.atlas-hinted").count() == 0
     assert page.locator(TABLE).get_attribute("aria-pressed") == "false"
     watched.assert_quiet()

@@ -11,7 +11,7 @@
     let outlines = null;
     const panel = host.panel({ id: "compare", word: "tool.compare" });
     const button = host.button({
-      id: "compare", icon: "M3 3.5H8.5V16.5H3ZM11.5 3.5H17V16.5H11.5ZM5 7H6.5M5 10H6.5M13.5 7H15M13.5 10H15", word: "tool.compare", pressed: true,
+      id: "compare", before: "print", icon: "M3 3.5H8.5V16.5H3ZM11.5 3.5H17V16.5H11.5ZM5 7H6.5M5 10H6.5M13.5 7H15M13.5 10H15", word: "tool.compare", pressed: true,
       act: () => (panel.isOpen() ? panel.close() : panel.open()),
     });
     // The outlines below the names, the letters above them.

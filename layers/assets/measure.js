@@ -101,7 +101,7 @@
     map.createPane("measure-points").style.zIndex = 646;
     const renderer = L.svg({ pane: "measure", padding: 0.5 });
     const button = host.button({
-      id: "measure", icon: "M2.5 13.5L13.5 2.5L17.5 6.5L6.5 17.5ZM5.5 10.5L7.5 12.5M8 8L9.5 9.5M10.5 5.5L12.5 7.5",
+      id: "measure", before: "print", icon: "M2.5 13.5L13.5 2.5L17.5 6.5L6.5 17.5ZM5.5 10.5L7.5 12.5M8 8L9.5 9.5M10.5 5.5L12.5 7.5",
       word: "tool.measure", pressed: true, act: () => (active ? leave() : enter()),
     });
 
@@ -206,8 +206,11 @@
 
     function typed(event) {
       const { target, key } = event;
-      if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
-      const onMap = target === document.body || (ui.map.contains(target) && target.tagName !== "BUTTON");
+      const free = target === document.body || ui.map.contains(target);
+      // A presentation and the parts around the map have keys of their own.
+      if (!(free || box.contains(target)) || host.root.classList.contains("atlas-presenting")
+        || event.ctrlKey || event.metaKey || event.altKey) return;
+      const onMap = free && target.tagName !== "BUTTON";
       if (key === "Escape") {
         if (points.length) clear(); else leave();
       } else if (key === "Backspace") undo();

@@ -51,7 +51,7 @@
     let sort = null, years = false;
     const panel = host.panel({ id: "table", word: "tool.table" });
     const button = host.button({
-      id: "table", icon: "M2.5 3.5H17.5V16.5H2.5ZM2.5 7.5H17.5M2.5 12H17.5M8 7.5V16.5", word: "tool.table", pressed: true,
+      id: "table", before: "print", icon: "M2.5 3.5H17.5V16.5H2.5ZM2.5 7.5H17.5M2.5 12H17.5M8 7.5V16.5", word: "tool.table", pressed: true,
       act: () => (panel.isOpen() ? panel.close() : panel.open()),
     });
     panel.on((open) => {
