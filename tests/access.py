@@ -49,11 +49,11 @@ def unsure(page, within: str = "#atlas") -> list[str]:
 
 
 # Left out: what the edge of the window or of its own box cuts, so that axe cannot tell what is
-# below it, and a single sign, such as a unit, which axe does not take for text; both have the
-# colours of texts that are measured.
+# below it, and a single sign, such as a unit or "−", which axe does not take for text; all have
+# the colours of texts that are measured.
 UNSURE = """async (within) => {
     const map = document.querySelector("#map .leaflet-map-pane");
-    const told = ["elmPartiallyObscured", "elmPartiallyObscuring", "shortTextContent"];
+    const told = ["elmPartiallyObscured", "elmPartiallyObscuring", "shortTextContent", "nonBmp"];
     map.style.display = "none";
     const found = await axe.run(within, {runOnly: ["color-contrast"]});
     map.style.display = "";
