@@ -647,3 +647,36 @@ def test_on_a_phone_nothing_runs_out_of_the_window(open_map, watched, lang):
     box = page.locator(".atlas-map").bounding_box()
     assert box["y"] + box["height"] > 200, "the map comes into sight"
     watched.assert_quiet()
+
+
+def test_the_tools_work_over_a_layout(open_map, watched):
+    page = open_map(MapView(metric=None, scheme="one-axis-three-belts"))
+    page.locator(MEASURE).click()
+    x, y = middle(page)
+    for dx, dy in ((0, 0), (90, 10), (40, 90)):
+        page.mouse.click(x + dx, y + dy)
+    assert page.locator(".atlas-vertex").count() == 3
+    assert page.locator(".atlas-card").is_hidden(), "a click opens no element's card"
+    page.locator(f"{BOX} [data-act=leave]").click()
+    page.locator(TABLE).click()
+    assert page.locator(ROWS).count() == 10
+    page.locator(f"{ROWS}[data-park=zizhu] th button").click()
+    assert page.locator(".atlas-card h2").inner_text() == "紫竹高新区"
+    page.locator(COMPARE).click()
+    page.locator("select[data-key=b]").select_option("maqiao")
+    assert (
+        page.locator("path.atlas-side-a").count() == 1 == page.locator("path.atlas-side-b").count()
+    )
+    watched.assert_quiet()
+
+
+def test_measuring_leaves_a_presentation_its_keys(open_map, watched):
+    page = open_map()
+    page.locator(MEASURE).click()
+    page.mouse.click(*middle(page))
+    page.locator("[data-tool=present]").click()
+    assert page.locator(BOX).is_hidden(), "nothing else is on the screen"
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#atlas:not(.atlas-presenting)")
+    assert page.locator(BOX).is_visible() and page.locator(".atlas-vertex").count() == 1
+    watched.assert_quiet()

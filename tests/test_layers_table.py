@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from geo.plans import format_number
+from layers.i18n import t
 from layers.packing import merge, speak
 from layers.table import SERIES, table
 
@@ -118,3 +119,11 @@ def test_a_zones_own_figure_stands_after_the_parks(plans, boxes):
     said = [made["notes"][i] for i in second["notes"]]
     assert said[0].startswith("范围：只含") and "至少3000亩" in said[1], "a bound is quoted"
     assert "notes" not in first
+
+
+def test_no_industry_holds_what_a_card_lists_them_by(plans):
+    """The comparison takes a card's list apart to tell what two parks have in common."""
+    for lang in ("zh", "en"):
+        comma = t("tool.compare.comma", lang)
+        for park in plans.parks.values():
+            assert not [tag for tag in park.industries if comma in tag.name(lang)]
