@@ -39,6 +39,12 @@ CLIPPED = """([width, height, margin]) => {
     inside(all('.atlas-legend :is(h2, h3, h4, li, p, li span, svg)'), edge('.atlas-side'));
     inside(all('.atlas-label').filter(({ style }) => style.visibility === 'visible'),
         edge('.atlas-stage'));
+    // A swatch is drawn beside its words.
+    for (const item of all('.atlas-legend li')) {
+        const words = item.querySelector('span'), left = words?.getBoundingClientRect().left;
+        const drawn = [...item.querySelectorAll('svg *')].map(one => one.getBoundingClientRect().right);
+        if (words && Math.max(...drawn) > left + 1) found.push(['swatch', item.textContent]);
+    }
     return found;
 }"""  # noqa: E501
 # Pairs of texts of the sheet that lie on each other; names that follow a line are left out, their
