@@ -138,6 +138,11 @@ class Folder:
 
     def _old_files(self) -> list[str]:
         """Return the files of the set that is there, none when there is nothing."""
+        if "\0" in str(self.path):
+            raise AtlasError(
+                en=f"not the name of a folder: {str(self.path)!r}",
+                zh=f"不是文件夹名：{str(self.path)!r}",
+            )
         try:
             if not self.path.exists():
                 if self.path.is_symlink():
@@ -153,11 +158,6 @@ class Folder:
             found = self._marked()
         except OSError as error:
             raise self._fault(error) from error
-        except ValueError as error:  # a NUL in the name
-            raise AtlasError(
-                en=f"not a name of a folder: {str(self.path)!r}",
-                zh=f"不是文件夹名：{str(self.path)!r}",
-            ) from error
         if found is None:
             raise AtlasError(
                 en=f"{shown(self.path)} holds files that are no set of maps made by this program; "

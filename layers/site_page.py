@@ -14,6 +14,7 @@ from pathlib import Path
 
 from geo.errors import LANGUAGES
 from geo.files import read_text
+from layers.basemap import BasemapLayer
 from layers.folder import Folder
 from layers.i18n import t
 from layers.imprint import Imprint
@@ -286,7 +287,7 @@ class IndexPage:
         }
         lines = [
             said("site.documents", list=documents),
-            said("map.source.basemap"),
+            *self._grounds(),
             said("map.coordinates"),
             said("site.offline"),
         ]
@@ -294,6 +295,12 @@ class IndexPage:
         told = "".join(f"<p>{_told(line)}</p>" for line in lines)
         head = f"<strong>{_told(said('map.disclaimer'))}</strong>{stated}"
         return f'<footer class="site-foot"><p class="site-disclaimer">{head}</p>{told}</footer>'
+
+    def _grounds(self) -> list[Both]:
+        """Return whose the ground of the thumbnails is."""
+        told = (BasemapLayer(lang).payload_part()["sources"] for lang in LANGUAGES)
+        lines = zip(*told, strict=True)
+        return [dict(zip(LANGUAGES, line, strict=True)) for line in lines]
 
     def _labelled(self, name: str, texts: Both) -> str:
         """Return an attribute in the language the page opens in, and what the switch makes it."""

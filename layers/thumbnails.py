@@ -105,6 +105,7 @@ class Thumbnails:
         once = {figure.key: figure.value for figure in values.values()}
         self.classes = classify(list(once.values()))
         self._colours = {zone: self._colour(figure.value) for zone, figure in values.items()}
+        self._shared: str | None = None  # what `definitions` returned of these windows
         self._windows: dict[str, list[tuple[int, int, int, int]]] = {name: [] for name in _GROUND}
 
     def parks(self) -> Thumbnail:
@@ -156,6 +157,12 @@ class Thumbnails:
 
     def definitions(self) -> str:
         """Return the hidden SVG with all that the thumbnails drawn so far share."""
+        if self._shared is None:
+            self._shared = self._definitions()
+        return self._shared
+
+    def _definitions(self) -> str:
+        """Return the markup of `definitions`."""
         tolerance = 0.0001 * UNITS
         zones = "".join(
             f'<path id="tn-zone-{html.escape(zone)}" d="{path(self._zones[zone], tolerance)}"/>'
@@ -207,6 +214,7 @@ class Thumbnails:
         """Return a thumbnail on its ground."""
         ground = "far" if window[2] / UNITS / _NARROWER > _FAR_DEG else "near"
         self._windows[ground].append(window)
+        self._shared = None
         return Thumbnail(window, "".join([_use(ground, "tn-ground"), *parts]))
 
 
