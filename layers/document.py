@@ -89,7 +89,8 @@ def opening_title(data: dict, lang: str) -> str:
     """Return the title of what a document shows first."""
     data, start = speak(data, lang), data["start"]
     theme = next(one for one in data["themes"] if one["id"] == start["theme"])
-    if theme["own_title"] or theme["kind"] != PARKS or start["metric"] is None:
+    sketched = theme["kind"] in ("scheme", "industry")
+    if theme["own_title"] or sketched or start["metric"] is None:
         return theme["title"]
     return next(
         one["title"]

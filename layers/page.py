@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import geopandas as gpd
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from geo.files import read_text
 from geo.plans import Plans
@@ -111,8 +113,8 @@ def page_html(lang: str, title: str, data: dict | None) -> str:
     leaflet_js, leaflet_css = _leaflet()
     tools, looks = (TOOLS, TOOL_STYLES) if data is not None else ((), ())
     names = [*SCRIPTS[:-1], *tools, SCRIPTS[-1]]  # the last one starts the page
-    styles = [leaflet_css, *(read_text(ASSETS / name) for name in (*STYLES, *looks))]
-    scripts = [leaflet_js, *(read_text(ASSETS / name) for name in names)]
+    styles = [cssmin(css) for css in (leaflet_css, *map(_asset, (*STYLES, *looks)))]
+    scripts = [leaflet_js, *(jsmin(_asset(name)) for name in names)]
     policy = (
         f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -145,6 +147,11 @@ def page_html(lang: str, title: str, data: dict | None) -> str:
             "",
         ]
     )
+
+
+def _asset(name: str) -> str:
+    """Return the text of one of our scripts or styles."""
+    return read_text(ASSETS / name)
 
 
 @cache

@@ -405,15 +405,26 @@
     return labels;
   }
 
+  const zoneSpots = new WeakMap();
+
+  /** Places for a zone's name in the zone: on another park's ground it would be read as that park's. */
+  function spotsOf(zone) {
+    if (!zoneSpots.has(zone)) {
+      zoneSpots.set(zone, Atlas.spots({ form: "area", shape: zone.shape, label: zone.at }, data.scale));
+    }
+    return zoneSpots.get(zone);
+  }
+
   function drawLabels() {
     const labels = Atlas.traceLabels(data.trace, data.scale);
     const scheme = Boolean(data.sketches);
     for (const item of data.sketches || []) labels.push(...sketchLabels(item));
     // A park that is an element has its name already.
     const named = new Set((data.sketches || []).filter((item) => item.form).map((item) => item.name));
-    for (const zone of data.zones.filter((one) => !passive(one) && !named.has(one.short) && !named.has(one.name))) {
+    // The smallest first, which has the least choice.
+    for (const zone of [...data.zones].reverse().filter((one) => !passive(one) && !named.has(one.short) && !named.has(one.name))) {
       const lines = [zone.short, Atlas.zoneLabel(zone, data)].filter(Boolean);
-      labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines,
+      labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines, ...spotsOf(zone),
         rank: scheme ? 30 : 20, group: "parks", from: scheme ? PARKS_FROM : 0 });
     }
     for (const { item, label } of state.symbols) {
@@ -602,9 +613,14 @@
     Atlas.fillFoot(ui.foot, data);
     fillLegend();
     Atlas.fillSwitches(ui.switches, data.layers, data.words, off, toggle);
-    if (!before || before.lang !== data.lang) {
-      zoomControl(data.words);
-    }
+    if (!before || before.lang !== data.lang) zoomControl(data.words);
+    state.labels.once(() => draw(before));
+    emit("shown");
+    root.dataset.ready = String(Number(root.dataset.ready || 0) + 1);
+  }
+
+  /** Draw the map anew, after what was there before. */
+  function draw(before) {
     if (!before || before.lang !== data.lang || before.trace || data.trace) {
       // A line that the trace names is not named a second time.
       const named = new Set(data.trace?.lines.map((line) => line.name));
@@ -621,8 +637,6 @@
     followElement(before);
     followSelection(before);
     join();
-    emit("shown");
-    root.dataset.ready = String(Number(root.dataset.ready || 0) + 1);
   }
 
   /** Say whether a card would say the same as before: what the reader unfolded stays. */

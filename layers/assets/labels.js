@@ -59,6 +59,7 @@
     let items = [];
     const groups = { base: [], own: [] };
     const hidden = new Set();
+    let held = false, stale = false; // while much changes, labels are placed once, at its end
 
     function element(item) {
       if (item.node) return item.node;
@@ -70,14 +71,21 @@
       node.style.visibility = "hidden";
       pane.append(node);
       item.node = node;
-      item.width = node.offsetWidth + 4;
-      item.height = node.offsetHeight + 2;
       return node;
+    }
+
+    /** Make the nodes of labels that have none; all are measured at once, for the page is laid out once. */
+    function prepare(wanted) {
+      const fresh = wanted.filter((item) => !item.node);
+      fresh.forEach(element);
+      for (const item of fresh) {
+        item.width = item.node.offsetWidth + 4;
+        item.height = item.node.offsetHeight + 2;
+      }
     }
 
     /** Find room for a label; the main ones would rather meet a small dot, or a large, than be missing. */
     function place(item, taken, dots, frame) {
-      element(item);
       const all = dots.map(({ box }) => box), large = dots.filter(({ big }) => big).map(({ box }) => box);
       const near = candidates(item), far = item.kind === "sketch" ? farFrom(item) : [];
       const any = (others) => attempt(item, near, others, taken, frame);
@@ -216,19 +224,23 @@
       const taken = [...furnitureBoxes(corner),
         ...heads().map(([from, tip]) => Atlas.headBox(point(from), point(tip)))];
       const dots = dotBoxes(view), lost = [];
+      const fits = (item) => zoom >= item.from && zoom <= item.to && !hidden.has(item.group)
+        && (item.within || item.along || view.contains(item.at));
+      const wanted = new Set(order.filter(fits));
+      prepare([...wanted]);
       for (const item of order) {
         item.lead?.remove();
-        const fits = zoom >= item.from && zoom <= item.to && !hidden.has(item.group)
-          && (item.within || item.along || view.contains(item.at));
-        if (fits && place(item, taken, dots, frame)) continue;
+        if (wanted.has(item) && place(item, taken, dots, frame)) continue;
         if (item.node) item.node.style.visibility = "hidden";
-        if (fits && item.kind === "sketch" && view.contains(item.at)) lost.push(item);
+        if (wanted.has(item) && item.kind === "sketch" && view.contains(item.at)) lost.push(item);
       }
       return lost;
     }
 
     /** Place all labels; elements' names that find no room are tried again before the others. */
     function layout() {
+      stale = held;
+      if (held) return;
       let order = items, best = items, fewest = Infinity, lost = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         const early = lost;
@@ -282,6 +294,14 @@
         layout();
       },
       layout,
+      /** Do what changes much, and place the labels once when it is done. */
+      once(act) {
+        if (held) return act();
+        held = true;
+        try { act(); } finally { held = false; }
+        if (stale) layout();
+        return undefined;
+      },
     };
   };
 })();
