@@ -155,6 +155,7 @@ def test_measuring_a_square_by_mouse(open_map, watched, lang):
             total, *_ = numbers(page)["m"]
             assert total == pytest.approx(long, rel=0.02), "as the scale bar has it"
     page.mouse.move(x + 2, y + 60)
+    page.wait_for_function(f"document.querySelectorAll('{BOX} dd').length === 3")
     total, last, following = numbers(page)["m"]
     assert total == pytest.approx(3 * long, rel=0.02) and last == pytest.approx(long, rel=0.02)
     assert following > 0, "how far it is to the pointer"
