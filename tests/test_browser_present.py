@@ -9,7 +9,9 @@ import pytest
 from access import violations
 
 from geo.plans import format_number, load_boundaries
-from layers.page import Imprint, MapView, export_html
+from layers.imprint import Imprint
+from layers.map_view import MapView
+from layers.page import export_html
 from layers.stops import key_figures
 
 pytestmark = pytest.mark.browser
@@ -227,6 +229,23 @@ def test_nothing_else_is_on_the_screen(opened, watched):
     told = ("示意图，不作为权属界线依据", "© OpenStreetMap", "闵行“十四五”")
     for words in (*told, IMPRINT.office, IMPRINT.approval, f"2 / {len(STOPS)}"):
         assert words in line, words
+    watched.assert_quiet()
+
+
+def test_what_is_being_measured_waits(opened, watched):
+    page = opened("parks")
+    page.locator("[data-tool=measure]").click()
+    page.mouse.click(500, 300)
+    page.mouse.click(600, 400)
+    assert page.locator(".atlas-vertex").count() == 2
+    page.keyboard.press("p")
+    at(page, 1)
+    assert page.locator(".atlas-vertex").first.is_hidden()
+    assert page.locator(".atlas-measure").is_hidden()
+    press(page, "PageDown PageDown Backspace", 2)
+    page.keyboard.press("Escape")
+    assert page.locator(".atlas-vertex").count() == 2
+    assert page.locator(".atlas-vertex").first.is_visible()
     watched.assert_quiet()
 
 
@@ -471,3 +490,16 @@ def test_axe_finds_nothing(opened, watched, lang):
     page.keyboard.press("?")
     assert violations(page) == []
     watched.assert_quiet()
+
+
+def test_firefox_presents_as_well(firefox, written):
+    firefox.open(written("mixed"), "#present", wait="#atlas[data-stop='1']")
+    assert firefox.evaluate(SPILT) == []
+    firefox.press("ArrowRight")
+    firefox.wait_for("document.querySelector('#atlas').dataset.stop === '2'")
+    assert firefox.evaluate(SPILT) == []
+    park, stage, words, _ = firefox.evaluate(PLACES)
+    assert words[2] <= stage[0] + 1 < park[0] and park[2] < stage[2]
+    firefox.press("Escape")
+    firefox.wait_for("!document.querySelector('.atlas-present-panel')")
+    firefox.assert_quiet()

@@ -301,7 +301,7 @@ Atlas.tools.push((host) => {
     map.on("moveend", arrived);
     panel.focus({ preventScroll: true });
     // Asked by hand only: a browser refuses it otherwise.
-    if (navigator.userActivation?.isActive) document.documentElement.requestFullscreen?.().catch(() => {});
+    if (navigator.userActivation?.isActive !== false) document.documentElement.requestFullscreen?.().catch(() => {});
     host.set({ theme: themeAt(step) });
   }
 
