@@ -176,7 +176,7 @@
       },
     };
     function openAsked({ park, element }) {
-      if (core.data().cards[park]) host.choosePark(park, { pan: true });
+      if (Object.hasOwn(core.data().cards, park || "")) host.choosePark(park, { pan: true });
       else if (core.data().sketches?.some(({ id }) => id === element)) host.chooseElement(element);
     }
     const note = () => remember(host.choice(), host.park(), host.element());
