@@ -202,6 +202,9 @@ def test_a_legend_too_long_for_the_sheet_goes_on_to_the_next(opened, watched):
 
 
 def test_an_open_card_is_printed_after_the_map(opened, watched):
+    page = opened(replace(PARKS, selected="xinzhuang"), asked="#sheet=A4")
+    assert page.locator(".atlas-card").bounding_box()["y"] > pixels("A4")[1], "not in its picture"
+    page.goto("about:blank")
     page = opened(replace(PARKS, selected="xinzhuang"))
     assert page.locator(".atlas-card h2").is_visible()
     assert pdf_pages(printed(page)) >= 2
