@@ -113,7 +113,7 @@ class Site:
             file = self._view(PARKS)
             count = said("site.parks", count=len(self.plans.parks))
             yield Tile(
-                "parks", file, said("map.cli.parks"), said("site.kind.parks"),
+                "map-parks", file, said("map.cli.parks"), said("site.kind.parks"),
                 self.thumbnails.parks(), said("site.overview.parks"), (count,), key=self._classes(),
                 wide=True,
             )  # fmt: skip
@@ -122,7 +122,7 @@ class Site:
             layer = ProjectsLayer(self.plans.projects, self.plans, self.boundaries, self.lang)
             count = said("site.projects", count=len(self.plans.projects))
             yield Tile(
-                "projects", file, said("map.cli.projects"), said("project.layer"),
+                "map-projects", file, said("map.cli.projects"), said("project.layer"),
                 self.thumbnails.projects(layer), said("site.overview.projects"), (count,),
                 key=_categories(layer), wide=True,
             )  # fmt: skip

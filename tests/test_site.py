@@ -207,9 +207,8 @@ def test_every_mark_of_a_layout_has_a_look():
         assert f".tn-{name} " in style or f".tn-{name}," in style, name
 
 
-VERTICES = st.lists(
-    st.tuples(st.floats(-9_000, 9_000), st.floats(-9_000, 9_000)), min_size=3, max_size=12
-)
+COORDINATE = st.integers(-900_000, 900_000).map(lambda hundredths: hundredths / 100)
+VERTICES = st.lists(st.tuples(COORDINATE, COORDINATE), min_size=3, max_size=12, unique=True)
 
 
 @given(VERTICES, st.sampled_from((0, 1.5, 40)))
@@ -245,7 +244,7 @@ def test_ids_are_unique_and_what_is_copied_is_there(index):
 
 def test_every_park_layout_industry_and_the_projects_have_a_tile_and_a_page(site, index, plans):
     page, tags = Page(index), tags_in_use(plans, SCHEMES)
-    wanted = ["parks", "projects", *(f"park-{one}" for one in plans.parks)]
+    wanted = ["map-parks", "map-projects", *(f"park-{one}" for one in plans.parks)]
     wanted += [f"industry-{tag}" for tag in tags]
     assert sorted(page.tiles) == sorted([*wanted, *(f"scheme-{one}" for one in SCHEMES)])
     assert {view.scheme for view in site.views.values() if view.scheme} == set(SCHEMES)
@@ -363,9 +362,7 @@ def test_links_resolve_in_the_folder_and_sizes_are_told(site, tmp_path, quick):
         assert not name or name in files
 
 
-def test_a_new_run_replaces_the_set_and_leaves_other_files(
-    site, plans, boundaries, tmp_path, quick
-):
+def test_a_new_run_replaces_the_set_and_leaves_other_files(site, small, other, tmp_path, quick):
     write_site(site, tmp_path)
     (tmp_path / "readme.txt").write_text("ours")
     (tmp_path / "schemes" / "notes.txt").write_text("ours")
