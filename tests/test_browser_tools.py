@@ -155,7 +155,7 @@ def test_measuring_a_square_by_mouse(open_map, watched, lang):
             total, *_ = numbers(page)["m"]
             assert total == pytest.approx(long, rel=0.02), "as the scale bar has it"
     page.mouse.move(x + 2, y + 60)
-    page.wait_for_function(f"document.querySelectorAll('{BOX} dd').length === 3")
+    page.locator(f"{BOX} dd").nth(2).wait_for()
     total, last, following = numbers(page)["m"]
     assert total == pytest.approx(3 * long, rel=0.02) and last == pytest.approx(long, rel=0.02)
     assert following > 0, "how far it is to the pointer"
@@ -287,7 +287,7 @@ def test_measuring_by_touch(browser, plans, boundaries, tmp_path):
         page.wait_for_timeout(350)  # two quick taps would be a double one
     assert page.locator(".atlas-vertex").count() == 3
     page.touchscreen.tap(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.2)
-    page.wait_for_function(f"document.querySelector('{BOX}').textContent.includes('km²')")
+    page.locator(f"{BOX} dd", has_text="km²").wait_for()
     for button in page.locator(f"{BOX} button").all():
         assert button.bounding_box()["height"] >= 44
     context.close()
@@ -450,8 +450,7 @@ def test_copying_for_a_spreadsheet(open_map, watched, works):
     page.locator(TABLE).click()
     page.locator(f"{PANEL} [data-key=copy]").click()
     key = "tool.table.copied" if works else "tool.table.copy_by_hand"
-    page.wait_for_function("words => document.querySelector('.atlas-status').textContent === words",
-                           arg=t(key, "zh"))  # fmt: skip
+    page.locator(".atlas-status", has_text=t(key, "zh")).wait_for(state="attached")
     if works:
         text = page.evaluate("window.copied")
     else:
@@ -616,7 +615,8 @@ def test_hostile_names_are_text_in_the_tools(open_map, watched, plans, boxes):
     page.locator(TABLE).click()
     assert page.locator(f"{ROWS}[data-park=zizhu] th").inner_text().startswith("</script><img")
     page.locator(f"{PANEL} [data-key=copy]").click()
-    page.wait_for_function("window.copied")
+    copied = t("tool.table.copied", "zh")
+    page.locator(".atlas-status", has_text=copied).wait_for(state="attached")
     lines = page.evaluate("window.copied").split("\n")
     assert len({text.count("\t") for text in lines[:11]}) == 1, "a tab in a name is no new cell"
     page.locator(COMPARE).click()

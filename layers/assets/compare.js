@@ -221,8 +221,10 @@
         caption.append(hold("span", null, badge(SIDES[i]), ...(points.length ? marks.mark(noted) : [` ${host.word("tool.compare.unstated")}`])));
       });
       if (series.flat().length) {
-        const spoken = series.map((points, i) => `${SIDES[i].toUpperCase()} ${parks[i].short}: ${points.length
-          ? points.map(({ year, text }) => `${year} ${text}`).join(", ") : host.word("tool.compare.unstated")}`);
+        const spoken = series.map((points, i) => {
+          const told = points.map(({ year, text }) => `${year} ${text}`).join(", ");
+          return `${SIDES[i].toUpperCase()} ${parks[i].short}: ${told || host.word("tool.compare.unstated")}`;
+        });
         box.append(plot(series, `${metric.short} (${metric.unit}). ${spoken.join(". ")}`));
       }
       return box;
