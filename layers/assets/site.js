@@ -63,11 +63,12 @@
       setLanguage(button.dataset.lang);
     });
   }
-  for (const link of all(".site-bar nav a")) {
+  // The ways within the page leave the address as it is: it holds the language.
+  for (const link of all(".site-skip, .site-bar nav a")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      if (document.querySelector(link.hash).closest("section").hidden) clear();
       const head = document.querySelector(link.hash);
+      if (head.closest("[hidden]")) clear();
       head.scrollIntoView();
       head.focus({ preventScroll: true });
     });
