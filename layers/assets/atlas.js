@@ -388,6 +388,9 @@
   // Names with the least choice of place come first: pins, then small areas, then lines.
   const RANK = { pin: 9, core: 10, ring: 12, patch: 11, ribbon: 11, belt: 13, arrow: 14 };
   const NAMED = 3; // names of one dot in sight
+  // Pixels between a park and its name: further off it would be read as another's. Its card, the
+  // search and the table have the name that finds no room.
+  const NEAR = 18;
   const PARKS_FROM = 10.5; // zoom that names the parks under a scheme
 
   /** Labels of an element and of its members' dots. */
@@ -424,8 +427,8 @@
     // The smallest first, which has the least choice.
     for (const zone of [...data.zones].reverse().filter((one) => !passive(one) && !named.has(one.short) && !named.has(one.name))) {
       const lines = [zone.short, Atlas.zoneLabel(zone, data)].filter(Boolean);
-      labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines, ...spotsOf(zone),
-        rank: scheme ? 30 : 20, group: "parks", from: scheme ? PARKS_FROM : 0 });
+      labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines, ...spotsOf(zone), near: NEAR,
+        rank: (scheme ? 30 : 20) + (lines.length > 1 ? 0 : 1), group: "parks", from: scheme ? PARKS_FROM : 0 });
     }
     for (const { item, label } of state.symbols) {
       labels.push({ kind: "project", at: label, lines: [item.name], rank: 45, group: "projects",

@@ -125,7 +125,15 @@
       if (!item.within) return around;
       const places = item.within.map(({ at }) => map.latLngToLayerPoint(at)).map(({ x, y }) => [x, y, 0]);
       const whole = places.filter(([x, y]) => liesIn(item, x, y));
-      return [...whole, ...around.slice(0, 1), ...places, ...around];
+      const all = [...whole, ...around.slice(0, 1), ...places, ...around];
+      return item.near === undefined ? all : all.filter((spot) => apart(item, spot, places) <= item.near);
+    }
+
+    /** How far a label at a spot is from the nearest of some places, in pixels. */
+    function apart(item, [x, y], places) {
+      const beyond = (at, middle, half) => Math.max(0, Math.abs(at - middle) - half);
+      return Math.min(...places.map(([px, py]) =>
+        Math.hypot(beyond(px, x, item.width / 2), beyond(py, y, item.height / 2))));
     }
 
     /** Further off in every direction: the last resort of a name that must not be missing. */
