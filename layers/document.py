@@ -8,7 +8,9 @@ what it shows (``layers/assets/compose.js``).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import geopandas as gpd
 
@@ -19,7 +21,7 @@ from layers.imprint import Imprint
 from layers.map_view import MapView, build_map, checked
 from layers.packing import merge, speak
 from layers.parks import ParksLayer
-from layers.schemes import load_schemes
+from layers.schemes import Scheme, load_schemes
 from layers.schemes.industry import tags_in_use
 from layers.stops import told
 from layers.table import table
@@ -30,6 +32,7 @@ INDUSTRY = "industry:"  # before an industry's id
 # Rooms of words that only a file needs.
 ROOMS = ("file.", "tool.", "present.", "sheet.")
 _OWN = ("title", "subtitle", "fit", "sources", "legend", "layers")  # every theme has its own
+_STARTS = ("selected", "element", "choropleth")  # of a payload; a document says it in ``start``
 
 
 def document(
@@ -38,6 +41,7 @@ def document(
     boundaries: gpd.GeoDataFrame,
     imprint: Imprint,
     stops: tuple[str, ...] = (),
+    schemes: Mapping[str, Scheme] | None = None,
 ) -> dict:
     """Return everything one file shows, JSON-able, both languages in one tree.
 
@@ -52,6 +56,8 @@ def document(
     stops : tuple of str
         What the presentation steps through: ids of parks and themes; without any, the theme of the
         view and the parks shown.
+    schemes : mapping of Scheme, optional
+        As of `layers.schemes.load_schemes`; read when not given.
 
     Returns
     -------
@@ -66,23 +72,8 @@ def document(
     AtlasError
         As of `layers.map_view.payload`, and for a stop that is neither a park shown nor a theme.
     """
-    view = checked(view, plans)
-    views = _themes(view, plans, stops)
-    spoken = {lang: _in_one_language(lang, view, views, plans, boundaries) for lang in LANGUAGES}
-    named = {lang: _named(imprint, spoken[lang], lang) for lang in LANGUAGES}
-    return merge(*(named[lang] for lang in LANGUAGES)) | {
-        "langs": list(LANGUAGES),
-        "start": {
-            "lang": view.lang, "theme": _id(view), "metric": view.metric, "period": view.period,
-            "park": view.selected, "element": view.element,
-        },
-        "stops": merge(
-            *(
-                told(_stops(view, views, plans, stops), spoken[lang]["table"], plans, lang)
-                for lang in LANGUAGES
-            )
-        ),
-    }  # fmt: skip
+    schemes = load_schemes(plans=plans) if schemes is None else schemes
+    return _File(checked(view, plans), plans, boundaries, imprint, stops, schemes).content()
 
 
 def opening_title(data: dict, lang: str) -> str:
@@ -99,6 +90,123 @@ def opening_title(data: dict, lang: str) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _File:
+    """One file in the making; the parameters are those of `document`."""
+
+    view: MapView
+    plans: Plans
+    boundaries: gpd.GeoDataFrame
+    imprint: Imprint
+    asked: tuple[str, ...]
+    schemes: Mapping[str, Scheme]
+
+    def content(self) -> dict:
+        """Return the document."""
+        view = self.view
+        return merge(*(self._spoken(lang) for lang in LANGUAGES)) | {
+            "langs": list(LANGUAGES),
+            "start": {
+                "lang": view.lang, "theme": _id(view), "metric": view.metric,
+                "period": view.period, "park": view.selected, "element": view.element,
+            },
+        }  # fmt: skip
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """Ids of the parks of the view."""
+        wanted = self.view.parks
+        return tuple(park for park in self.plans.parks if wanted is None or park in wanted)
+
+    @cached_property
+    def themes(self) -> dict[str, MapView]:
+        """The views of the themes by id, first the one shown first, then those of the stops."""
+        industries = [INDUSTRY + tag for tag in tags_in_use(self.plans, self.schemes)]
+        known = [*self.shown, PARKS, PROJECTS, *self.schemes, *industries]
+        themes = {_id(self.view): replace(self.view, metric=None, period=None)}
+        for stop in self.asked:
+            if stop not in known:
+                raise unknown("stop", "演示步骤", stop, known)
+            if stop not in self.plans.parks and stop not in themes:
+                themes[stop] = self._theme(stop)
+        return themes
+
+    def _theme(self, name: str) -> MapView:
+        """Return the view of a theme by its id."""
+        return MapView(
+            lang=self.view.lang,
+            metric=None,
+            parks=self.view.parks,
+            scheme=name if name in self.schemes else None,
+            industry=name.removeprefix(INDUSTRY) if name.startswith(INDUSTRY) else None,
+            projects=name == PROJECTS,
+            note=self.view.note,
+        )
+
+    def _stops(self) -> list[dict]:
+        """Return what the presentation steps through: ``kind, id``."""
+        return [
+            {"kind": "theme" if stop in self.themes else "park", "id": stop}
+            for stop in self.asked or (_id(self.view), *self.shown)
+        ]
+
+    def _spoken(self, lang: str) -> dict:
+        """Return the document in one language."""
+        made = {
+            name: build_map(
+                replace(view, lang=lang), self.plans, self.boundaries, self.schemes
+            ).payload()
+            for name, view in self.themes.items()
+        }
+        shared = _shared(list(made.values()))
+        words = {key: text for key, text in catalogue(lang).items() if key.startswith(ROOMS)}
+        figures = table(self.plans, self.boundaries, lang, self.shown)
+        return {
+            **shared,
+            **self.imprint.payload_part(lang),
+            "words": shared["words"] | words,
+            "themes": [self._own(name, payload, shared) for name, payload in made.items()],
+            "choropleths": self._choropleths(lang),
+            "table": figures,
+            "stops": told(self._stops(), figures, self.plans, self.schemes, lang),
+        }
+
+    def _own(self, name: str, payload: dict, shared: dict) -> dict:
+        """Return a theme with what it does not share; the first one may have titles of its own."""
+        first = name == _id(self.view)
+        title = self.imprint.title if first else ""
+        subtitle = self.imprint.subtitle if first else ""
+        own = {key: value for key, value in payload.items() if key not in (*shared, *_STARTS)}
+        return own | {
+            "id": name,
+            "kind": _kind(self.themes[name]),
+            "title": title or payload["title"],
+            "subtitle": subtitle or payload["subtitle"],
+            "label": title or payload["title"],
+            "own_title": bool(title),
+            "own_subtitle": bool(subtitle),
+        }
+
+    def _choropleths(self, lang: str) -> list[dict]:
+        """Return what every metric in every period adds to the parks."""
+        return [
+            ParksLayer(self.plans, self.boundaries, lang, self.shown, metric, period).choropleth()
+            for metric in self.plans.mapped_metrics()
+            for period in self.plans.periods(metric)
+        ]
+
+
+def _shared(payloads: list[dict]) -> dict:
+    """Return what all themes have alike."""
+    first, *others = payloads
+    return {
+        key: value
+        for key, value in first.items()
+        if key not in (*_OWN, *_STARTS)
+        and all(key in other and other[key] == value for other in others)
+    }
+
+
 def _id(view: MapView) -> str:
     """Return the id of a view's theme."""
     if view.scheme is not None:
@@ -112,121 +220,4 @@ def _kind(view: MapView) -> str:
     """Return what kind of theme a view has."""
     if view.scheme is not None:
         return "scheme"
-    if view.industry is not None:
-        return "industry"
-    return PROJECTS if view.projects else PARKS
-
-
-def _shown(view: MapView, plans: Plans) -> tuple[str, ...]:
-    """Return the ids of the parks of a view."""
-    return tuple(park for park in plans.parks if view.parks is None or park in view.parks)
-
-
-def _plain(view: MapView) -> MapView:
-    """Return a view of nothing but the parks, not coloured."""
-    return replace(
-        view, metric=None, period=None, scheme=None, industry=None, plan_period=None,
-        projects=False, element=None, selected=None,
-    )  # fmt: skip
-
-
-def _themes(view: MapView, plans: Plans, stops: tuple[str, ...]) -> dict[str, MapView]:
-    """Return the views of the file's themes by id, first the one shown first, then the stops'."""
-    schemes = load_schemes(plans=plans)
-    industries = [INDUSTRY + tag for tag in tags_in_use(plans, schemes)]
-    shown = _shown(view, plans)
-    known = [*shown, PARKS, PROJECTS, *schemes, *industries]
-    plain = _plain(view)
-    themes = {_id(view): replace(view, metric=None, period=None)}
-    for stop in stops:
-        if stop not in known:
-            raise unknown("stop", "演示步骤", stop, known)
-        if stop in plans.parks or stop in themes:
-            continue
-        themes[stop] = replace(
-            plain,
-            scheme=stop if stop in schemes else None,
-            industry=stop.removeprefix(INDUSTRY) if stop in industries else None,
-            projects=stop == PROJECTS,
-        )
-    return themes
-
-
-def _stops(
-    view: MapView, views: dict[str, MapView], plans: Plans, stops: tuple[str, ...]
-) -> list[dict]:
-    """Return what the presentation steps through."""
-    shown = _shown(view, plans)
-    return [
-        {"kind": "theme" if stop in views else "park", "id": stop}
-        for stop in stops or (_id(view), *shown)
-    ]
-
-
-def _in_one_language(
-    lang: str,
-    view: MapView,
-    views: dict[str, MapView],
-    plans: Plans,
-    boundaries: gpd.GeoDataFrame,
-) -> dict:
-    """Return the document in one language, before the imprint."""
-    made = {
-        name: build_map(replace(one, lang=lang), plans, boundaries).payload()
-        for name, one in views.items()
-    }
-    first, *others = made.values()
-    shared = {
-        key: value
-        for key, value in first.items()
-        if key not in _OWN and all(key in other and other[key] == value for other in others)
-    }
-    words = {key: text for key, text in catalogue(lang).items() if key.startswith(ROOMS)}
-    # A document has no selection of its own: `start` has.
-    for key in ("selected", "element", "choropleth"):
-        shared.pop(key, None)
-    return shared | {
-        "words": shared["words"] | words,
-        "themes": [
-            {
-                "id": name,
-                "kind": _kind(views[name]),
-                "label": own["title"],
-                **{
-                    key: value
-                    for key, value in own.items()
-                    if key not in shared and key not in ("selected", "element", "choropleth")
-                },
-            }
-            for name, own in made.items()
-        ],
-        "choropleths": _choropleths(lang, view, plans, boundaries),
-        "table": table(plans, boundaries, lang, _shown(view, plans)),
-    }
-
-
-def _choropleths(
-    lang: str, view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame
-) -> list[dict]:
-    """Return what every metric in every period adds to the parks."""
-    shown = _shown(view, plans)
-    layers = (
-        ParksLayer(plans, boundaries, lang, shown, metric, period)
-        for metric in plans.mapped_metrics()
-        for period in plans.periods(metric)
-    )
-    return [layer.choropleth() for layer in layers]
-
-
-def _named(imprint: Imprint, data: dict, lang: str) -> dict:
-    """Return a document with its imprint; a title of its own is that of the first theme."""
-    first, *others = data["themes"]
-    own = {
-        "own_title": bool(imprint.title),
-        "own_subtitle": bool(imprint.subtitle),
-        **({"title": imprint.title, "label": imprint.title} if imprint.title else {}),
-        **({"subtitle": imprint.subtitle} if imprint.subtitle else {}),
-    }
-    none = {"own_title": False, "own_subtitle": False}
-    themes = [first | own, *(other | none for other in others)]
-    return data | {"themes": themes} | imprint.payload_part(lang)
+    return "industry" if view.industry is not None else _id(view)

@@ -6,6 +6,7 @@ CDN: its page (`layers.page`) holds Leaflet, our own script, style and basemap.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from layers.i18n import catalogue, t
 from layers.legend import Legend
 from layers.parks import ParksLayer
 from layers.projects import ProjectsLayer
-from layers.schemes import build_scheme, build_schemes, get_scheme, load_schemes
+from layers.schemes import Scheme, build_scheme, build_schemes, get_scheme, load_schemes
 from layers.schemes.lens import check_period, latest, lens
 from layers.schemes.sketches import SketchLayer
 
@@ -146,8 +147,22 @@ def _check_child(child: Element) -> None:
     )
 
 
-def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> AtlasMap:
+def build_map(
+    view: MapView,
+    plans: Plans,
+    boundaries: gpd.GeoDataFrame,
+    schemes: Mapping[str, Scheme] | None = None,
+) -> AtlasMap:
     """Return the map of a view with its layers.
+
+    Parameters
+    ----------
+    view : MapView
+    plans : geo.plans.Plans
+    boundaries : geopandas.GeoDataFrame
+        As of `geo.plans.load_boundaries`.
+    schemes : mapping of Scheme, optional
+        As of `layers.schemes.load_schemes`; read when they are needed and not given.
 
     Raises
     ------
@@ -158,7 +173,7 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
     view = checked(view, plans)
     atlas = AtlasMap(view)
     shown = tuple(p for p in plans.parks if view.parks is None or p in view.parks)
-    sketch = _sketch(view, plans, boundaries)
+    sketch = _sketch(view, plans, boundaries, schemes)
     below = _below(sketch, plans) if sketch else {}
     parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period, **below)
     if sketch is not None:
@@ -175,11 +190,16 @@ def build_map(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> Atla
     return atlas
 
 
-def _sketch(view: MapView, plans: Plans, boundaries: gpd.GeoDataFrame) -> SketchLayer | None:
+def _sketch(
+    view: MapView,
+    plans: Plans,
+    boundaries: gpd.GeoDataFrame,
+    schemes: Mapping[str, Scheme] | None,
+) -> SketchLayer | None:
     """Return the layer of the view's scheme or industry, None when it has neither."""
     if view.scheme is None and view.industry is None:
         return None
-    schemes = load_schemes(plans=plans)
+    schemes = load_schemes(plans=plans) if schemes is None else schemes
     if view.industry is None:
         scheme = get_scheme(view.scheme, schemes)
         return SketchLayer(scheme, build_scheme(scheme, boundaries), plans, view.lang)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from layers.imprint import Imprint
 from layers.inline import as_json, hashes
 from layers.map_view import HTML_LANG, MapView, leaflet_version
 from layers.packing import share
+from layers.schemes import Scheme
 
 ASSETS = Path(__file__).parent / "assets"
 # In order: each file uses only what stands before it.
@@ -60,6 +62,7 @@ def export_html(
     boundaries: gpd.GeoDataFrame,
     imprint: Imprint | None = None,
     stops: tuple[str, ...] = (),
+    schemes: Mapping[str, Scheme] | None = None,
 ) -> str:
     """Return one self-contained page: no request to anywhere when it is opened.
 
@@ -76,6 +79,8 @@ def export_html(
     stops : tuple of str
         What the presentation steps through: ids of parks and schemes; the schemes are in the page
         as well. Without any, the parks shown.
+    schemes : mapping of Scheme, optional
+        As of `layers.schemes.load_schemes`; read when not given.
 
     Raises
     ------
@@ -86,7 +91,7 @@ def export_html(
     -----
     The same inputs give the same bytes.
     """
-    data = document(view, plans, boundaries, imprint or Imprint(), stops)
+    data = document(view, plans, boundaries, imprint or Imprint(), stops, schemes)
     return page_html(view.lang, opening_title(data, view.lang), data)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from geo.plans import Figure, Plans, format_number
-from layers.schemes import load_schemes
+from layers.schemes import Scheme
 
 # What an investor asks first; where the plan is silent, the next one takes the place.
 KEY_METRICS = (
@@ -15,7 +17,9 @@ MOST = 5
 ACTUAL = ("output_100m_yuan", "output_density_100m_yuan_per_km2", "tax_100m_yuan")
 
 
-def told(stops: list[dict], table: dict, plans: Plans, lang: str) -> list[dict]:
+def told(
+    stops: list[dict], table: dict, plans: Plans, schemes: Mapping[str, Scheme], lang: str
+) -> list[dict]:
     """Return the stops with their texts in one language, JSON-able.
 
     Parameters
@@ -25,6 +29,8 @@ def told(stops: list[dict], table: dict, plans: Plans, lang: str) -> list[dict]:
     table : dict
         As of `layers.table.table`, in the same language: its notes on figures are told here too.
     plans : geo.plans.Plans
+    schemes : mapping of Scheme
+        As of `layers.schemes.load_schemes`.
     lang : str
         "zh" or "en"; both languages give trees of one form.
 
@@ -34,7 +40,6 @@ def told(stops: list[dict], table: dict, plans: Plans, lang: str) -> list[dict]:
         A theme has ``over`` and ``title``, both "" unless it is a layout; a park ``position``,
         ``industries`` and ``figures``: ``metric, name, value, about, unit, period, source, notes``.
     """
-    schemes = load_schemes(plans=plans)
     made = []
     for stop in stops:
         if stop["kind"] == "park":

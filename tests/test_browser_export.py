@@ -225,7 +225,7 @@ def test_hostile_names_run_nothing(open_map, watched, boxes, monkeypatch):
     name = "one-core-one-corridor"
     schemes = load_schemes()
     schemes[name] = replace(schemes[name], zh=HOSTILE)
-    monkeypatch.setattr("layers.map_view.load_schemes", lambda **_: schemes)
+    monkeypatch.setattr("layers.document.load_schemes", lambda **_: schemes)
     page = open_map(MapView(scheme=name, selected="zizhu"), frame)
     page.mouse.move(*point_at(page, "zizhu"))
     assert HOSTILE in page.locator(".atlas-tip").inner_text()

@@ -402,7 +402,7 @@ def test_hostile_words_run_nothing(open_map, watched, monkeypatch):
     )  # fmt: skip
     elements = (scheme.elements[0], bad, *scheme.elements[2:])
     schemes[MANY] = replace(scheme, zh=HOSTILE, elements=elements)
-    monkeypatch.setattr("layers.map_view.load_schemes", lambda **_: schemes)
+    monkeypatch.setattr("layers.document.load_schemes", lambda **_: schemes)
     page = open_map(MapView(metric=None, scheme=MANY, element=first.id))
     assert page.locator(".atlas-card").inner_text().count(HOSTILE) >= 4
     assert HOSTILE in page.locator(".atlas-legend").text_content(), "below the card"

@@ -323,7 +323,7 @@ def test_a_hostile_title_of_a_scheme_stays_text(plans, boxes, monkeypatch):
     name = "one-core-one-corridor"
     known = load_schemes()
     known[name] = replace(known[name], zh=HOSTILE)
-    monkeypatch.setattr("layers.map_view.load_schemes", lambda **_: known)
+    monkeypatch.setattr("layers.document.load_schemes", lambda **_: known)
     page = export_html(MapView(metric=None, scheme=name), plans, load_boundaries())
     blocks = Blocks(page)
     assert "img" not in blocks.tags and "a" not in blocks.tags

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.plans import format_number
+from layers.schemes import load_schemes
 from layers.stops import ACTUAL, KEY_METRICS, MOST, key_figures, told
 from layers.table import table
 
@@ -17,7 +18,10 @@ STOPS = [{"kind": "theme", "id": "parks"}, {"kind": "theme", "id": "four-plus-x"
 def stops(plans, boxes):
     """The stops of all parks in both languages."""
     listed = STOPS + [{"kind": "park", "id": park} for park in plans.parks]
-    return {lang: told(listed, table(plans, boxes, lang), plans, lang) for lang in ("zh", "en")}
+    schemes = load_schemes(plans=plans)
+    return {
+        lang: told(listed, table(plans, boxes, lang), plans, schemes, lang) for lang in ("zh", "en")
+    }
 
 
 def test_key_figures_are_the_latest_of_the_plan(plans):
