@@ -42,6 +42,7 @@ def document(
     imprint: Imprint,
     stops: tuple[str, ...] = (),
     schemes: Mapping[str, Scheme] | None = None,
+    home: str = "",
 ) -> dict:
     """Return everything one file shows, JSON-able, both languages in one tree.
 
@@ -58,6 +59,8 @@ def document(
         view and the parks shown.
     schemes : mapping of Scheme, optional
         As of `layers.schemes.load_schemes`; read when not given.
+    home : str
+        Relative address of the index of the set that the file is one of; empty for none.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def document(
         The keys of `layers.map_view.payload` that all themes share, and ``langs``; ``themes``:
         ``id, kind, label`` and the payload's other keys; ``choropleths`` by metric and period;
         ``start``: ``lang, theme, metric, period, park, element``; ``stops`` as of `layers.stops`;
-        ``imprint``; ``table`` as of `layers.table`.
+        ``imprint``; ``table`` as of `layers.table`; ``home``.
 
     Raises
     ------
@@ -73,7 +76,8 @@ def document(
         As of `layers.map_view.payload`, and for a stop that is neither a park shown nor a theme.
     """
     schemes = load_schemes(plans=plans) if schemes is None else schemes
-    return _File(checked(view, plans), plans, boundaries, imprint, stops, schemes).content()
+    file = _File(checked(view, plans), plans, boundaries, imprint, stops, schemes)
+    return file.content() | {"home": home}
 
 
 def opening_title(data: dict, lang: str) -> str:

@@ -63,6 +63,7 @@ def export_html(
     imprint: Imprint | None = None,
     stops: tuple[str, ...] = (),
     schemes: Mapping[str, Scheme] | None = None,
+    home: str = "",
 ) -> str:
     """Return one self-contained page: no request to anywhere when it is opened.
 
@@ -81,6 +82,8 @@ def export_html(
         as well. Without any, the parks shown.
     schemes : mapping of Scheme, optional
         As of `layers.schemes.load_schemes`; read when not given.
+    home : str
+        Relative address of the index of the set that the page is one of; empty for none.
 
     Raises
     ------
@@ -91,7 +94,7 @@ def export_html(
     -----
     The same inputs give the same bytes.
     """
-    data = document(view, plans, boundaries, imprint or Imprint(), stops, schemes)
+    data = document(view, plans, boundaries, imprint or Imprint(), stops, schemes, home)
     return page_html(view.lang, opening_title(data, view.lang), data)
 
 

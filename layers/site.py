@@ -83,12 +83,11 @@ class Site:
         """Yield every map's file name and page, in the order of the index."""
         imprint = replace(self.imprint, title="", subtitle="")
         for file, view in self.views.items():
-            yield (
-                file,
-                export_html(
-                    view, self.plans, self.boundaries, imprint=imprint, schemes=self.schemes
-                ),
-            )
+            made = export_html(
+                view, self.plans, self.boundaries, imprint=imprint, schemes=self.schemes,
+                home="../" * file.count("/") + INDEX,
+            )  # fmt: skip
+            yield file, made
 
     def index(self, sizes: Mapping[str, int]) -> str:
         """Return the index page; ``sizes`` are the maps' bytes by file name."""

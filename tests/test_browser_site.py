@@ -162,8 +162,13 @@ def test_a_layouts_tile_opens_its_map(index, watched):
     page.wait_for_selector("#atlas[data-ready]")
     assert "4+X" in page.locator("h1").inner_text()
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
+    # And back, in the language chosen on the map.
+    page.locator(".atlas-language").click()
+    page.locator(".atlas-home").click()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.locator("html").get_attribute("lang") == "en"
     watched.assert_quiet()
-    assert len(watched.requests) == 2
+    assert len(watched.requests) == 3
 
 
 def test_the_keyboard_reaches_search_sections_and_tiles(index, watched):

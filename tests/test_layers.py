@@ -14,7 +14,7 @@ import pytest
 from shown import finished, label, stored, tip, zone, zone_class
 
 from geo.errors import AtlasError
-from geo.files import read_json
+from geo.files import read_json, read_text
 from geo.plans import load_boundaries
 from layers import basemap
 from layers.map_view import AtlasMap, MapView, build_map, payload
@@ -421,3 +421,28 @@ def test_a_scheme_over_coloured_parks_says_by_what_they_are_coloured(plans, boxe
     assert "园区按可用土地（2021–2025）着色" in finished(coloured)["subtitle"]
     plain = payload(MapView(scheme="one-core-one-corridor", metric=None), plans, boxes)
     assert "着色" not in plain["subtitle"]
+
+
+def templates(script: str) -> list[str]:
+    """Return the ``${…}`` parts of a script's template texts that hold another one."""
+    text = re.sub(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', "", script, flags=re.S)
+    found, depth, start = [], 0, 0
+    inside = False  # of a template text
+    for i, character in enumerate(text):
+        if character == "`" and depth:
+            found.append(text[start : i + 1])
+            depth, inside = 0, True
+        elif character == "`":
+            inside = not inside
+        elif inside and not depth and text.startswith("${", i):
+            depth, start = 1, i
+        elif depth and character in "{}" and i > start + 1:
+            depth += 1 if character == "{" else -1
+    return found
+
+
+def test_no_script_has_a_text_in_a_text():
+    """What strips comments and blanks would take the blanks out of the inner one."""
+    assert templates("`a ${x ? `b c` : 1} d`") and not templates("`a ${x ? {a: 1} : 'b'} d` + `e`")
+    scripts = {path.name: templates(read_text(path)) for path in ASSETS.glob("*.js")}
+    assert {name: found for name, found in scripts.items() if found} == {}

@@ -112,7 +112,7 @@ def quick(monkeypatch):
     """Pages of a line in the place of the maps, which have their own tests."""
     asked = []
 
-    def export(view, *_, imprint):
+    def export(view, *_, imprint, **__):
         asked.append((view, imprint))
         return f"<p>{view.lang} {view.scheme} {view.industry} {view.projects}</p>"
 
@@ -494,6 +494,14 @@ def test_a_folder_that_cannot_be_written_is_one_line(site, tmp_path, quick, monk
     with pytest.raises(AtlasError, match=r"cannot write .*site: Permission denied"):
         write_site(site, tmp_path / "site")
     assert quick == [] and within(tmp_path) == {}
+
+
+def test_every_map_knows_its_way_back(site, monkeypatch):
+    homes = []
+    monkeypatch.setattr("layers.site.export_html", lambda *_, home, **__: homes.append(home) or "")
+    files = [file for file, _ in site.maps()]
+    for file, home in zip(files, homes, strict=True):
+        assert home == ("../index.html" if "/" in file else "index.html")
 
 
 def test_an_interrupted_run_leaves_what_was(site, tmp_path, monkeypatch):

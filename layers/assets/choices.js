@@ -47,7 +47,13 @@ Atlas.tools.push((host) => {
   language.addEventListener("click", () => host.set({ lang: host.lang() === "zh" ? "en" : "zh" }));
   host.ui.tools.append(language);
 
+  // Back to the index of the set that the file is one of, in the language chosen.
+  const { home } = host.doc(), back = make("a", "atlas-home");
+  if (home) host.ui.tools.prepend(back);
+
   function speak() {
+    back.textContent = `‹ ${host.word("file.home")}`;
+    back.href = `${home}#lang=${host.lang()}`;
     const other = host.lang() === "zh" ? "en" : "zh";
     language.textContent = host.word("file.language");
     language.lang = other === "zh" ? "zh-Hans" : "en";

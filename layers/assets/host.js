@@ -36,8 +36,7 @@
   /** A row of buttons at the map's left edge, and panels below the map. */
   function furnish(core, host) {
     const bar = make("div", "leaflet-bar atlas-tools");
-    bar.setAttribute("role", "toolbar");
-    bar.setAttribute("aria-orientation", "vertical");
+    bar.setAttribute("role", "group");
     L.DomEvent.disableClickPropagation(bar);
     const Control = L.Control.extend({ onAdd: () => bar });
     const column = make("div", "atlas-column"), dock = make("div", "atlas-dock");
