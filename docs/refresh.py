@@ -1,11 +1,13 @@
 """Refresh what the READMEs show: tables, pages of evidence, gallery of layouts, screenshots.
 
 Run `make screenshots`. The table comes from ``data/boundaries/parks.geojson``; the pictures from
-the running app and from exported files, in headless Chromium (CHROMIUM, or on the PATH).
+the running app and, by the tests that drive them, from exported files, in headless Chromium
+(CHROMIUM, or on the PATH).
 """
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -91,8 +93,22 @@ def take_screenshots() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         _app_screenshot(browser)
         browser.close()
+    _file_screenshots()
     for path in sorted(IMAGES.glob("*.png")):
         shrink(path)
+
+
+def _file_screenshots() -> None:
+    """Let the tests of exported files keep the pictures that they take."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        str(ROOT / "tests" / "test_browser_pictures.py"),
+    ]
+    kept = {**os.environ, "PARK_ATLAS_PICTURES": str(IMAGES), "CI": "true"}
+    subprocess.run(command, cwd=ROOT, check=True, env=kept)
 
 
 def _app_screenshot(browser) -> None:
