@@ -24,7 +24,7 @@ from layers.parks import ParksLayer
 from layers.schemes import Scheme, load_schemes
 from layers.schemes.industry import tags_in_use
 from layers.stops import told
-from layers.table import table
+from layers.table import Table
 
 PARKS = "parks"
 PROJECTS = "projects"
@@ -164,14 +164,14 @@ class _File:
         }
         shared = _shared(list(made.values()))
         words = {key: text for key, text in catalogue(lang).items() if key.startswith(ROOMS)}
-        figures = table(self.plans, self.boundaries, lang, self.shown)
+        figures = Table(self.plans, self.boundaries, lang, self.shown)
         return {
             **shared,
             **self.imprint.payload_part(lang),
             "words": shared["words"] | words,
             "themes": [self._own(name, payload, shared) for name, payload in made.items()],
             "choropleths": self._choropleths(lang),
-            "table": figures,
+            "table": figures.content,
             "stops": told(self._stops(), figures, self.plans, self.schemes, lang),
         }
 
@@ -180,7 +180,12 @@ class _File:
         first = name == _id(self.view)
         title = self.imprint.title if first else ""
         subtitle = self.imprint.subtitle if first else ""
-        own = {key: value for key, value in payload.items() if key not in (*shared, *_STARTS)}
+        own = {
+            key: value
+            for key, value in payload.items()
+            # A layout may need the cards of more parks than are shown.
+            if key not in _STARTS and (key not in shared or shared[key] != value)
+        }
         return own | {
             "id": name,
             "kind": _kind(self.themes[name]),
@@ -201,14 +206,16 @@ class _File:
 
 
 def _shared(payloads: list[dict]) -> dict:
-    """Return what all themes have alike."""
+    """Return what all themes have alike, and the cards of every one of them."""
     first, *others = payloads
-    return {
+    alike = {
         key: value
         for key, value in first.items()
         if key not in (*_OWN, *_STARTS)
         and all(key in other and other[key] == value for other in others)
     }
+    cards = {park: card for payload in payloads for park, card in payload["cards"].items()}
+    return alike | {"cards": cards}
 
 
 def _id(view: MapView) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from geo.plans import Figure, Plans, format_number
 from layers.schemes import Scheme
+from layers.table import Table
 
 # What an investor asks first; where the plan is silent, the next one takes the place.
 KEY_METRICS = (
@@ -18,7 +19,7 @@ ACTUAL = ("output_100m_yuan", "output_density_100m_yuan_per_km2", "tax_100m_yuan
 
 
 def told(
-    stops: list[dict], table: dict, plans: Plans, schemes: Mapping[str, Scheme], lang: str
+    stops: list[dict], table: Table, plans: Plans, schemes: Mapping[str, Scheme], lang: str
 ) -> list[dict]:
     """Return the stops with their texts in one language, JSON-able.
 
@@ -26,8 +27,8 @@ def told(
     ----------
     stops : list of dict
         ``kind`` ("theme" or "park") and ``id`` of each.
-    table : dict
-        As of `layers.table.table`, in the same language: its notes on figures are told here too.
+    table : layers.table.Table
+        In the same language; its notes on figures are told here too.
     plans : geo.plans.Plans
     schemes : mapping of Scheme
         As of `layers.schemes.load_schemes`.
@@ -67,7 +68,7 @@ def key_figures(park: str, plans: Plans) -> list[Figure]:
     return found[:MOST]
 
 
-def _park(park: str, table: dict, plans: Plans, lang: str) -> dict:
+def _park(park: str, table: Table, plans: Plans, lang: str) -> dict:
     record = plans.parks[park]
     return {
         "position": record.position.name(lang),
@@ -76,11 +77,9 @@ def _park(park: str, table: dict, plans: Plans, lang: str) -> dict:
     }
 
 
-def _figure(figure: Figure, table: dict, plans: Plans, lang: str) -> dict:
+def _figure(figure: Figure, table: Table, plans: Plans, lang: str) -> dict:
     """Return one figure as it is shown; the table has its notes."""
     metric, value = plans.metrics[figure.metric], format_number(figure.value)
-    cells = table["figures"].get(figure.metric, {}).get(figure.period, {}).get(figure.park_id, [])
-    cell = next((cell for cell in cells if cell["value"] == value), {})
     unit = metric.unit_name(lang)
     return {
         "metric": figure.metric,
@@ -91,5 +90,5 @@ def _figure(figure: Figure, table: dict, plans: Plans, lang: str) -> dict:
         "unit": unit.replace("×", "× "),
         "period": figure.period.replace("-", "–"),
         "source": figure.source.short(lang),
-        "notes": [table["notes"][number] for number in cell.get("notes", [])],
+        "notes": table.notes_on(figure),
     }

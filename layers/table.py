@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import geopandas as gpd
 
 from geo.plans import Figure, Park, Plans, cite, format_number, parks_table
@@ -37,21 +39,25 @@ def table(
         years, and ``labels`` of a card's facts.
 
         A cell is ``value`` (the number as it is read, or None for a number the plan says it does
-        not give), ``about`` where the plan says so, and ``notes`` on what it holds for. Several
-        cells are figures of several zones, which nobody has added up.
+        not give), ``about`` where the plan says so, ``zonal`` for a figure of some zones only, and
+        ``notes`` on what it holds for. A figure of the whole park stands before those of its zones,
+        which nobody has added up.
     """
-    return _Table(plans, boundaries, lang, shown).content()
+    return Table(plans, boundaries, lang, shown).content
 
 
-class _Table:
-    """One table in the making: notes and sources are gathered on the way."""
+class Table:
+    """One table in the making: notes and sources are gathered on the way.
+
+    The parameters are those of `table`.
+    """
 
     def __init__(
         self,
         plans: Plans,
         boundaries: gpd.GeoDataFrame,
         lang: str,
-        shown: tuple[str, ...] | None,
+        shown: tuple[str, ...] | None = None,
     ) -> None:
         self.plans, self.lang = plans, lang
         self.parks = [p for p in plans.parks.values() if shown is None or p.id in shown]
@@ -61,7 +67,9 @@ class _Table:
         # read alike in one of them stay two, so that the trees of both are of one form.
         self.notes: dict[tuple[str, ...], str] = {}
         self.sources: dict[str, str] = {}
+        self._noted: dict[tuple[str, ...], list[int]] = {}  # by the key of a figure
 
+    @cached_property
     def content(self) -> dict:
         """Return the whole of it; see `table`."""
         metrics = self.plans.mapped_metrics()
@@ -80,6 +88,11 @@ class _Table:
             },
         }
 
+    def notes_on(self, figure: Figure) -> list[str]:
+        """Return what the table's cell of a figure says besides its number."""
+        texts = self.content["notes"]
+        return [texts[number] for number in self._noted.get(figure.key, ())]
+
     def _metric(self, metric: str) -> dict:
         """Return a metric with its columns, one a period."""
         record = self.plans.metrics[metric]
@@ -93,7 +106,9 @@ class _Table:
     def _column(self, metric: str, period: str) -> dict:
         """Return a period's heading: the kinds of its figures, and their documents."""
         ids = {park.id for park in self.parks}
-        found = [f for f in self.plans.values(metric, period).values() if f.park_id in ids]
+        found = [
+            f for park, own in self._figures(metric, period).items() if park in ids for f in own
+        ]
         for figure in found:
             self.sources.setdefault(figure.source_id, cite(figure.source, self.lang))
         kinds = dict.fromkeys(t(f"map.kind.{figure.kind}", self.lang) for figure in found)
@@ -121,20 +136,29 @@ class _Table:
 
     def _cells(self, metric: str, period: str) -> dict[str, list[dict]]:
         """Return the cells of a column by park; a park without one is left out."""
-        by_park: dict[str, dict[tuple[str, ...], Figure]] = {}
-        for figure in self.plans.values(metric, period).values():
-            by_park.setdefault(figure.park_id, {})[figure.key] = figure
-        record = self.plans.metrics[metric]
-        terms = {f.term(record) for own in by_park.values() for f in own.values()}
+        by_park, record = self._figures(metric, period), self.plans.metrics[metric]
+        terms = {figure.term(record) for own in by_park.values() for figure in own}
         cells = {}
         for park in self.parks:
-            # The whole park's figure before one of its zones.
-            own = sorted(by_park.get(park.id, {}).values(), key=lambda f: bool(f.zones))
-            found = [self._cell(figure, park, len(terms) > 1) for figure in own]
+            found = [self._cell(f, park, len(terms) > 1) for f in by_park.get(park.id, ())]
             found = found or self._missing(park, metric, period)
             if found:
                 cells[park.id] = found
         return cells
+
+    def _figures(self, metric: str, period: str) -> dict[str, list[Figure]]:
+        """Return the figures of a column by park, that of the whole park before those of zones."""
+        by_zone = self.plans.values(metric, period).values()
+        found = {}
+        for park in self.plans.parks:
+            own = [figure for figure in by_zone if figure.park_id == park]
+            whole = self.plans.figure(park, metric, period)
+            # Where every zone has a figure of its own, the park's holds in none of them.
+            own += [whole] if whole is not None else []
+            distinct = {figure.key: figure for figure in own}.values()
+            if distinct:
+                found[park] = sorted(distinct, key=lambda figure: bool(figure.zones))
+        return found
 
     def _cell(self, figure: Figure, park: Park, mixed: bool) -> dict:
         """Return one figure; of a column of ``mixed`` terms it tells its own."""
@@ -146,9 +170,11 @@ class _Table:
         if figure.bound not in ("exact", "about"):
             words = t("map.card.printed", self.lang, text=figure.printed)
             notes.append(self._note(("printed", figure.printed), words))
+        self._noted[figure.key] = notes
         return {
             "value": format_number(figure.value),
             **({"about": 1} if figure.approximate else {}),
+            **({"zonal": 1} if figure.zones else {}),
             **({"notes": notes} if notes else {}),
         }
 

@@ -535,8 +535,10 @@ def test_unlike_scopes_years_and_zones_are_not_compared_as_one(open_map, watched
     page.locator("select[data-key=a]").select_option("metdz")
     page.locator("select[data-key=b]").select_option("aerospace")
     area = line(page, plans.metrics["planned_area_km2"].short("zh"))
-    assert "1" in area[2] and " / 4.13" in area[2]
-    assert area[3] == t("tool.compare.by_zone", "zh"), "nobody adds them up"
+    assert "5.13" in area[2] and " / 1" in area[2] and " / 4.13" in area[2]
+    # 14 km² and 5.13 km² of the whole parks, both printed as about so much.
+    about = t("tool.table.about", "zh", value="2.7")
+    assert area[3] == t("tool.compare.times", "zh", more="A", less="B", n=about)
     output = line(page, "工业总产值")
     assert output[3] == t("tool.compare.only", "zh", side="A")
     page.locator("select[data-key=b]").select_option("zizhu")

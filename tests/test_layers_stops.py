@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from geo.plans import format_number
 from layers.schemes import load_schemes
 from layers.stops import ACTUAL, KEY_METRICS, MOST, key_figures, told
-from layers.table import table
+from layers.table import Table
 
 STOPS = [{"kind": "theme", "id": "parks"}, {"kind": "theme", "id": "four-plus-x"}]
 
@@ -20,7 +22,7 @@ def stops(plans, boxes):
     listed = STOPS + [{"kind": "park", "id": park} for park in plans.parks]
     schemes = load_schemes(plans=plans)
     return {
-        lang: told(listed, table(plans, boxes, lang), plans, schemes, lang) for lang in ("zh", "en")
+        lang: told(listed, Table(plans, boxes, lang), plans, schemes, lang) for lang in ("zh", "en")
     }
 
 
@@ -71,6 +73,18 @@ def test_a_figure_of_some_zones_says_so(stops):
     assert any("范围" in note for note in output["notes"])
     neobay = next(stop for stop in stops["en"] if stop["id"] == "neobay")
     assert "Without Zizhu" in neobay["figures"][0]["notes"][0] and neobay["figures"][0]["about"]
+
+
+def test_notes_are_of_the_figure_told_and_of_no_other_that_reads_alike(plans, boxes):
+    """Every zone has a figure of the same number as the whole park."""
+    whole = plans.figure("metdz", "land_mu", "2021-2025")
+    own = [replace(whole, zones=(zone,)) for zone in plans.parks["metdz"].zones]
+    mixed = replace(plans, figures=[*own, *plans.figures])
+    assert mixed.figure("metdz", "land_mu", "2021-2025") == whole
+    stop = {"kind": "park", "id": "metdz"}
+    (told_one,) = told([stop], Table(mixed, boxes, "zh"), mixed, {}, "zh")
+    land = next(f for f in told_one["figures"] if f["metric"] == "land_mu")
+    assert land["notes"] == [], "only those of zones say so"
 
 
 @given(st.data())

@@ -11,6 +11,7 @@ import pytest
 from geo.plans import format_number
 from layers.i18n import t
 from layers.packing import merge, speak
+from layers.parks import ParksLayer
 from layers.table import SERIES, table
 
 LAND = ("land_mu", "2021-2025")
@@ -23,7 +24,7 @@ def made(plans, request):
 
 
 def test_every_figure_of_the_map_is_a_cell_and_nothing_else(made, plans):
-    """Cell for cell what the map's choropleths hold: distinct figures, the plan's own numbers."""
+    """Cell for cell what the map's choropleths hold, by zone, and what the parks have as wholes."""
     cells = made["zh"]["figures"]
     assert list(cells) == plans.mapped_metrics()
     for metric, periods in cells.items():
@@ -34,12 +35,58 @@ def test_every_figure_of_the_map_is_a_cell_and_nothing_else(made, plans):
                 park: sorted(cell["value"] for cell in own if cell["value"] is not None)
                 for park, own in parks.items()
             }
+            for park in plans.parks:
+                whole = plans.figure(park, metric, period)
+                if whole is not None:
+                    found[whole.key] = whole
             expected: dict[str, list[str]] = {}
             for figure in found.values():
                 expected.setdefault(figure.park_id, []).append(format_number(figure.value))
             assert {park: own for park, own in stated.items() if own} == {
                 park: sorted(own) for park, own in expected.items()
             }, (metric, period)
+
+
+def test_every_figure_of_a_park_leads_its_cells(made, plans):
+    """Also where each of its zones has a figure of its own, which is what the map colours by."""
+    shadowed = []
+    for metric in plans.mapped_metrics():
+        for period in plans.periods(metric):
+            on_map = {figure.key for figure in plans.values(metric, period).values()}
+            for park in plans.parks:
+                figure = plans.figure(park, metric, period)
+                if figure is None:
+                    continue
+                first = made["zh"]["figures"][metric][period][park][0]
+                assert first["value"] == format_number(figure.value), (metric, period, park)
+                assert ("zonal" in first) == bool(figure.zones)
+                assert ("about" in first) == figure.approximate
+                if figure.key not in on_map:
+                    shadowed.append((metric, period, park))
+    assert shadowed == [("planned_area_km2", "2021-2025", "aerospace")]
+
+
+def test_map_and_table_say_the_same_of_every_zone(made, plans, boxes):
+    """The map colours by zone: each of its values is a cell, and named as of these zones only."""
+    cells, notes = made["en"]["figures"], made["en"]["notes"]
+    for metric in plans.mapped_metrics():
+        for period in plans.periods(metric):
+            drawn = ParksLayer(plans, boxes, "en", tuple(plans.parks), metric, period)
+            values = drawn.choropleth()["values"]
+            for zone, figure in plans.values(metric, period).items():
+                own = cells[metric][period][figure.park_id]
+                (cell,) = [
+                    one
+                    for one in own
+                    if one["value"] == format_number(figure.value)
+                    and ("zonal" in one) == bool(figure.zones)
+                ]
+                said = t("map.card.about", "en", value=cell["value"])
+                assert values[zone]["number"] == (said if "about" in cell else cell["value"])
+                scopes = [notes[i] for i in cell.get("notes", ()) if "only, without" in notes[i]]
+                assert len(scopes) == bool(figure.zones)
+                names = [boxes.at[one, "name_en"] for one in figure.zones]
+                assert all(name in scopes[0] for name in names)
 
 
 def test_zero_missing_and_about_are_told_apart(made):
@@ -57,7 +104,9 @@ def test_zero_missing_and_about_are_told_apart(made):
 def test_a_figure_of_some_zones_says_so_and_several_are_not_added(made):
     area = made["en"]["figures"]["planned_area_km2"]
     notes = made["en"]["notes"]
-    assert [cell["value"] for cell in area["2021-2025"]["aerospace"]] == ["1", "4.13"]
+    whole, *zones = area["2021-2025"]["aerospace"]
+    assert whole == {"value": "5.13", "about": 1}, "what the plan states of the whole park"
+    assert [cell["value"] for cell in zones] == ["1", "4.13"]
     first, second = area["2016-2020"]["metdz"]
     assert (first["value"], second["value"]) == ("7.0503", "7.3499")
     for cell in (first, second):

@@ -9,26 +9,21 @@
     const { map } = host;
     const chosen = { a: null, b: null };
     let outlines = null;
-    const panel = host.panel({ id: "compare", word: "tool.compare" });
-    const button = host.button({
-      id: "compare", before: "print", icon: "M3 3.5H8.5V16.5H3ZM11.5 3.5H17V16.5H11.5ZM5 7H6.5M5 10H6.5M13.5 7H15M13.5 10H15", word: "tool.compare", pressed: true,
-      act: () => (panel.isOpen() ? panel.close() : panel.open()),
-    });
+    const panel = host.panel({ id: "compare", word: "tool.compare", before: "print",
+      icon: "M3 3.5H8.5V16.5H3ZM11.5 3.5H17V16.5H11.5ZM5 7H6.5M5 10H6.5M13.5 7H15M13.5 10H15" });
     // The outlines below the names, the letters above them.
-    map.createPane("compare").style.zIndex = 425;
+    const own = host.pane("compare", 425);
     map.createPane("compare-letters").style.zIndex = 640;
-    const renderer = L.svg({ pane: "compare", padding: 0.3 });
     panel.on((open) => {
-      button.setAttribute("aria-pressed", String(open));
       if (open) {
         take(host.park());
         draw();
       } else outline();
     });
 
-    /** Let a park that is clicked be the second, or the first while there is none. */
+    /** Let a park that is clicked be the second, or the first while there is none; not one without a row. */
     function take(park) {
-      if (!park || SIDES.some((side) => chosen[side] === park)) return;
+      if (!host.doc().table.parks.some(({ id }) => id === park) || SIDES.some((side) => chosen[side] === park)) return;
       chosen[chosen.a ? "b" : "a"] = park;
     }
 
@@ -115,6 +110,9 @@
         : host.word("tool.compare.nothing_common"), !both.length);
     }
 
+    /** Whether cells hold one figure to go by: the only one, or the whole park's before its zones'. */
+    const comparable = (cells) => cells.length === 1 || (cells.length > 1 && !cells[0].zonal);
+
     /** A park's latest figures of a metric: the column and its cells; without a number why. */
     function latest(figures, metric, park) {
       const columns = [...metric.columns].reverse();
@@ -126,7 +124,7 @@
     function metricRow(figures, metric, marks) {
       const [a, b] = SIDES.map((side) => latest(figures, metric, chosen[side]));
       const label = hold("span", null, metric.short, make("small", null, metric.unit));
-      const single = [a, b].every(({ stated, cells }) => stated && cells.length === 1);
+      const single = [a, b].every(({ stated, cells }) => stated && comparable(cells));
       const alike = single && a.column.period === b.column.period;
       const values = alike ? [a, b].map(({ cells }) => figures.amount(cells[0])) : null;
       const [words, differs] = difference(figures, a, b, single, values);
@@ -209,7 +207,7 @@
       const columns = (metric?.columns || []).filter(({ period }) => /^\d{4}$/.test(period));
       const series = SIDES.map((side) => columns.flatMap(({ period }) => {
         const found = figures.cells(metric.id, period, chosen[side]);
-        return found.length === 1 && found[0].value != null
+        return comparable(found) && found[0].value != null
           ? [{ year: Number(period), value: figures.amount(found[0]), text: figures.text(found[0]), notes: figures.notes(found[0]) }] : [];
       }));
       const box = make("figure", "atlas-chart");
@@ -233,7 +231,7 @@
     /** The lines; years without a figure are gaps in them. */
     function plot(series, label) {
       const all = series.flat(), years = [...new Set(all.map(({ year }) => year))].sort();
-      const first = years[0], span = Math.max(1, years.at(-1) - first);
+      const first = years[0], span = Math.max(1, years[years.length - 1] - first);
       const most = Math.max(...all.map(({ value }) => value)) || 1, unit = 10 ** Math.floor(Math.log10(most));
       const step = [0.2, 0.5, 1, 2].map((k) => k * unit).find((k) => most / k <= 5) || 5 * unit;
       const top = Math.ceil(most / step) * step;
@@ -277,21 +275,22 @@
     function outline() {
       outlines?.remove();
       outlines = null;
-      if (!panel.isOpen()) return;
+      if (panel.isOpen()) outlines = L.layerGroup(marked()).addTo(map);
+      host.relabel();
+    }
+
+    /** Each park's outline, and its letter at its northern tip. */
+    function marked() {
       const { zones, scale } = host.payload(), layers = [];
       for (const side of SIDES) {
-        let north = null;
-        for (const zone of zones.filter(({ park }) => park === chosen[side])) {
-          const rings = Atlas.decode(zone.shape, "area", scale), own = { renderer, pane: "compare", fill: false, interactive: false };
-          layers.push(L.polygon(rings, { ...own, color: "#ffffff", weight: 6, opacity: 0.85 }));
-          layers.push(L.polygon(rings, { ...own, color: COLOURS[side], weight: 3, className: `atlas-side-${side}`,
-            dashArray: side === "b" ? "9 4" : null }));
-          for (const point of rings.flat(2)) if (!north || point[0] > north[0]) north = point;
-        }
+        const lines = Atlas.outline(zones.filter(({ park }) => park === chosen[side]), scale, own,
+          { color: COLOURS[side], weight: 3, className: `atlas-side-${side}`, dashArray: side === "b" ? "9 4" : null });
+        layers.push(...lines);
+        const north = lines.flatMap((line) => line.getLatLngs().flat(2)).reduce((a, b) => (a && a.lat >= b.lat ? a : b), null);
         const icon = L.divIcon({ className: `atlas-badge atlas-badge-${side} atlas-badge-map`, html: side.toUpperCase(), iconSize: null });
         if (north) layers.push(L.marker(north, { icon, pane: "compare-letters", interactive: false, keyboard: false }));
       }
-      outlines = L.layerGroup(layers).addTo(map);
+      return layers;
     }
 
     host.on("shown", () => { if (panel.isOpen()) draw(); });
