@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -83,15 +85,31 @@ class Folder:
             shutil.rmtree(self._made, ignore_errors=True)
 
     def check(self, files: Iterable[str]) -> None:
-        """Raise when a file would take the place of one that is not of the set there."""
-        for name in files:
-            assert _NAME.fullmatch(name), name
-            target = self.path / name
-            folder = target.parent
-            if folder != self.path and (folder.is_symlink() or _is_other(folder)):
-                raise self._foreign(folder.name)
-            if name not in self.old and (target.exists() or target.is_symlink()):
-                raise self._foreign(name)
+        """Raise when what is not of the set there stands where a file is written or taken away.
+
+        Of the set are plain files and links that its index names, in folders that are no links.
+        """
+        files = list(files)
+        try:
+            for name in files:
+                assert _NAME.fullmatch(name), name
+                if self._elsewhere(name):
+                    raise self._foreign((self.path / name).parent.name)
+            for name in [*files, *self._gone(files)]:
+                if not _may_go(self.path / name, name in self.old):
+                    raise self._foreign(name)
+        except OSError as error:
+            raise self._fault(error) from error
+
+    def _elsewhere(self, name: str) -> bool:
+        """Say whether a name's folder is a link, or none at all: what is there is not ours."""
+        folder = (self.path / name).parent
+        return folder != self.path and (folder.is_symlink() or _is_other(folder))
+
+    def _gone(self, files: Iterable[str]) -> list[str]:
+        """Return the files of ours that a new set has not; what stands elsewhere is not ours."""
+        kept = set(files)
+        return [name for name in self.old if name not in kept and not self._elsewhere(name)]
 
     def put(self, name: str, text: str) -> int:
         """Keep a file for the folder; return its bytes."""
@@ -109,11 +127,17 @@ class Folder:
         """Put the files into the folder and take away those of the set before that are gone.
 
         The index comes last. After a fault everything is put back.
+
+        Raises
+        ------
+        AtlasError
+            As of `check`: since then others may have written into the folder.
         """
+        self.check(self._files)
         moved: list[tuple[Path, Path]] = []
         made: list[Path] = []
         new, old = self._made / "new", self._made / "old"
-        gone = [name for name in self.old if name not in self._files]
+        gone = self._gone(self._files)
         try:
             for name in self._files:
                 _make((self.path / name).parent, made)
@@ -128,12 +152,13 @@ class Folder:
             for source, target in reversed(moved):
                 target.replace(source)
             for folder in reversed(made):
-                folder.rmdir()
+                with suppress(OSError):  # others may have put something into it
+                    folder.rmdir()
             if isinstance(error, OSError):
                 raise self._fault(error) from error
             raise
         for folder in {(self.path / name).parent for name in gone} - {self.path}:
-            if folder.is_dir() and not any(folder.iterdir()):
+            with suppress(OSError):  # what is not empty stays
                 folder.rmdir()
 
     def _old_files(self) -> list[str]:
@@ -202,6 +227,15 @@ class Folder:
 def _is_other(folder: Path) -> bool:
     """Say whether something that is no folder stands in a folder's place."""
     return folder.exists() and not folder.is_dir()
+
+
+def _may_go(target: Path, ours: bool) -> bool:
+    """Say whether a new file may take this place: an empty one, or that of a file of ours."""
+    try:
+        mode = target.lstat().st_mode
+    except FileNotFoundError:
+        return True
+    return ours and (stat.S_ISREG(mode) or stat.S_ISLNK(mode))
 
 
 def _make(folder: Path, made: list[Path]) -> None:

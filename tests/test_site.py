@@ -409,6 +409,66 @@ def test_a_folder_that_is_a_link_is_not_followed(small, site, tmp_path, quick):
     assert within(elsewhere) == {}
 
 
+def test_through_a_folder_that_became_a_link_nothing_is_taken_away(site, small, tmp_path, quick):
+    """The names of the set before are gone in the new one; what they lead to is not ours."""
+    target, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    write_site(site, target)
+    (target / "schemes").rename(elsewhere)
+    (target / "schemes").symlink_to(elsewhere)
+    before = within(elsewhere)
+    write_site(small, target)
+    assert within(elsewhere) == before and (target / "schemes").is_symlink()
+    assert set(within(target)) == {INDEX, "projects.html"}
+    elsewhere.rename(tmp_path / "away")
+    write_site(small, target)
+    assert (target / "schemes").is_symlink(), "a link to nothing is nobody's folder"
+
+
+@pytest.mark.parametrize("name", ["projects.html", "parks.html", "schemes/three-areas.html"])
+def test_a_folder_where_a_file_of_ours_stood_is_kept_with_what_is_in_it(
+    site, small, tmp_path, quick, name
+):
+    """Of these names the new set has the first one, and not the others."""
+    write_site(site, tmp_path)
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "thesis.txt").write_text("years of work")
+    before = within(tmp_path)
+    for new in (small, site):
+        with pytest.raises(AtlasError, match=re.escape(name.split("/")[-1])) as told:
+            write_site(new, tmp_path)
+        assert "\n" not in told.value.text("zh")
+        assert within(tmp_path) == before
+
+
+def test_a_link_where_a_file_of_ours_stood_is_replaced_and_not_followed(site, tmp_path, quick):
+    target, precious = tmp_path / "site", tmp_path / "precious.html"
+    write_site(site, target)
+    before = within(target)
+    precious.write_text("kept")
+    (target / "parks.html").unlink()
+    (target / "parks.html").symlink_to(precious)
+    write_site(site, target)
+    assert precious.read_text() == "kept" and within(target) == before
+    assert not (target / "parks.html").is_symlink()
+
+
+@pytest.mark.parametrize("place", ["parks.html", "schemes"])
+def test_what_others_write_during_a_long_run_is_kept(small, site, tmp_path, quick, place):
+    """The folder is looked at again when the new files are to be put into it."""
+    write_site(small, tmp_path)
+    kept = {}
+
+    def meanwhile(number: int, count: int, _: str) -> None:
+        if number == count:
+            (tmp_path / place).write_text("theirs")
+            kept.update(within(tmp_path))
+
+    with pytest.raises(AtlasError, match=place):
+        write_site(site, tmp_path, meanwhile)
+    assert within(tmp_path) == {n: d for n, d in kept.items() if not n.startswith(".park-atlas")}
+
+
 @pytest.mark.parametrize("name", ["../precious.html", "/etc/passwd", "a/b/c.html", "x.txt", 7])
 def test_an_index_that_names_files_elsewhere_is_not_ours(site, tmp_path, quick, name):
     precious = tmp_path / "precious.html"
