@@ -1,4 +1,8 @@
 "use strict";
+// The page: drawing a payload, choosing, the app's messages.
+//
+// Scripts and styles keep to what Chromium 88 (2021) knows: offices read the page in browsers built
+// on Chromium 86 to 108, as 360 and QQ are, and nothing translates it for them.
 (function () {
   const make = Atlas.make;
   // None of them is a sketch's dash: see sketches.js.
@@ -16,9 +20,13 @@
   const SHARE = 0.68; // of a narrow frame's height, as the app asks for it, that is the map's
   let baseHeight = 640; // of the frame, as the app asks for it
   const listeners = { shown: [], chosen: [] };
+  const narrow = Atlas.narrow;
   let data = null, map = null, ui = null, state = {};
 
-  const emit = (event) => listeners[event].forEach((act) => act());
+  const emit = (event) => {
+    if (event === "chosen") state.labels.prefer(state.selected || null);
+    listeners[event].forEach((act) => act());
+  };
 
   // --- the page around the map -------------------------------------------------------------
 
@@ -52,7 +60,8 @@
     side.addEventListener("scroll", showMore, { passive: true });
     nodes.card = make("aside", "atlas-card");
     nodes.card.hidden = true;
-    main.append(stage, side, nodes.card);
+    // The card first: what lies below it is named by its style.
+    main.append(stage, nodes.card, side);
     nodes.foot = make("footer", "atlas-foot");
     // What a screen reader says when a card opens beside the map.
     nodes.status = make("p", "atlas-status");
@@ -60,7 +69,7 @@
     nodes.status.setAttribute("aria-live", "polite");
     root.replaceChildren(Atlas.definitions(), head, main, nodes.foot, nodes.status);
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented && !nodes.card.hidden) closeByReader();
+      if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing && !nodes.card.hidden) closeByReader();
     });
     return nodes;
   }
@@ -95,7 +104,7 @@
     state.base = Atlas.drawBasemap(map, base);
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
     state.labels = Atlas.Labels(map, () =>
-      [ui.north, ...ui.map.querySelectorAll(".leaflet-control")],
+      [ui.north, ...ui.map.querySelectorAll(".leaflet-control, .atlas-badge-map")],
       () => (off.has("scheme") ? [] : state.heads));
     map.on("movestart", () => { if (!state.fitting) state.free = true; });
     map.on("move zoomend moveend", () => { if (!state.fitting) state.link?.moved(); });
@@ -342,6 +351,7 @@
     const panes = { areas: state.areas, parks: state.parks, lines: state.lines };
     Atlas.drawTrace(data.trace, data.scale, groups, panes, {
       edge: (layer, item) => behave(layer, item.name, item.facts, `${item.name}. ${item.facts.join(" ")}`, () => {
+        state.project = null;
         Atlas.showSketch(ui.card, item, data.words, closeByReader);
         announce(item.name, item.role);
       }),
@@ -362,15 +372,21 @@
     if (!data.projects) return;
     const group = L.layerGroup();
     state.symbols = Atlas.drawProjects(group, data.projects.items, data.scale, state.projects,
-      (layer, item) => behave(layer, item.name, item.tip, item.aria, () => {
-        state.selected = state.element = null;
-        restyle();
-        Atlas.showSketch(ui.card, item, data.words, closeByReader);
-        announce(item.name, item.role);
-      }));
+      (layer, item) => behave(layer, item.name, item.tip, item.aria, () => openProject(item)));
     state.group.projects = group;
     if (!off.has("projects")) group.addTo(map);
     Atlas.spreadProjects(map, state.symbols);
+  }
+
+  const project = (id) => data.projects?.items.find((item) => item.id === id);
+
+  function openProject(item) {
+    state.selected = state.element = null;
+    state.project = item.id;
+    restyle();
+    Atlas.showSketch(ui.card, item, data.words, closeByReader);
+    announce(item.name, item.role);
+    emit("chosen");
   }
 
   function fillLegend() {
@@ -388,16 +404,20 @@
   // Names with the least choice of place come first: pins, then small areas, then lines.
   const RANK = { pin: 9, core: 10, ring: 12, patch: 11, ribbon: 11, belt: 13, arrow: 14 };
   const NAMED = 3; // names of one dot in sight
-  // Pixels between a park and its name: further off it would be read as another's. Its card, the
-  // search and the table have the name that finds no room.
-  const NEAR = 18;
   const PARKS_FROM = 10.5; // zoom that names the parks under a scheme
+
+  /** The lines of a dot's label; of several names each is marked, for one may take two lines. */
+  function namesOf(names) {
+    if (names.length === 1) return names;
+    const lines = names.slice(0, NAMED).map((name) => `· ${name}`);
+    return names.length > NAMED ? [...lines, `+${names.length - NAMED}`] : lines;
+  }
 
   /** Labels of an element and of its members' dots. */
   function sketchLabels(item) {
     const at = ([x, y]) => [y / data.scale, x / data.scale], own = { colour: item.colour, group: "scheme" };
     const labels = item.dots.map(([x, y, names, , kind]) => ({ ...own, kind: "member", at: at([x, y]),
-      lines: names.length > NAMED ? [...names.slice(0, NAMED), `+${names.length - NAMED}`] : names,
+      lines: namesOf(names),
       // A park closer in has a name of its own.
       rank: 40, anchor: "point", from: 9, to: kind === "park" ? PARKS_FROM : 30,
       dot: Atlas.dotRadius(names) + 1 }));
@@ -410,12 +430,21 @@
 
   const zoneSpots = new WeakMap();
 
-  /** Places for a zone's name in the zone: on another park's ground it would be read as that park's. */
+  /** Places for a zone's name in the zone. */
   function spotsOf(zone) {
     if (!zoneSpots.has(zone)) {
       zoneSpots.set(zone, Atlas.spots({ form: "area", shape: zone.shape, label: zone.at }, data.scale));
     }
     return zoneSpots.get(zone);
+  }
+
+  /** The park whose ground shows at a place; of several zones the one drawn last. */
+  function parkAt(lat, lng) {
+    for (let i = data.zones.length - 1; i >= 0; i -= 1) {
+      const zone = data.zones[i];
+      if (!passive(zone) && spotsOf(zone).holds(lat, lng)) return zone.park;
+    }
+    return null;
   }
 
   function drawLabels() {
@@ -427,7 +456,8 @@
     // The smallest first, which has the least choice.
     for (const zone of [...data.zones].reverse().filter((one) => !passive(one) && !named.has(one.short) && !named.has(one.name))) {
       const lines = [zone.short, Atlas.zoneLabel(zone, data)].filter(Boolean);
-      labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines, ...spotsOf(zone), near: NEAR,
+      labels.push({ kind: "park", at: [zone.at[1] / data.scale, zone.at[0] / data.scale], lines, ...spotsOf(zone),
+        park: zone.park, owner: parkAt,
         rank: (scheme ? 30 : 20) + (lines.length > 1 ? 0 : 1), group: "parks", from: scheme ? PARKS_FROM : 0 });
     }
     for (const { item, label } of state.symbols) {
@@ -473,7 +503,8 @@
   /** Open an element's card; `names` are the members to unfold in it. */
   function openElement(id, names) {
     const item = sketch(id);
-    state.selected = null;
+    if (!item) return;
+    state.selected = state.project = null;
     state.element = id;
     Atlas.showElement(ui.card, item, data.words, closeByReader,
       { openPark: openMember, parks: data.cards, names });
@@ -516,6 +547,7 @@
     const card = data.cards[park];
     if (!card) return;
     state.selected = park;
+    state.project = null;
     restyle();
     Atlas.showPark(ui.card, card, data.choropleth?.metric, data.words, closeByReader, wayBack());
     announce(card.name, card.kind);
@@ -536,17 +568,21 @@
   }
 
   function closeCard() {
+    const inside = ui.card.contains(document.activeElement);
     ui.card.hidden = true;
-    state.selected = state.element = null;
+    state.selected = state.element = state.project = null;
     restyle();
     ui.status.textContent = "";
-    focusOpener();
+    focusOpener(inside);
     emit("chosen");
   }
 
   /** Give the focus back to what opened the card, as it is drawn now, else to the map. */
-  function focusOpener() {
-    if (!state.opener) return;
+  function focusOpener(inside) {
+    if (!state.opener) {
+      if (inside) ui.map.focus();
+      return;
+    }
     const { zone, element, layer: drawn } = state.opener;
     const layer = state.zones.get(zone)?.layer || drawn;
     const own = element ? ui.legend.querySelector(`[data-element="${CSS.escape(element)}"]`) : layer.getElement();
@@ -672,10 +708,9 @@
       closeCard(); // closed beside the map
     } else if (state.selected && data.cards[state.selected]) {
       openPark(state.selected);
-    } else if (before && !ui.card.hidden && !state.element) closeCard();
+    } else if (project(state.project)) openProject(project(state.project));
+    else if (before && !ui.card.hidden && !state.element) closeCard();
   }
-
-  const narrow = matchMedia("(max-width: 760px)");
 
   /**
    * Make the app's frame as high as what is in it: where legend and footer stand below the map, and
@@ -721,13 +756,18 @@
     get ui() { return ui; },
     map: () => map, data: () => data, state: () => state,
     openPark(id, { pan = false } = {}) {
-      state.element = null;
+      state.element = state.opener = null;
       openPark(id);
       if (pan) panTo(id);
     },
     openElement(id) {
+      state.opener = null;
       openElement(id);
       reveal(id);
+    },
+    openProject(id) {
+      state.opener = null;
+      openProject(project(id));
     },
     /** The map's frame has another size. */
     resized() {

@@ -36,6 +36,8 @@
   const TURNS = [...Array(32).keys()].map((i) => (i * Math.PI) / 16);
   const ROUNDS = 5; // orders in which the names are tried until every element has its own
   const LEAD_FROM = 16; // pixels from which a name needs a line to its place
+  // Points of a label, in units of its size from its middle.
+  const SAMPLES = [-3, -2, -1, 0, 1, 2, 3].flatMap((i) => [-0.5, -0.17, 0.17, 0.5].map((dy) => [i / 6, dy]));
   const LARGE_PX = 7; // radius from which a symbol would hide a good part of a name
 
   function clash(a, b) {
@@ -59,6 +61,8 @@
     let items = [];
     const groups = { base: [], own: [] };
     const hidden = new Set();
+    let preferred = null; // the park whose name must not be missing
+    const chosen = (item) => Number(item.owner !== undefined && item.park === preferred);
     let held = false, stale = false; // while much changes, labels are placed once, at its end
 
     function element(item) {
@@ -78,10 +82,24 @@
     function prepare(wanted) {
       const fresh = wanted.filter((item) => !item.node);
       fresh.forEach(element);
-      for (const item of fresh) {
-        item.width = item.node.offsetWidth + 4;
-        item.height = item.node.offsetHeight + 2;
+      const sizes = fresh.map(({ node }) => [textWidth(node), node.offsetHeight]);
+      for (const [i, item] of fresh.entries()) {
+        const [width, height] = sizes[i];
+        item.node.style.width = `${width}px`;
+        item.width = width + 4;
+        item.height = height + 2;
       }
+    }
+
+    /** The width of a label's longest line: where a name wraps, its box is wider than its words. */
+    function textWidth(node) {
+      const range = document.createRange(), wide = [...node.children].map((line) => {
+        range.selectNodeContents(line);
+        const boxes = [...range.getClientRects()];
+        return boxes.length
+          ? Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left)) : 0;
+      });
+      return Math.ceil(Math.max(...wide)) + 1;
     }
 
     /** Find room for a label; the main ones would rather meet a small dot, or a large, than be missing. */
@@ -90,7 +108,7 @@
       const near = candidates(item), far = item.kind === "sketch" ? farFrom(item) : [];
       const any = (others) => attempt(item, near, others, taken, frame);
       if (any([...taken, ...all])) return true;
-      if (item.rank >= 30) return false;
+      if (item.rank >= 30 && !chosen(item)) return false;
       const away = (others) => item.kind === "sketch"
         && lead(item, attempt(item, far, others, taken, frame));
       const mild = [...taken, ...large];
@@ -126,14 +144,21 @@
       const places = item.within.map(({ at }) => map.latLngToLayerPoint(at)).map(({ x, y }) => [x, y, 0]);
       const whole = places.filter(([x, y]) => liesIn(item, x, y));
       const all = [...whole, ...around.slice(0, 1), ...places, ...around];
-      return item.near === undefined ? all : all.filter((spot) => apart(item, spot, places) <= item.near);
+      if (!item.owner) return all;
+      const own = all.filter((spot) => stands(item, spot));
+      return own.length || !chosen(item) ? own : all;
     }
 
-    /** How far a label at a spot is from the nearest of some places, in pixels. */
-    function apart(item, [x, y], places) {
-      const beyond = (at, middle, half) => Math.max(0, Math.abs(at - middle) - half);
-      return Math.min(...places.map(([px, py]) =>
-        Math.hypot(beyond(px, x, item.width / 2), beyond(py, y, item.height / 2))));
+    /** Whether a park's name would be read as that park's: it touches it, and all others far less. */
+    function stands(item, [x, y]) {
+      const count = new Map();
+      for (const [dx, dy] of SAMPLES) {
+        const { lat, lng } = map.layerPointToLatLng([x + dx * item.width, y + dy * item.height]);
+        const park = item.owner(lat, lng);
+        count.set(park, (count.get(park) || 0) + 1);
+      }
+      const own = count.get(item.park) || 0;
+      return own > 0 && [...count].every(([park, points]) => !park || park === item.park || own >= 2 * points);
     }
 
     /** Further off in every direction: the last resort of a name that must not be missing. */
@@ -261,7 +286,8 @@
     }
 
     function collect() {
-      items = [...groups.own, ...groups.base].sort((a, b) => a.rank - b.rank);
+      items = [...groups.own, ...groups.base]
+        .sort((a, b) => chosen(b) - chosen(a) || a.rank - b.rank);
       layout();
     }
 
@@ -295,6 +321,12 @@
       setOwn(labels) {
         clear(groups.own);
         groups.own = labels.map((label) => ({ from: 0, to: 30, angle: 0, anchor: "centre", ...label }));
+        collect();
+      },
+      /** Give one park's names the first choice of place, and one in any case; null for none. */
+      prefer(park) {
+        if (park === preferred) return;
+        preferred = park;
         collect();
       },
       toggle(group, on) {
