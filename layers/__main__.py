@@ -185,11 +185,6 @@ def _kind(args: argparse.Namespace) -> str:
         kind = HTML if kind == ".htm" else kind
         if kind not in (HTML, *SUFFIXES):
             raise unknown("kind of file", "文件格式", Path(args.output).name, [HTML, *SUFFIXES])
-    if args.paper is not None and kind == HTML:
-        raise AtlasError(
-            en="--paper is of PNG and PDF; a page is printed on either",
-            zh="--paper 只用于 PNG 和 PDF；网页打印时可选纸张",
-        )
     return kind
 
 
@@ -201,15 +196,13 @@ def _export(args: argparse.Namespace, lang: str) -> int:
         find_browser()
     imprint, plans = _imprint(args), Plans.load()
     view, stops = _view(args, plans), _stops(args, plans)
-    page = export_html(view, plans, load_boundaries(), imprint=imprint, stops=stops)
+    paper = args.paper or "A4"
+    page = export_html(view, plans, load_boundaries(), imprint, stops, paper=paper)
     if args.output == STDOUT:
         # As bytes: the page says it is UTF-8, whatever the terminal is.
         sys.stdout.buffer.write(page.encode("utf-8"))
         return 0
-    if kind == HTML:
-        path = write_atomic(args.output, page)
-    else:
-        path = picture(page, args.output, args.paper or "A4")
+    path = write_atomic(args.output, page) if kind == HTML else picture(page, args.output, paper)
     size = round(path.stat().st_size / 1000)
     print(t("map.cli.done", lang, path=path, size=size), file=sys.stderr)
     return 0

@@ -8,17 +8,17 @@ what it shows (``layers/assets/compose.js``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
 
 from geo.errors import LANGUAGES, unknown
-from geo.plans import Plans
+from geo.plans import Plans, Source
 from layers.i18n import catalogue
 from layers.imprint import Imprint
-from layers.map_view import MapView, build_map, checked
+from layers.map_view import AtlasMap, MapView, build_map, checked
 from layers.packing import merge, speak
 from layers.parks import ParksLayer
 from layers.schemes import Scheme, load_schemes
@@ -43,6 +43,7 @@ def document(
     stops: tuple[str, ...] = (),
     schemes: Mapping[str, Scheme] | None = None,
     home: str = "",
+    paper: str = "A4",
 ) -> dict:
     """Return everything one file shows, JSON-able, both languages in one tree.
 
@@ -61,6 +62,8 @@ def document(
         As of `layers.schemes.load_schemes`; read when not given.
     home : str
         Relative address of the index of the set that the file is one of; empty for none.
+    paper : str
+        What the file is printed on unless its reader chooses another: "A4" or "A3".
 
     Returns
     -------
@@ -68,7 +71,8 @@ def document(
         The keys of `layers.map_view.payload` that all themes share, and ``langs``; ``themes``:
         ``id, kind, label`` and the payload's other keys; ``choropleths`` by metric and period;
         ``start``: ``lang, theme, metric, period, park, element``; ``stops`` as of `layers.stops`;
-        ``imprint``; ``table`` as of `layers.table`; ``home``.
+        ``imprint``; ``table`` as of `layers.table`; ``home``; ``paper``. A theme
+        has ``cited`` as a choropleth does: the short names of its documents.
 
     Raises
     ------
@@ -77,15 +81,14 @@ def document(
     """
     schemes = load_schemes(plans=plans) if schemes is None else schemes
     file = _File(checked(view, plans), plans, boundaries, imprint, stops, schemes)
-    return file.content() | {"home": home}
+    return file.content() | {"home": home, "paper": paper}
 
 
 def opening_title(data: dict, lang: str) -> str:
     """Return the title of what a document shows first."""
     data, start = speak(data, lang), data["start"]
     theme = next(one for one in data["themes"] if one["id"] == start["theme"])
-    sketched = theme["kind"] in ("scheme", "industry")
-    if theme["own_title"] or sketched or start["metric"] is None:
+    if theme["own_title"] or theme["kind"] != PARKS or start["metric"] is None:
         return theme["title"]
     return next(
         one["title"]
@@ -156,11 +159,12 @@ class _File:
 
     def _spoken(self, lang: str) -> dict:
         """Return the document in one language."""
-        made = {
-            name: build_map(
-                replace(view, lang=lang), self.plans, self.boundaries, self.schemes
-            ).payload()
+        maps = {
+            name: build_map(replace(view, lang=lang), self.plans, self.boundaries, self.schemes)
             for name, view in self.themes.items()
+        }
+        made = {
+            name: atlas.payload() | {"cited": _cited(atlas, lang)} for name, atlas in maps.items()
         }
         shared = _shared(list(made.values()))
         words = {key: text for key, text in catalogue(lang).items() if key.startswith(ROOMS)}
@@ -203,6 +207,23 @@ class _File:
             for metric in self.plans.mapped_metrics()
             for period in self.plans.periods(metric)
         ]
+
+
+def _cited(atlas: AtlasMap, lang: str) -> list[str]:
+    """Return the short names of the documents of what lies over the parks, else of the parks'."""
+    layers, plans = atlas._children, atlas._children["parks"].plans
+    if "scheme" in layers:
+        return _short((plans.sources[one] for one in layers["scheme"].source_ids), lang)
+    if "projects" in layers:
+        return _short((project.source for project in layers["projects"].projects), lang)
+    parks = layers["parks"]
+    stated = parks.boundaries.loc[parks.zones()].get("source_id", [])
+    return _short((plans.sources[one] for one in stated if one in plans.sources), lang)
+
+
+def _short(sources: Iterable[Source], lang: str) -> list[str]:
+    """Return the short names of documents, each once."""
+    return list(dict.fromkeys(source.short(lang) for source in sources))
 
 
 def _shared(payloads: list[dict]) -> dict:

@@ -64,6 +64,7 @@ def export_html(
     stops: tuple[str, ...] = (),
     schemes: Mapping[str, Scheme] | None = None,
     home: str = "",
+    paper: str = "A4",
 ) -> str:
     """Return one self-contained page: no request to anywhere when it is opened.
 
@@ -84,6 +85,8 @@ def export_html(
         As of `layers.schemes.load_schemes`; read when not given.
     home : str
         Relative address of the index of the set that the page is one of; empty for none.
+    paper : str
+        What the page is printed on unless its reader chooses another: "A4" or "A3".
 
     Raises
     ------
@@ -94,7 +97,7 @@ def export_html(
     -----
     The same inputs give the same bytes.
     """
-    data = document(view, plans, boundaries, imprint or Imprint(), stops, schemes, home)
+    data = document(view, plans, boundaries, imprint or Imprint(), stops, schemes, home, paper)
     return page_html(view.lang, opening_title(data, view.lang), data)
 
 

@@ -10,7 +10,8 @@ import shapely
 from folium.map import Layer
 from shapely.geometry.base import BaseGeometry
 
-from geo.plans import Figure, Plans, cite, format_number, parks_table
+from geo.plans import Figure, Plans, cite, parks_table
+from layers.amounts import notes, written
 from layers.cards import card
 from layers.classes import ZERO_COLOUR, Classes, classify
 from layers.geometry import encode, label_point
@@ -104,6 +105,11 @@ class ParksLayer(Layer):
                     first.setdefault(self.values[zone].key, zone)
         return set(first.values())
 
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Names of the digitised zones by id."""
+        return {zone: str(name) for zone, name in self.boundaries[f"name_{self.lang}"].items()}
+
     def covered(self, figure: Figure) -> tuple[str, ...]:
         """Return the zones a figure speaks of."""
         return figure.zones or self.plans.parks[figure.park_id].zones
@@ -133,9 +139,11 @@ class ParksLayer(Layer):
             ``id, metric, period, period_text, short, name, unit``; ``colours`` of the classes and
             ``zero``; ``values`` by zone, of the zones that have one: ``class`` (number or "zero"),
             ``number``, ``label`` where it stands on the map, ``count`` and ``covers`` where it is
-            of several zones; ``amount, on_map`` how a number is written in words and on the map;
+            of several zones, ``notes`` on its ground and printed words; ``amount, on_map`` how a
+            number is written in words and on the map;
             ``title, subtitle`` of a map of the metric, ``coloured`` what it adds to another map's
-            subtitle, ``source``, and the ``legend``'s section.
+            subtitle, ``source`` and ``cited``, the short names of its documents, and the
+            ``legend``'s section.
         """
         if self.metric is None:
             return None
@@ -165,6 +173,7 @@ class ParksLayer(Layer):
             "subtitle": t("map.subtitle.metric", lang, **about),
             "coloured": t("map.subtitle.coloured", lang, metric=record.short(lang), period=period),
             "source": self._figures_source(),
+            "cited": _distinct(figure.source.short(lang) for figure in self.values.values()),
         }
 
     def _value(self, zone: str, figure: Figure) -> dict:
@@ -172,10 +181,13 @@ class ParksLayer(Layer):
         covered = self.covered(figure)
         value = {
             "class": "zero" if figure.value == 0 else self.classes.index(figure.value),
-            "number": self._number(figure),
+            "number": written(figure, self.lang),
         }
         if zone in self._labelled:
             value["label"] = True
+        said = notes(figure, self.plans.parks[figure.park_id], self.plans, self._names, self.lang)
+        if said:
+            value["notes"] = [words for _, words in said]
         if len(covered) > 1:
             value["count"] = len(covered)
             value["covers"] = [one for one in covered if one in self.boundaries.index]
@@ -195,11 +207,6 @@ class ParksLayer(Layer):
             "at": encode(label_point(self._open_ground(zone, above))),
             "shape": encode(row.geometry),
         }
-
-    def _number(self, figure: Figure) -> str:
-        """Return a value, marked where the plan prints it as approximate."""
-        value = format_number(figure.value)
-        return t("map.card.about", self.lang, value=value) if figure.approximate else value
 
     def _figures_source(self) -> str:
         """Return the line that names the documents of the figures shown, "" without one."""

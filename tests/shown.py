@@ -46,7 +46,7 @@ def tip(data: dict, name: str) -> list[str]:
         names = [zone(data, one)["name"] for one in value["covers"]]
         zones = ("、" if data["lang"] == "zh" else ", ").join(names)
         lines.append(words["tip.shared"].format(count=value["count"], zones=zones))
-    return lines
+    return lines + value.get("notes", [])
 
 
 def finished(data: dict) -> dict:
@@ -58,7 +58,7 @@ def finished(data: dict) -> dict:
     choropleth = data["choropleth"]
     if choropleth is None:
         return data | {"subtitle": noted(data["subtitle"])}
-    sketch = "sketches" in data
+    sketch = "sketches" in data or data.get("kind") == "projects"
     rest = [section for section in data["legend"] if section["layer"] != "parks"]
     return data | {
         "title": data["title"] if sketch else choropleth["title"],

@@ -201,8 +201,6 @@ def test_imprint_and_stops_reach_the_page(call, tmp_path, seen):
     [
         (["-o", "map.docx"], ".html, .png, .pdf"),
         (["-o", "map"], ".html, .png, .pdf"),
-        (["-o", "map.html", "--paper", "A3"], "--paper"),
-        (["-o", "-", "--paper", "A3"], "--paper"),
         (["-o", "map.html", "--stops", "zizhu,atlantis"], "atlantis"),
         (["-o", "map.html", "--date", "21.11.2026"], "2026-05-19"),
         (["-o", "map.html", "--title", "a\nb"], "U+000A"),

@@ -49,9 +49,32 @@ def test_any_choice_is_the_map_that_a_view_of_it_draws(deck, plans, boundaries, 
     for theme, view in views.items():
         for metric, period in ((None, None), ("land_mu", "2021-2025"), ("tax_100m_yuan", "2017")):
             wanted = replace(view, lang=lang, metric=metric, period=period)
-            drawn = finished(payload(wanted, plans, boundaries))
+            drawn = payload(wanted, plans, boundaries)
+            if theme == "projects":  # a theme of its own, not an overlay of the metric's map
+                drawn["kind"] = theme
+            drawn = finished(drawn)
             shown = composed(deck, lang, theme, metric, period)
             assert essence(shown) == essence(drawn), (theme, metric)
+
+
+def test_the_projects_keep_their_title_over_a_metric(deck, plans, boundaries):
+    over = composed(deck, "en", "projects", "tax_100m_yuan", "2017")
+    plain = composed(deck, "en", "projects", None, None)
+    assert over["title"] == plain["title"] and "projects" in plain["title"]
+    assert over["subtitle"] == plain["subtitle"] + " · parks coloured by Tax (2017)"
+    view = MapView(lang="en", projects=True)
+    assert opening_title(document(view, plans, boundaries, Imprint()), "en") == plain["title"]
+    app = finished(payload(view, plans, boundaries))
+    assert app["title"] == "Industrial parks of Minhang: Available land", "there an overlay"
+
+
+def test_every_theme_and_metric_names_its_documents_in_short(deck):
+    for lang, ours in (("zh", "闵行“十四五”"), ("en", "Minhang 14th FYP")):
+        for theme in ("parks", "projects"):
+            assert ours in composed(deck, lang, theme, None, None)["cited"], theme
+        assert composed(deck, lang, "industry:ai", None, None)["cited"]
+    metric = next(one for one in deck["choropleths"] if one["metric"] == "land_mu")
+    assert metric["cited"] == [{"zh": "闵行“十四五”", "en": "Minhang 14th FYP"}]
 
 
 def test_every_metric_and_period_is_there_once(deck, plans):

@@ -41,7 +41,7 @@
       const names = value.covers.map((id) => zones.find((one) => one.zone === id)?.name || id);
       lines.push(Atlas.fill(words["tip.shared"], { count: value.count, zones: names.join(lang === "zh" ? "、" : ", ") }));
     }
-    return lines;
+    return lines.concat(value.notes || []);
   };
 
   /** The value in a zone's label, "" where it stands in none; one for several zones says so. */
@@ -58,7 +58,9 @@
 
   /** Put what the choropleth adds into title, subtitle, legend and sources of a payload. */
   Atlas.finish = function (payload) {
-    const { choropleth, sketches, note } = payload;
+    const { choropleth, note } = payload;
+    // In a file the projects are a theme of their own; on the app's map they lie over a metric's.
+    const sketches = payload.sketches || payload.kind === "projects";
     const noted = (text) => [text, note].filter(Boolean).join(" · ");
     if (!choropleth) return { ...payload, subtitle: noted(payload.subtitle) };
     const rest = payload.legend.filter(({ layer }) => layer !== "parks");
@@ -66,7 +68,8 @@
     const subtitle = payload.own_subtitle ? payload.subtitle
       : sketches ? payload.subtitle + choropleth.coloured : choropleth.subtitle;
     return { ...payload, title, subtitle: noted(subtitle), legend: [choropleth.legend, ...rest],
-      sources: [choropleth.source, ...payload.sources].filter(Boolean) };
+      sources: [choropleth.source, ...payload.sources].filter(Boolean),
+      cited: [...new Set([...(payload.cited || []), ...(choropleth.cited || [])])] };
   };
 
   /** The payload of a choice {theme, metric, period} of a document in one language. */
