@@ -146,7 +146,9 @@ def test_the_other_language_is_one_click_away_and_back(opened, watched):
     assert not HAN.search("".join(names).replace("中文", "")), "controls too"
     assert "lang=en" in page.evaluate("location.hash")
     page.locator(".atlas-language").click()
-    assert page.locator("#atlas").inner_text() == chinese
+    # The names on the map stand in the order in which they found a place.
+    again = page.locator("#atlas").inner_text()
+    assert sorted(again.split("\n")) == sorted(chinese.split("\n"))
     watched.assert_quiet()
 
 

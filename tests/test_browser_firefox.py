@@ -171,6 +171,7 @@ def test_table_comparison_and_measuring_open(firefox, written):
 
 def test_a_presentation_goes_on_and_ends(firefox, written):
     firefox.open(written(MapView()))
+    firefox.evaluate("document.querySelector('#map').focus()")
     firefox.press("p")
     firefox.wait_for("document.querySelector('#atlas').dataset.stop === '1'")
     firefox.press("ArrowRight")

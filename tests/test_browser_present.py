@@ -238,7 +238,7 @@ def test_what_is_being_measured_waits(opened, watched):
     page.mouse.click(500, 300)
     page.mouse.click(600, 400)
     assert page.locator(".atlas-vertex").count() == 2
-    page.keyboard.press("p")
+    page.locator("#map").press("p")
     at(page, 1)
     assert page.locator(".atlas-vertex").first.is_hidden()
     assert page.locator(".atlas-measure").is_hidden()
@@ -305,7 +305,7 @@ def test_an_open_element_and_its_theme_come_back(opened, watched):
     page = opened("mixed", "#element=maqiao")
     before = page.evaluate(STATE)
     assert before["card"] == "上海马桥人工智能创新试验区"
-    page.keyboard.press("p")
+    page.locator("#map").press("p")
     at(page, 1)
     press(page, "End", len(STOPS))
     page.keyboard.press("Escape")
@@ -317,7 +317,7 @@ def test_an_open_element_and_its_theme_come_back(opened, watched):
 def test_the_metric_stays_as_it_was_chosen(opened, watched):
     page = opened("parks")
     fills = page.evaluate(STATE)["fills"]
-    page.keyboard.press("p")
+    page.locator("#map").press("p")
     at(page, 1)
     assert "2019" in page.locator(".atlas-present-body").inner_text()
     press(page, "ArrowRight", 2)

@@ -44,7 +44,7 @@ Atlas.tools.push((host) => {
 
   const language = make("button", "atlas-language");
   language.type = "button";
-  language.addEventListener("click", () => host.set({ lang: host.lang() === "zh" ? "en" : "zh" }));
+  language.addEventListener("click", () => host.set({ lang: host.other() }));
   host.ui.tools.append(language);
 
   // Back to the index of the set that the file is one of, in the language chosen.
@@ -54,9 +54,8 @@ Atlas.tools.push((host) => {
   function speak() {
     back.textContent = `‹ ${host.word("file.home")}`;
     back.href = `${home}#lang=${host.lang()}`;
-    const other = host.lang() === "zh" ? "en" : "zh";
     language.textContent = host.word("file.language");
-    language.lang = other === "zh" ? "zh-Hans" : "en";
+    language.lang = host.other() === "zh" ? "zh-Hans" : "en";
     language.setAttribute("aria-label", host.word("file.language"));
   }
 

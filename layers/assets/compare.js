@@ -121,13 +121,19 @@
       return { column, cells: of(column), stated: of(column).some(({ value }) => value != null) };
     }
 
+    /** Whether two figures are of like ground and words, as far as their notes tell; nothing is nothing of any. */
+    function sameScope(figures, a, b) {
+      const [x, y] = [a, b].map(({ cells }) => cells[0]);
+      return [x, y].some((cell) => !figures.amount(cell)) || figures.notes(x).join() === figures.notes(y).join();
+    }
+
     function metricRow(figures, metric, marks) {
       const [a, b] = SIDES.map((side) => latest(figures, metric, chosen[side]));
       const label = hold("span", null, metric.short, make("small", null, metric.unit));
       const single = [a, b].every(({ stated, cells }) => stated && comparable(cells));
       const alike = single && a.column.period === b.column.period;
-      const values = alike ? [a, b].map(({ cells }) => figures.amount(cells[0])) : null;
-      const [words, differs] = difference(figures, a, b, single, values);
+      const values = alike && sameScope(figures, a, b) ? [a, b].map(({ cells }) => figures.amount(cells[0])) : null;
+      const [words, differs] = difference(figures, a, b, single, alike, values);
       const line = row(null, [a, b].map((one, i) => stated(figures, one, marks, i, values)), words, differs);
       line.firstChild.append(label);
       return line;
@@ -150,15 +156,13 @@
     }
 
     /** The difference in words, and whether there is one to point at. */
-    function difference(figures, a, b, single, values) {
+    function difference(figures, a, b, single, alike, values) {
       if (!a.stated && !b.stated) return [host.word("tool.compare.neither"), false];
       if (!a.stated || !b.stated) return [host.word("tool.compare.only", { side: a.stated ? "A" : "B" }), true];
       if (!single) return [host.word("tool.compare.by_zone"), false];
-      if (!values) return [host.word("tool.compare.unlike"), false];
-      const about = [a, b].some(({ cells }) => cells[0].about);
-      const scope = [a, b].map(({ cells }) => figures.notes(cells[0]).join());
-      const told = inWords(values, about);
-      return [scope[0] === scope[1] ? told : `${told}${host.word("tool.compare.scope")}`, values[0] !== values[1]];
+      if (!alike) return [host.word("tool.compare.unlike"), false];
+      if (!values) return [host.word("tool.compare.scope"), false];
+      return [inWords(values, [a, b].some(({ cells }) => cells[0].text)), values[0] !== values[1]];
     }
 
     function inWords([a, b], about) {

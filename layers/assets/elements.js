@@ -65,7 +65,10 @@
     more.append(...figures(member));
     if (member.source) more.append(make("p", "atlas-source", member.source));
     item.append(more);
-    if (tools.parks[member.park]) item.append(parkButton(member, tools.words, tools.openPark));
+    if (tools.parks[member.park]) {
+      item.classList.add("atlas-with-park");
+      item.append(parkButton(member, tools.words, tools.openPark));
+    }
     if (member.parts.length) item.append(memberList(member.parts, tools));
     return item;
   }

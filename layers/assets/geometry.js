@@ -66,6 +66,20 @@ Atlas.tools = [];
     return node;
   };
 
+  /** Whether the window is a phone's: as in the style sheets. */
+  Atlas.narrow = matchMedia("(max-width: 760px)");
+
+  /**
+   * Return layers that outline zones of a payload, each line with a white casing below it. `own` is
+   * where they are drawn: {pane, renderer}; `style` that of the line.
+   */
+  Atlas.outline = function (zones, scale, own, style) {
+    const draw = (zone, look) => L.polygon(Atlas.decode(zone.shape, "area", scale),
+      { ...own, interactive: false, fill: false, lineJoin: "round", ...look });
+    return [...zones.map((zone) => draw(zone, { color: "#ffffff", weight: 2 * style.weight, opacity: 0.9 })),
+      ...zones.map((zone) => draw(zone, style))];
+  };
+
   /** Return a piecewise linear function through [x, y] pairs, constant outside them. */
   Atlas.ramp = function (pairs) {
     return (x) => {

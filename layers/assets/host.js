@@ -10,11 +10,12 @@
     return new Map(pairs);
   };
 
-  function remember(choice, park, element) {
+  function remember(choice, card, start) {
     const pairs = new URLSearchParams();
-    for (const [name, value] of Object.entries({ ...choice, park, element })) if (value) pairs.set(name, value);
-    // No metric is a choice as well.
+    for (const [name, value] of Object.entries({ ...choice, ...card })) if (value) pairs.set(name, value);
+    // No metric is a choice as well, and so is no card in a file that begins with one.
     if (!choice.metric) pairs.set("metric", "none");
+    if ((start.park || start.element) && !Object.values(card).some(Boolean)) pairs.set("park", "none");
     try { history.replaceState(null, "", `#${pairs}`); } catch { /* a viewer without a history */ }
   }
 
@@ -28,7 +29,7 @@
     if (asked.get("metric") === "none") return { ...choice, metric: null, period: null };
     take("metric", choropleths.map(({ metric }) => metric));
     const periods = choropleths.filter(({ metric }) => metric === choice.metric).map(({ period }) => period);
-    if (!periods.includes(choice.period)) choice.period = periods.at(-1) || null;
+    if (!periods.includes(choice.period)) choice.period = periods[periods.length - 1] || null;
     take("period", periods);
     return choice;
   }
@@ -68,12 +69,14 @@
       node.addEventListener("click", act);
       const next = bar.querySelector(`[data-tool="${before}"]`);
       bar.insertBefore(node, before ? next : null);
-      buttons.push({ node, word });
-      label(buttons.at(-1));
+      const own = { node, word };
+      buttons.push(own);
+      label(own);
       return node;
     };
 
-    host.panel = function ({ id, word }) {
+    /** A panel of the dock and, with an icon, the button of the toolbar that opens and closes it. */
+    host.panel = function ({ id, word, icon, before }) {
       const node = make("section", "atlas-panel"), body = make("div", "atlas-panel-body"), tools = make("div", "atlas-panel-bar");
       const head = make("div", "atlas-panel-head"), title = make("h2"), shut = make("button", "atlas-panel-close", "×");
       title.id = `atlas-panel-${id}`;
@@ -108,9 +111,14 @@
       function swap(open) {
         node.hidden = !open;
         dock.hidden = !open;
+        dock.dataset.open = open ? id : "";
+        column.classList.toggle("atlas-docked", open);
+        button?.setAttribute("aria-pressed", String(open));
         core.resized();
         changed(open);
       }
+      const button = icon && host.button({ id, icon, word, before, pressed: true,
+        act: () => (panel.isOpen() ? panel.close() : panel.open()) });
       shut.addEventListener("click", panel.close);
       node.addEventListener("keydown", (event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -146,19 +154,33 @@
       get ui() { return core.ui; },
       get map() { return core.map(); },
       payload: () => core.data(), doc, lang: () => choice.lang,
+      /** The language that is not shown. */
+      other: () => (choice.lang === "zh" ? "en" : "zh"),
       choice: () => ({ lang: choice.lang, theme: choice.theme, metric: choice.metric, period: choice.period }),
       park: () => core.state().selected || null, element: () => core.state().element || null,
-      choosePark: core.openPark, chooseElement: core.openElement, closeCard: core.closeCard,
+      project: () => core.state().project || null,
+      choosePark: core.openPark, chooseElement: core.openElement, chooseProject: core.openProject, closeCard: core.closeCard,
       on: core.on,
       /** Whether the reader has moved the map. */
       moved: () => Boolean(core.state().free),
       /** A text of the current language, with its {places} filled. */
       word: (key, values = {}) => Atlas.fill(doc().words[key] ?? key, values),
       say(text) { core.ui.status.textContent = text; },
+      /** A pane of the map for drawing that is not clicked: {pane, renderer}. */
+      pane(pane, zIndex) {
+        core.map().createPane(pane).style.zIndex = zIndex;
+        return { pane, renderer: L.svg({ pane, padding: 0.5 }) };
+      },
+      /** Give the zones that pass a test a class, and take it from the others. */
+      classZones(name, test) {
+        for (const path of core.ui.map.querySelectorAll("path.atlas-park")) path.classList.toggle(name, test(path.dataset.zone));
+      },
+      /** Place the names anew: something stands on the map that they keep clear of. */
+      relabel: () => core.state().labels.layout(),
       quiet(on) { host.root.classList.toggle("atlas-quiet", on); },
       /** The names of parks, zones and elements in the other language, by id. */
       otherNames() {
-        const other = Atlas.inLanguage(stored, choice.lang === "zh" ? "en" : "zh");
+        const other = Atlas.inLanguage(stored, host.other());
         const { sketches = [] } = Atlas.compose(other, choice);
         return new Map([...Object.entries(other.cards).map(([id, { name }]) => [id, name]),
           ...other.zones.map(({ zone, name }) => [zone, name]), ...sketches.map(({ id, name }) => [id, name])]);
@@ -169,22 +191,29 @@
         const next = { ...choice, ...change };
         const periods = host.periods(next.metric);
         if (!periods.length) next.metric = next.period = null;
-        else if (!periods.includes(next.period)) next.period = periods.at(-1);
+        else if (!periods.includes(next.period)) next.period = periods[periods.length - 1];
         choice = next;
         core.show(Atlas.compose(doc(), choice));
       },
     };
-    function openAsked({ park, element }) {
-      if (Object.hasOwn(core.data().cards, park || "")) host.choosePark(park, { pan: true });
-      else if (core.data().sketches?.some(({ id }) => id === element)) host.chooseElement(element);
+    /** Open the card that the address names; without one, what the file itself begins with. */
+    function openAsked(asked, start = {}) {
+      const { cards, sketches, projects } = core.data();
+      const { park, element, project } = ["park", "element", "project"].some((name) => asked[name]) ? asked : start;
+      const has = (items, wanted) => items?.some(({ id }) => id === wanted);
+      if (has(Object.values(cards), park)) host.choosePark(park, { pan: true });
+      else if (has(sketches, element)) host.chooseElement(element);
+      else if (has(projects?.items, project)) host.chooseProject(project);
+      else if (park === "none" && !core.ui.card.hidden) host.closeCard();
     }
-    const note = () => remember(host.choice(), host.park(), host.element());
+    const note = () => remember(host.choice(),
+      { park: host.park(), element: host.element(), project: host.project() }, stored.start);
     host.set({});
     furnish(core, host);
     host.on("shown", note);
     host.on("chosen", note);
     for (const tool of Atlas.tools) tool(host);
-    openAsked({ ...stored.start, ...Object.fromEntries(Atlas.hash()) });
+    openAsked(Object.fromEntries(Atlas.hash()), stored.start);
     // An address typed into an open file.
     window.addEventListener("hashchange", () => {
       const asked = Object.fromEntries(Atlas.hash());

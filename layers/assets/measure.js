@@ -92,28 +92,28 @@
   Atlas.tools.push(function (host) {
     const { map, ui } = host;
     let points = [], closed = false, closedAt = 0, active = false, keys = false, hover = null;
-    let group = null, markers = [], lines = null;
+    let group = null, markers = [], lines = null, unfolded = false;
     const box = make("section", "atlas-measure"), cross = make("div", "atlas-cross");
     box.hidden = cross.hidden = true;
     cross.setAttribute("aria-hidden", "true");
     ui.stage.append(cross, box);
-    map.createPane("measure").style.zIndex = 645;
+    const { pane, renderer } = host.pane("measure", 645);
     map.createPane("measure-points").style.zIndex = 646;
-    const renderer = L.svg({ pane: "measure", padding: 0.5 });
     const button = host.button({
       id: "measure", before: "print", icon: "M2.5 13.5L13.5 2.5L17.5 6.5L6.5 17.5ZM5.5 10.5L7.5 12.5M8 8L9.5 9.5M10.5 5.5L12.5 7.5",
       word: "tool.measure", pressed: true, act: () => (active ? leave() : enter()),
     });
 
+    const last = () => points[points.length - 1];
     const total = () => points.reduce((sum, p, i) => (i ? sum + distance(points[i - 1], p) : 0), 0);
-    const line = (options) => L.polyline([], { renderer, pane: "measure", interactive: false, ...options });
+    const line = (options) => L.polyline([], { renderer, pane, interactive: false, ...options });
 
     function enter() {
       active = true;
       button.setAttribute("aria-pressed", "true");
       group = L.layerGroup().addTo(map);
       lines = {
-        fill: L.polygon([], { renderer, pane: "measure", interactive: false, stroke: false, fillColor: "#1f4e79", fillOpacity: 0.16 }),
+        fill: L.polygon([], { renderer, pane, interactive: false, stroke: false, fillColor: "#1f4e79", fillOpacity: 0.16 }),
         casing: line({ color: "#ffffff", weight: 5.5, opacity: 0.9 }),
         line: line({ color: "#1f4e79", weight: 2.5 }),
         next: line({ color: "#1f4e79", weight: 1.6, dashArray: "5 5" }),
@@ -181,7 +181,7 @@
     /** What the keyboard does at the map's centre: a point on the first or last one closes. */
     function addAtCentre() {
       const at = map.getSize().divideBy(2);
-      if (!closed && points.length && (near(points[0], at) || near(points.at(-1), at))) close();
+      if (!closed && points.length && (near(points[0], at) || near(last(), at))) close();
       else add(map.getCenter());
     }
 
@@ -263,9 +263,9 @@
     function redrawNext() {
       const at = keys ? [map.getCenter().lat, map.getCenter().lng] : hover;
       const next = points.length && !closed && at;
-      lines.next.setLatLngs(next ? [points.at(-1), at] : []);
+      lines.next.setLatLngs(next ? [last(), at] : []);
       cross.hidden = !keys;
-      fill(next ? distance(points.at(-1), at) : 0);
+      fill(next ? distance(last(), at) : 0);
     }
 
     function areaLines() {
@@ -289,19 +289,28 @@
       if (closed) list.append(row("tool.measure.area", areaLines()));
       const sum = parts.reduce((a, b) => a + b, 0);
       if (parts.length) list.append(row(closed ? "tool.measure.perimeter" : "tool.measure.total", [metres(sum)]));
-      if (parts.length && !closed) list.append(row("tool.measure.segment", [metres(parts.at(-1))]));
+      if (parts.length && !closed) list.append(row("tool.measure.segment", [metres(parts[parts.length - 1])]));
       if (next) list.append(row("tool.measure.next", [`+ ${metres(next)}`]));
       if (!box.firstChild) frame();
-      const open = box.querySelector("details")?.open;
+      keepFold();
       const more = make("details");
-      more.open = Boolean(open);
+      more.open = unfolded;
       more.append(make("summary", null, host.word("tool.measure.segments", { n: parts.length })));
       more.append(make("p", null, parts.map((part, i) => `${i + 1}: ${metres(part)}`).join("  ")));
       box.querySelector(".atlas-measure-body").replaceChildren(
         list, ...(parts.length > 1 ? [more] : []), make("p", "atlas-note", host.word(hint())));
       for (const [name, off] of [["undo", !points.length], ["close", closed || points.length < 3], ["clear", !points.length]]) {
-        box.querySelector(`[data-act=${name}]`).disabled = off;
+        const node = box.querySelector(`[data-act=${name}]`);
+        // A button that has nothing more to do would take the keyboard with it.
+        if (off && node === document.activeElement) ui.map.focus();
+        node.disabled = off;
       }
+    }
+
+    /** Whether the list of lengths is unfolded outlives its words. */
+    function keepFold() {
+      const more = box.querySelector("details");
+      if (more) unfolded = more.open;
     }
 
     /** The box's own parts: a heading, what `fill` puts in, and the buttons. */
@@ -319,6 +328,7 @@
     }
 
     host.on("shown", () => {
+      keepFold();
       box.replaceChildren();
       if (active) redrawLines();
     });

@@ -57,7 +57,7 @@
 
   /** One line of the legend; one that stands for an element is a button that opens its card. */
   function entryLine(entry, open) {
-    const item = make("li"), holder = entry.element ? make("button", "atlas-entry") : item;
+    const item = make("li", entry.element ? "atlas-opens" : null), holder = entry.element ? make("button", "atlas-entry") : item;
     holder.append(swatch(entry.swatch), make("span", "atlas-entry-name", entry.label));
     if (entry.tail) holder.append(make("span", "atlas-tail", entry.tail));
     if (!entry.element) return item;
@@ -75,8 +75,9 @@
     for (const entry of entries) {
       if (entry.heading) nodes.push(make("h4", null, entry.heading), make("ul"));
       else {
-        if (nodes.at(-1)?.tagName !== "UL") nodes.push(make("ul"));
-        nodes.at(-1).append(entryLine(entry, open));
+        let list = nodes[nodes.length - 1];
+        if (list?.tagName !== "UL") nodes.push(list = make("ul"));
+        list.append(entryLine(entry, open));
       }
     }
     return nodes;

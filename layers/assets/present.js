@@ -11,7 +11,7 @@ Atlas.tools.push((host) => {
   const GLIDE = 1.1; // seconds
   const KEYS = ["next", "previous", "ends", "jump", "language", "help", "leave"];
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const main = ui.stage.closest("main");
+  const main = ui.stage.closest("main"), drawn = host.pane("present", 440);
   let kept = null; // how the page was, while it is a presentation
   let step = 0, digits = "", marks = null, shown = null;
 
@@ -47,14 +47,15 @@ Atlas.tools.push((host) => {
   function figureBox(figure, notes) {
     const box = make("div", "atlas-present-figure"), name = make("dt", null, figure.name), value = make("dd");
     const number = make("strong", null, figure.value);
-    if (figure.about) value.append(make("span", null, host.word("present.about")));
+    if (figure.about) value.append(make("span", "atlas-present-about", host.word("present.about")));
     value.append(number);
     // Unit and year on a line of their own, so that all figures stand alike.
     value.append(make("span", "atlas-present-unit", [figure.unit, figure.period].join(" · ")));
     for (const note of figure.notes) {
       if (!notes.includes(note)) notes.push(note);
-      value.lastChild.append(make("sup", null, String(notes.indexOf(note) + 1)));
+      value.lastChild.append(Atlas.footnote(notes.indexOf(note) + 1));
     }
+    box.dataset.notes = figure.notes.map((note) => notes.indexOf(note) + 1).join(" ");
     box.append(name, value, make("dd", "atlas-present-small", figure.source));
     return box;
   }
@@ -68,7 +69,7 @@ Atlas.tools.push((host) => {
     return [...texts("p", "atlas-present-over", card.kind), heading(card.name),
       ...texts("p", "atlas-present-gist", stop.position), ...(stop.industries.length ? [chips] : []),
       ...(stop.figures.length ? [list] : []),
-      ...notes.map((text, i) => make("p", "atlas-present-small", `${i + 1} ${text}`))];
+      ...notes.map((text, i) => make("p", "atlas-present-small atlas-present-note", `${i + 1} ${text}`))];
   }
 
   /** The legend of a theme: what is coloured, without what is said of lines and of doubt. */
@@ -120,11 +121,17 @@ Atlas.tools.push((host) => {
     const roomy = () => body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1
       && figures.every((node) => node.scrollWidth <= node.clientWidth + 1);
     const hide = (nodes, from, to) => nodes.forEach((node, i) => { node.hidden = i >= from && i < to; });
+    const notes = all(".atlas-present-note");
+    // A note goes with the last figure that it is of.
+    const hideNotes = () => notes.forEach((node, i) => {
+      node.hidden = !figures.some((box) => !box.hidden && box.dataset.notes.split(" ").includes(String(i + 1)));
+    });
     const last = figures.length, least = Math.min(last, FEWEST);
     const cuts = [...Array(last - least + 1).keys()].map((cut) => [last - cut, 0]);
     body.classList.remove("atlas-present-scroll");
     for (const [most, spared] of [...cuts, ...spare.map((_, i) => [least, i + 1])]) {
       hide(figures, most, last);
+      hideNotes();
       hide(spare, 0, spared);
       for (const fit of FITS) {
         panel.style.setProperty("--fit", fit);
@@ -143,18 +150,11 @@ Atlas.tools.push((host) => {
     marks?.remove();
     marks = null;
     root.dataset.at = park ? "park" : "theme";
-    for (const path of ui.map.querySelectorAll("path.atlas-park")) {
-      path.classList.toggle("atlas-aside", Boolean(park) && !own.some(({ zone }) => zone === path.dataset.zone));
-    }
+    host.classZones("atlas-aside", (id) => Boolean(park) && !own.some(({ zone }) => zone === id));
     if (!own.length) return null;
-    const pane = "present";
-    if (!host.map.getPane(pane)) host.map.createPane(pane).style.zIndex = 440;
-    const renderer = host.map.atlasPresent ||= L.svg({ pane, padding: 0.3 });
-    const draw = (zone, style) => L.polygon(Atlas.decode(zone.shape, "area", scale),
-      { renderer, pane, interactive: false, lineJoin: "round", fill: false, ...style });
     const inside = choropleth ? {} : { fill: true, fillColor: "#1f4e79", fillOpacity: 0.22 };
-    marks = L.featureGroup([...own.map((zone) => draw(zone, { color: "#ffffff", weight: 8, opacity: 0.9 })),
-      ...own.map((zone) => draw(zone, { className: "atlas-now", color: "#0f2f4d", weight: 4, ...inside }))]);
+    marks = L.featureGroup(Atlas.outline(own, scale, drawn,
+      { className: "atlas-now", color: "#0f2f4d", weight: 4, ...inside }));
     marks.addTo(host.map);
     return marks.getBounds();
   }
@@ -186,6 +186,7 @@ Atlas.tools.push((host) => {
     // The same stop in the other language stays where it is.
     const glide = shown !== null && shown !== step;
     shown = step;
+    digits = "";
     panel.setAttribute("aria-label", host.word("present.region"));
     body.replaceChildren(...(park ? parkParts(stop) : themeParts(stop)));
     panel.dataset.kind = stop.kind;
@@ -207,10 +208,10 @@ Atlas.tools.push((host) => {
   }
 
   function go(index) {
-    digits = "";
     keys.hidden = true;
     const last = stops().length - 1;
     if (index > last && step === last) {
+      digits = "";
       counter.textContent = `${count()} · ${host.word("present.last")}`;
       host.say(host.word("present.last.said"));
       return;
@@ -227,7 +228,7 @@ Atlas.tools.push((host) => {
   }
 
   function press(event) {
-    const { key, target } = event, press = target.tagName === "BUTTON" && [" ", "Enter"].includes(key);
+    const { key = "", target } = event, press = target.tagName === "BUTTON" && [" ", "Enter"].includes(key);
     if (event.ctrlKey || event.altKey || event.metaKey || press) return;
     if (/^[0-9]$/.test(key)) typed(key);
     else if (key === "Enter" && digits) go(Number(digits) - 1);
@@ -235,7 +236,7 @@ Atlas.tools.push((host) => {
     else if (PREVIOUS.includes(key)) go(step - 1);
     else if (key === "Home") go(0);
     else if (key === "End") go(stops().length - 1);
-    else if (key.toLowerCase() === "l") host.set({ lang: host.lang() === "zh" ? "en" : "zh" });
+    else if (key.toLowerCase() === "l") host.set({ lang: host.other() });
     else if (key === "?") keys.hidden = !keys.hidden;
     else if (key === "Escape") leave();
     else if (key === "Tab") (document.activeElement === end ? panel : end).focus();
@@ -249,12 +250,13 @@ Atlas.tools.push((host) => {
   let down = null, swiped = false;
 
   function touch(event) {
-    down = [event.clientX, event.clientY];
-    swiped = false;
+    // A second finger: this is no stroke, and no tap either.
+    down = event.isPrimary ? [event.clientX, event.clientY, event.pointerId] : null;
+    swiped = !event.isPrimary;
   }
 
   function lift(event) {
-    if (!down) return;
+    if (!down || event.pointerId !== down[2]) return;
     const [x, y] = [event.clientX - down[0], event.clientY - down[1]];
     down = null;
     swiped = Math.abs(x) > SWIPE && Math.abs(x) > Math.abs(y);
@@ -287,7 +289,7 @@ Atlas.tools.push((host) => {
   function start(first = 0) {
     if (kept || root.classList.contains("atlas-paper")) return;
     const { map } = host;
-    kept = { choice: host.choice(), element: host.element(), focus: document.activeElement, moved: host.moved(),
+    kept = { choice: host.choice(), element: host.element(), project: host.project(), focus: document.activeElement, moved: host.moved(),
       view: [map.getCenter(), map.getZoom()], scrolled: [scrollX, scrollY], full: false,
       dated: document.activeElement?.dataset?.zone };
     step = first;
@@ -322,6 +324,7 @@ Atlas.tools.push((host) => {
     const { theme, metric, period } = was.choice;
     host.set({ theme, metric, period });
     if (was.element && was.element !== host.element()) host.chooseElement(was.element);
+    if (was.project && was.project !== host.project()) host.chooseProject(was.project);
     map.invalidateSize({ animate: false });
     if (was.moved) map.setView(...was.view, { animate: false });
     else host.fit();
@@ -335,20 +338,23 @@ Atlas.tools.push((host) => {
     act: () => start(), before: "print" });
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
-    if (kept || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || key.toLowerCase() !== "p") return;
-    if (!target.closest("input, select, textarea, [contenteditable]")) start();
+    if (kept || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    // One letter is a command on the map and its buttons only: who dictates says letters all the time.
+    if (["p", "P"].includes(key) && ui.map.contains(target)) start();
   });
 
   /** The stop that the address asks for, -1 for none. */
   function asked() {
     const text = Atlas.hash().get("present");
     if (text === undefined) return -1;
-    return Math.max(0, Math.min(Number(text) - 1 || 0, stops().length - 1));
+    return Math.max(0, Math.min(Math.trunc(Number(text) - 1) || 0, stops().length - 1));
   }
   // After the first drawing, which writes the address anew.
   let first = asked();
   host.on("shown", () => {
-    if (kept) draw();
+    // An address typed meanwhile may ask for another theme than the stop's.
+    if (kept && themeAt(step) !== host.choice().theme) host.set({ theme: themeAt(step) });
+    else if (kept) draw();
     else if (first >= 0) {
       const begin = first;
       first = -1;
@@ -358,6 +364,6 @@ Atlas.tools.push((host) => {
   window.addEventListener("hashchange", () => {
     const at = asked();
     // After what else the address asks for.
-    if (at >= 0 && !kept) setTimeout(() => start(at));
+    if (at >= 0) setTimeout(() => (kept ? go(at) : start(at)));
   });
 });

@@ -58,6 +58,14 @@ Atlas.tools.push((host) => {
     input.setAttribute("aria-expanded", String(open));
   }
 
+  /** Forget what was found: it may be of a theme or a language that is no longer shown. */
+  function forget() {
+    hits = [];
+    list.replaceChildren();
+    mark(-1);
+    show(false);
+  }
+
   function fill() {
     hits = find(input.value);
     const none = input.value.trim() && !hits.length;
@@ -82,28 +90,32 @@ Atlas.tools.push((host) => {
   }
 
   function take(hit) {
-    show(false);
+    forget();
     input.value = hit.name;
     hit.act();
   }
 
-  input.addEventListener("input", fill);
+  // What an input method has not finished is no name yet, and its Enter no choice.
+  input.addEventListener("input", (event) => { if (!event.isComposing) fill(); });
+  input.addEventListener("compositionend", fill);
   input.addEventListener("focus", () => { if (input.value) input.select(); });
   input.addEventListener("blur", () => show(false));
   input.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && hits.length) {
+    if (step) {
       event.preventDefault();
-      show(true);
-      mark((at + step + hits.length) % hits.length);
+      if (list.hidden) fill();
+      else if (hits.length) mark((at + step + hits.length) % hits.length);
     } else if (event.key === "Enter" && hits[at] && !list.hidden) take(hits[at]);
     else if (event.key === "Escape" && (!list.hidden || input.value)) {
       event.preventDefault();
-      show(false);
+      forget();
       input.value = "";
     }
   });
   host.on("shown", () => {
+    forget();
     input.placeholder = host.word("file.search");
     input.setAttribute("aria-label", host.word("file.search"));
     list.setAttribute("aria-label", host.word("file.search.hits"));

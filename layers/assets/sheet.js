@@ -144,7 +144,7 @@
 
   /** Tell the printer the paper: a rule of a style sheet that the page's policy allows. */
   function pageOf(paper) {
-    const style = [...document.styleSheets].at(-1), last = style.cssRules.length - 1;
+    const style = document.styleSheets[document.styleSheets.length - 1], last = style.cssRules.length - 1;
     if (style.cssRules[last]?.cssText.startsWith("@page")) style.deleteRule(last);
     style.insertRule(`@page { size: ${paper} landscape; margin: ${MARGIN}; }`, style.cssRules.length);
   }
@@ -169,23 +169,29 @@
     menu.append(title, ...buttons);
     host.ui.stage.append(menu);
     let opener = null;
+    function shut() {
+      menu.hidden = true;
+      opener?.setAttribute("aria-expanded", "false");
+    }
     function close() {
       if (menu.hidden) return;
-      menu.hidden = true;
-      opener?.setAttribute("aria-expanded", "false");
+      shut();
       opener?.focus({ preventScroll: true });
     }
-    menu.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
+    /** Escape, in the menu and on its button. */
+    function escape(event) {
+      if (event.key !== "Escape" || menu.hidden) return;
       event.stopPropagation();
       close();
-    });
-    document.addEventListener("pointerdown", (event) => {
-      if (menu.hidden || menu.contains(event.target) || opener?.contains(event.target)) return;
-      menu.hidden = true;
-      opener?.setAttribute("aria-expanded", "false");
-    });
-    return { close, isOpen: () => !menu.hidden, open(from) {
+    }
+    menu.addEventListener("keydown", escape);
+    // A press elsewhere, or the focus.
+    for (const name of ["pointerdown", "focusin"]) {
+      document.addEventListener(name, ({ target }) => {
+        if (!menu.hidden && !menu.contains(target) && !opener?.contains(target)) shut();
+      });
+    }
+    return { close, escape, isOpen: () => !menu.hidden, open(from) {
       opener = from;
       title.textContent = host.word("sheet.paper");
       menu.setAttribute("aria-label", title.textContent);
@@ -211,6 +217,7 @@
     const button = host.button({ id: "print", word: "sheet.print",
       icon: "M6 7.5V3h8v4.5M6 14.5H3.5v-7h13v7H14M6 11.5h8V17H6z",
       act: () => (menu.isOpen() ? menu.close() : menu.open(button)) });
+    button.addEventListener("keydown", menu.escape);
     button.setAttribute("aria-haspopup", "true");
     button.setAttribute("aria-expanded", "false");
     if (pinned) {

@@ -19,7 +19,7 @@
   /** The language that the address asks for, if it is one of ours. */
   function asked() {
     const lang = new URLSearchParams(location.hash.slice(1)).get("lang");
-    return lang in HTML_LANG ? lang : null;
+    return Object.keys(HTML_LANG).includes(lang) ? lang : null;
   }
 
   function setLanguage(lang) {
@@ -59,7 +59,7 @@
   for (const button of all(".site-lang button")) {
     button.addEventListener("click", () => {
       // Kept in the address, so that a way back or a copied address opens the same.
-      history.replaceState(null, "", `#lang=${button.dataset.lang}`);
+      try { history.replaceState(null, "", `#lang=${button.dataset.lang}`); } catch { /* a viewer without a history */ }
       setLanguage(button.dataset.lang);
     });
   }

@@ -75,7 +75,7 @@
     const pairs = ends.flatMap((a, i) => ends.slice(i + 1).map((b) => [a, b]));
     const far = ([a, b]) => apart(a[0], b[0]);
     return pairs.reduce((best, pair) => (far(pair) > far(best) ? pair : best))
-      .map((walk) => [walk.find((at) => apart(at, walk[0]) > TAIL_DEG) || walk.at(-1), walk[0]]);
+      .map((walk) => [walk.find((at) => apart(at, walk[0]) > TAIL_DEG) || walk[walk.length - 1], walk[0]]);
   }
 
   function drawArea(item, at, group, panes, look) {

@@ -63,7 +63,7 @@
       }
       left -= step;
     }
-    return line.at(-1);
+    return line[line.length - 1];
   }
 
   /** Places beside a line, with its direction there; a steep name is better level. */
@@ -87,6 +87,7 @@
     const label = Atlas.decode(item.label, "point", scale);
     if (item.form === "line") return { along: alongLine(at) };
     if (item.form !== "area") return {};
-    return { within: inArea(at, label), holds: (lat, lng) => holds(at.flat(), lat, lng) };
+    const rings = at.flat(), box = L.latLngBounds(rings.flat());
+    return { within: inArea(at, label), holds: (lat, lng) => box.contains([lat, lng]) && holds(rings, lat, lng) };
   };
 })();

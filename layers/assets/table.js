@@ -18,10 +18,20 @@
   Atlas.figures = function (host) {
     const table = host.doc().table;
     const cells = (metric, period, park) => table.figures[metric]?.[period]?.[park] || [];
-    const text = (cell) => (cell.value == null ? "—"
-      : cell.about ? host.word("tool.table.about", { value: cell.value }) : cell.value);
+    const text = (cell) => cell.text || cell.value || "—";
     const notes = (cell) => (cell.notes || []).map((index) => table.notes[index]);
     return { table, cells, text, notes, amount };
+  };
+
+  /**
+   * A footnote's mark. Its number is drawn by the style (attr): whoever marks a number to copy it
+   * would otherwise take the note's along as further digits.
+   */
+  Atlas.footnote = function (number, text) {
+    const node = make("sup", "atlas-footnote");
+    node.dataset.note = String(number);
+    if (text) node.title = text;
+    return node;
   };
 
   /** Notes that are numbered in the order they are first met; `list()` is them below. */
@@ -29,11 +39,8 @@
     const met = [];
     const mark = (texts) => {
       met.push(...texts.filter((text) => !met.includes(text)));
-      return texts.map((text) => met.indexOf(text)).sort((a, b) => a - b).map((index) => {
-        const node = make("sup", null, String(index + 1));
-        node.title = met[index];
-        return node;
-      });
+      return texts.map((text) => met.indexOf(text)).sort((a, b) => a - b)
+        .map((index) => Atlas.footnote(index + 1, met[index]));
     };
     const list = () => hold("ol", "atlas-marks", ...met.map((text) => make("li", null, text)));
     return { mark, list };
@@ -49,13 +56,9 @@
   Atlas.tools.push(function (host) {
     const { ui } = host;
     let sort = null, years = false;
-    const panel = host.panel({ id: "table", word: "tool.table" });
-    const button = host.button({
-      id: "table", before: "print", icon: "M2.5 3.5H17.5V16.5H2.5ZM2.5 7.5H17.5M2.5 12H17.5M8 7.5V16.5", word: "tool.table", pressed: true,
-      act: () => (panel.isOpen() ? panel.close() : panel.open()),
-    });
+    const panel = host.panel({ id: "table", word: "tool.table", before: "print",
+      icon: "M2.5 3.5H17.5V16.5H2.5ZM2.5 7.5H17.5M2.5 12H17.5M8 7.5V16.5" });
     panel.on((open) => {
-      button.setAttribute("aria-pressed", String(open));
       if (open) draw();
       else hint(null);
     });
@@ -69,7 +72,7 @@
       if (years && chosen) return chosen.columns.map((column) => one(chosen, column, `${metric}/${column.period}`));
       const rest = metrics.filter((record) => record !== chosen);
       return (chosen ? [chosen, ...rest] : rest).map((record) =>
-        one(record, record === chosen ? record.columns.find((column) => column.period === period) : record.columns.at(-1), record.id));
+        one(record, record === chosen ? record.columns.find((column) => column.period === period) : record.columns[record.columns.length - 1], record.id));
     }
 
     function sorted(figures, shown) {
@@ -138,6 +141,19 @@
       return row;
     }
 
+    /** The totals that the plan itself states; no other ones are made. */
+    function totalRow(figures, shown, marks) {
+      const totals = shown.map(({ id, period }) => figures.table.totals[id]?.[period]);
+      if (!totals.some(Boolean)) return [];
+      const head = make("th", null, host.word("tool.table.total"));
+      head.scope = "row";
+      return [hold("tfoot", null, hold("tr", null, head, make("td"), ...totals.map((cell, i) => {
+        const node = make("td", shown[i].onMap ? "atlas-number atlas-on-map" : "atlas-number");
+        if (cell) node.append(make("span", null, figures.text(cell)), ...marks.mark(figures.notes(cell)));
+        return node;
+      })))];
+    }
+
     function draw() {
       const figures = Atlas.figures(host), shown = columns(figures), marks = Atlas.footnotes();
       const focused = document.activeElement?.closest("[data-panel=table] [data-key]")?.dataset.key;
@@ -154,7 +170,7 @@
       }
       const rows = sorted(figures, shown);
       const body = hold("tbody", null, ...rows.map((park) => rowOf(figures, park, shown, marks)));
-      const table = hold("table", "atlas-table", hold("thead", null, head), body);
+      const table = hold("table", "atlas-table", hold("thead", null, head), body, ...totalRow(figures, shown, marks));
       table.setAttribute("aria-label", host.word("tool.table"));
       const foot = hold("div", "atlas-table-foot", marks.list(), make("p", null, sources(figures, shown)));
       const frame = hold("div", "atlas-table-frame", table, foot);
@@ -193,16 +209,14 @@
     // --- with the map ----------------------------------------------------------------------
 
     function choose(park) {
-      if (matchMedia("(max-width: 760px)").matches) ui.stage.scrollIntoView({ block: "nearest" });
+      if (Atlas.narrow.matches) ui.stage.scrollIntoView({ block: "nearest" });
       host.choosePark(park, { pan: true });
     }
 
     /** Light up a park's zones on the map, of null none. */
     function hint(park) {
       const zones = host.payload().zones.filter((zone) => zone.park === park).map(({ zone }) => zone);
-      for (const path of ui.map.querySelectorAll("path.atlas-park")) {
-        path.classList.toggle("atlas-hinted", zones.includes(path.dataset.zone));
-      }
+      host.classZones("atlas-hinted", (zone) => zones.includes(zone));
     }
 
     /** Mark the chosen park's row and bring it into the frame. */
@@ -213,7 +227,7 @@
         else {
           row.setAttribute("aria-current", "true");
           const top = row.offsetTop - frame.querySelector("thead").offsetHeight;
-          const bottom = row.offsetTop + row.offsetHeight - frame.clientHeight;
+          const bottom = row.offsetTop + row.offsetHeight + (frame.querySelector("tfoot")?.offsetHeight || 0) - frame.clientHeight;
           if (frame.scrollTop > top) frame.scrollTop = top;
           if (frame.scrollTop < bottom) frame.scrollTop = bottom;
         }
@@ -229,13 +243,17 @@
       const lines = rows.map((park) => {
         const said = [];
         const values = shown.map((column) => figures.cells(column.id, column.period, park.id).map((cell) => {
-          const words = [...(cell.about ? [figures.text(cell)] : []), ...figures.notes(cell)];
+          const words = [...(cell.text ? [cell.text] : []), ...figures.notes(cell)];
           if (words.length) said.push(`${column.short} ${column.text}: ${words.join("; ")}`);
           return cell.value == null ? "—" : cell.value.replaceAll(",", "");
         }).join(" / ") || "—");
         return [park.short, park.kind, ...values, said.join(" | ")];
       });
-      const all = [head, ...lines, [], [host.word("tool.table.unstated_dash")], [sources(figures, shown)]];
+      const totals = shown.map(({ id, period }) => figures.table.totals[id]?.[period]);
+      const noted = shown.flatMap((column, i) => (totals[i] ? [`${column.short} ${column.text}: ${figures.notes(totals[i]).join("; ")}`] : []));
+      const total = noted.length ? [[host.word("tool.table.total"), "",
+        ...totals.map((cell) => (cell ? cell.value.replaceAll(",", "") : "")), noted.join(" | ")]] : [];
+      const all = [head, ...lines, ...total, [], [host.word("tool.table.unstated_dash")], [sources(figures, shown)]];
       return all.map((line) => line.map(plain).join("\t")).join("\n");
     }
 
