@@ -37,7 +37,7 @@
   const ROUNDS = 5; // orders in which the names are tried until every element has its own
   const LEAD_FROM = 16; // pixels from which a name needs a line to its place
   // Points of a label, in units of its size from its middle.
-  const SAMPLES = [-3, -2, -1, 0, 1, 2, 3].flatMap((i) => [-0.5, -0.17, 0.17, 0.5].map((dy) => [i / 6, dy]));
+  const SAMPLES = [...Array(13).keys()].flatMap((i) => [...Array(7).keys()].map((j) => [i / 12 - 0.5, j / 6 - 0.5]));
   const LARGE_PX = 7; // radius from which a symbol would hide a good part of a name
 
   function clash(a, b) {

@@ -88,6 +88,8 @@
     if (item.form === "line") return { along: alongLine(at) };
     if (item.form !== "area") return {};
     const rings = at.flat(), box = L.latLngBounds(rings.flat());
-    return { within: inArea(at, label), holds: (lat, lng) => box.contains([lat, lng]) && holds(rings, lat, lng) };
+    const south = box.getSouth(), west = box.getWest(), north = box.getNorth(), east = box.getEast();
+    const near = (lat, lng) => lat >= south && lat <= north && lng >= west && lng <= east;
+    return { within: inArea(at, label), holds: (lat, lng) => near(lat, lng) && holds(rings, lat, lng) };
   };
 })();
