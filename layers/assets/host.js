@@ -95,6 +95,8 @@
           if (!node.hidden) return;
           for (const other of panels) if (other !== panel) other.close();
           swap(true);
+          // Below the map on a phone: half of the map stays in sight above it.
+          if (Atlas.narrow.matches) dock.scrollIntoView({ block: "center" });
         },
         close() {
           if (node.hidden) return;
