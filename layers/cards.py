@@ -10,6 +10,7 @@ from geo.plans import Blank, Fact, Figure, Park, Plans, Source, cite, format_num
 from geo.plans.derive import Derived
 from geo.plans.inputs import limit_of
 from geo.plans.records import TOPICS
+from layers.amounts import written
 from layers.i18n import t, with_unit
 
 _CELL = " / "  # between the steps of a locator
@@ -234,10 +235,9 @@ def _row(figure: Figure, park: Park, plans: Plans, zone_names: dict[str, str], l
     if figure.remark(lang):
         notes.append(figure.remark(lang))
     notes += _elsewhere(figure, plans, lang)
-    value = format_number(figure.value)
     return {
         "period": figure.period.replace("-", "–"),
-        "value": t("map.card.about", lang, value=value) if figure.approximate else value,
+        "value": written(figure, lang),
         "kind": t(f"map.kind.{figure.kind}", lang),
         "notes": notes,
     }

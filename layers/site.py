@@ -18,6 +18,7 @@ import geopandas as gpd
 
 from geo.errors import LANGUAGES, AtlasError, unknown
 from geo.plans import Figure, Plans, format_number, load_boundaries
+from layers.amounts import notes, written
 from layers.folder import Folder
 from layers.i18n import t, with_unit
 from layers.imprint import Imprint
@@ -28,7 +29,7 @@ from layers.schemes import Element, Scheme, build_schemes, load_schemes
 from layers.schemes.industry import carriers, tags_in_use
 from layers.schemes.lens import latest, lens
 from layers.schemes.sketches import SketchLayer
-from layers.site_page import Both, IndexPage, Key, Section, Stated, Tile, in_both, listed, said
+from layers.site_page import Both, IndexPage, Key, Section, Stated, Tile, in_both, said
 from layers.thumbnails import Thumbnails
 
 INDEX = "index.html"
@@ -158,23 +159,22 @@ class Site:
         for period in reversed(self.plans.periods(metric)):
             figure = self.plans.figure(park_id, metric, period)
             if figure is not None:
-                value = {lang: _amount(figure, record.unit_name(lang), lang) for lang in LANGUAGES}
-                return Stated(in_both(record.short), _dashed(period), value, self._scope(figure))
+                value = {
+                    lang: with_unit(written(figure, lang), record.unit_name(lang), lang)
+                    for lang in LANGUAGES
+                }
+                return Stated(in_both(record.short), _dashed(period), value, self._notes(figure))
         return Stated(in_both(record.short), "", nothing, nothing)
 
-    def _scope(self, figure: Figure) -> Both:
-        """Return which zones of its park a figure is limited to; empty when it is of all."""
-        if not figure.zones:
-            return dict.fromkeys(LANGUAGES, "")
-        frame = self.boundaries
-        names = {
-            lang: listed(
-                [str(frame.at[z, f"name_{lang}"]) if z in frame.index else z for z in figure.zones],
-                lang,
-            )
-            for lang in LANGUAGES
-        }
-        return said("site.scope", zones=names)
+    def _notes(self, figure: Figure) -> Both:
+        """Return what has to be said of a figure: its ground, its words; empty for nothing."""
+        park, frame = self.plans.parks[figure.park_id], self.boundaries
+        told = {}
+        for lang in LANGUAGES:
+            names = {zone: str(frame.at[zone, f"name_{lang}"]) for zone in frame.index}
+            said = notes(figure, park, self.plans, names, lang)
+            told[lang] = ("；" if lang == "zh" else "; ").join(words for _, words in said)
+        return told
 
     def _schemes(self) -> list[tuple[Both | None, list[Tile]]]:
         """Return the layouts' tiles by level and plan period."""
@@ -236,13 +236,6 @@ def _categories(layer: ProjectsLayer) -> Key:
     names = {p.category_zh: in_both(partial(p.text, "category")) for p in layer.projects}
     entries = tuple((colour, names[zh]) for zh, colour in layer.colours.items())
     return Key(said("project.legend.category"), entries)
-
-
-def _amount(figure: Figure, unit: str, lang: str) -> str:
-    """Return a figure with its unit, marked where the plan prints it as approximate."""
-    value = format_number(figure.value)
-    value = t("map.card.about", lang, value=value) if figure.approximate else value
-    return with_unit(value, unit, lang)
 
 
 def _dashed(period: str) -> str:

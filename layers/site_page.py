@@ -37,15 +37,15 @@ class Key:
 
 @dataclass(frozen=True)
 class Stated:
-    """A key figure: what, of which period, the value with its unit, the zones it is limited to.
+    """A key figure: what, of which period, the value with its unit, what has to be said of it.
 
-    Without a value no plan states one; without a scope it is of the whole park.
+    Without a value no plan states one; without notes it is of the whole park.
     """
 
     name: Both
     period: str
     value: Both
-    scope: Both
+    notes: Both
 
 
 @dataclass(frozen=True)
@@ -271,10 +271,12 @@ class IndexPage:
                 heard = _told(said("site.not_stated"))
                 dash = f'<span aria-hidden="true">{NOT_STATED}</span>'
                 value = f'{dash}<span class="site-heard">{heard}</span>'
-            period, scope = html.escape(one.period), _told(one.scope)
+            period, notes = html.escape(one.period), _told(one.notes)
             period = f' <span class="site-period">{period}</span>' if period else ""
-            scope = f'<span class="site-scope">{scope}</span>' if scope else ""
-            rows.append(f"<div><dt>{_told(one.name)}{period}</dt><dd>{value}{scope}</dd></div>")
+            if notes:
+                # The tile has room for two lines; all of it on pointing, and on the card.
+                notes = f'<dd class="site-note" {self._labelled("title", one.notes)}>{notes}</dd>'
+            rows.append(f"<div><dt>{_told(one.name)}{period}</dt><dd>{value}</dd>{notes}</div>")
         return f'<dl class="site-figures">{"".join(rows)}</dl>' if rows else ""
 
     def _foot(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from geo.plans import Figure, Plans, format_number
+from layers.amounts import mark
 from layers.schemes import Scheme
 from layers.table import Table
 
@@ -85,7 +86,7 @@ def _figure(figure: Figure, table: Table, plans: Plans, lang: str) -> dict:
         "metric": figure.metric,
         "name": metric.short(lang),
         "value": value,
-        "about": figure.approximate,
+        "about": mark(figure),
         # The sign of the factor is made for the heads of columns: see `layers.i18n.with_unit`.
         "unit": unit.replace("×", "× "),
         "period": figure.period.replace("-", "–"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 
 import geopandas as gpd
 
-from geo.plans import Figure, Park, Plans, cite, format_number, parks_table
-from geo.plans.inputs import limit_of
+from geo.plans import Figure, Metric, Park, Plans, cite, format_number, parks_table
+from geo.plans.records import StatedTotal
+from geo.plans.rules.interval import half_unit
+from layers import amounts
 from layers.i18n import t, with_unit
 
 # What a comparison of two parks draws over the years.
@@ -34,14 +37,15 @@ def table(
     dict
         ``metrics`` [{id, short, unit, columns [{period, text, kind, sources}]}], periods oldest
         first; ``parks`` [{id, short, area, zones [area]}], areas in km² as text, empty where none
-        is known; ``figures`` {metric: {period: {park: [cell]}}}; ``notes`` and ``sources``, the
-        texts that cells and columns name by their numbers; ``series``, the metric to draw over the
-        years, and ``labels`` of a card's facts.
+        is known; ``figures`` {metric: {period: {park: [cell]}}}; ``totals`` {metric: {period:
+        cell}}, those the plan states; ``notes`` and ``sources``, the texts that cells and columns
+        name by their numbers; ``series``, the metric to draw over the years, and ``labels`` of a
+        card's facts.
 
         A cell is ``value`` (the number as it is read, or None for a number the plan says it does
-        not give), ``about`` where the plan says so, ``zonal`` for a figure of some zones only, and
-        ``notes`` on what it holds for. A figure of the whole park stands before those of its zones,
-        which nobody has added up.
+        not give), ``mark`` where the plan bounds it (see `layers.amounts.mark`), ``zonal`` for a
+        figure of some zones only, and ``notes`` on its ground and the plan's words. A figure of
+        the whole park stands before those of its zones, which nobody has added up.
     """
     return Table(plans, boundaries, lang, shown).content
 
@@ -80,6 +84,7 @@ class Table:
                 metric: {p: self._cells(metric, p) for p in self.plans.periods(metric)}
                 for metric in metrics
             },
+            "totals": {metric: self._totals(metric) for metric in metrics},
             "notes": list(self.notes.values()),
             "sources": list(self.sources.values()),
             "series": SERIES if SERIES in metrics else "",
@@ -162,41 +167,61 @@ class Table:
 
     def _cell(self, figure: Figure, park: Park, mixed: bool) -> dict:
         """Return one figure; of a column of ``mixed`` terms it tells its own."""
-        notes = self._scope(figure, park)
+        said = amounts.notes(figure, park, self.plans, self._zones(park), self.lang)
+        notes = [self._note(*one) for one in said]
         term = figure.term(self.plans.metrics[figure.metric]) if mixed else None
         if term is not None:
             words = t("tool.table.term", self.lang, term=term.name(self.lang))
             notes.append(self._note(("term", term.zh), words))
-        if figure.bound not in ("exact", "about"):
-            words = t("map.card.printed", self.lang, text=figure.printed)
-            notes.append(self._note(("printed", figure.printed), words))
         self._noted[figure.key] = notes
+        mark = amounts.mark(figure)
         return {
             "value": format_number(figure.value),
-            **({"about": 1} if figure.approximate else {}),
+            **({"mark": mark} if mark else {}),
             **({"zonal": 1} if figure.zones else {}),
             **({"notes": notes} if notes else {}),
         }
 
-    def _scope(self, figure: Figure, park: Park) -> list[int]:
-        """Return the notes on what ground a figure is of, where that is not the whole park."""
-        notes = []
-        if figure.zones:
-            names = {z["id"]: z[f"name_{self.lang}"] for z in self.rows[park.id]["zones"]}
-            others = [names[zone] for zone in park.zones if zone not in figure.zones]
-            zones = self.comma.join(names[zone] for zone in figure.zones)
-            words = t("map.card.scope", self.lang, zones=zones, others=self.comma.join(others))
-            notes.append(self._note(("zones", *figure.zones), words))
-        limit = limit_of(park, figure)
-        part = park.part(limit.part) if limit and limit.part else None
-        if part:
-            words = t("map.card.part", self.lang, part=part.name(self.lang))
-            notes.append(self._note(("part", park.id, part.id), words))
-        if limit and limit.without in self.plans.parks:
-            other = self.plans.parks[limit.without].short(self.lang)
-            words = t("tool.table.without", self.lang, park=other)
-            notes.append(self._note(("without", limit.without), words))
-        return notes
+    def _zones(self, park: Park) -> dict[str, str]:
+        """Return the names of a park's zones by id."""
+        return {zone["id"]: zone[f"name_{self.lang}"] for zone in self.rows[park.id]["zones"]}
+
+    def _totals(self, metric: str) -> dict[str, dict]:
+        """Return the totals that the plan itself states of a metric, as cells by period."""
+        record, stated = self.plans.metrics[metric], self.plans.metrics[metric].stated_total
+        if stated is None or stated.period not in self.plans.periods(metric):
+            return {}
+        source = self.plans.sources[stated.source_id].short(self.lang)
+        place = f"{source} · {stated.locator}"
+        words = t("tool.table.total.printed", self.lang, printed=stated.printed, place=place)
+        told = [self._note(("total", metric, "printed"), words), *self._summed(record, stated)]
+        if stated.remark(self.lang):
+            told.append(self._note(("total", metric, "remark"), stated.remark(self.lang)))
+        return {stated.period: {"value": format_number(stated.value), "notes": told}}
+
+    def _summed(self, metric: Metric, stated: StatedTotal) -> list[int]:
+        """Return the note on what the parks' own figures add up to beside a stated total.
+
+        Of every park that the total is of, also those that are no rows; nothing is explained away.
+        """
+        parks = [p for p in self.plans.parks.values() if not stated.of or p.kind == stated.of]
+        own = (self.plans.figure(park.id, metric.id, stated.period) for park in parks)
+        found = [f for f in own if f is not None and f.source_id == stated.source_id]
+        if not found or not metric.additive:
+            return []
+        value = sum((figure.value for figure in found), Decimal(0))
+        about = any(figure.approximate for figure in found)
+        number = format_number(value)
+        said = {
+            "count": len(found), "all": len(parks), "total": format_number(stated.value),
+            "sum": t("map.card.about", self.lang, value=number) if about else number,
+            "difference": format_number(abs(value - stated.value)),
+            "unit": metric.unit_name(self.lang),
+        }  # fmt: skip
+        half = half_unit(stated.value, counted=metric.unit == "buildings")
+        alike = abs(value - stated.value) <= half
+        key = "tool.table.total.equal" if alike else "tool.table.total.differs"
+        return [self._note(("total", metric.id, "sum"), t(key, self.lang, **said))]
 
     def _missing(self, park: Park, metric: str, period: str) -> list[dict]:
         """Return a cell that says why there is no number, or none when the plan says nothing."""

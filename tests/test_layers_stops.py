@@ -60,7 +60,7 @@ def test_stops_read_as_the_plan_in_both_languages(plans, stops):
             assert stop["industries"] == [tag.name(lang) for tag in park.industries]
             for told_one, figure in zip(stop["figures"], key_figures(park.id, plans), strict=True):
                 assert told_one["value"] == format_number(figure.value)
-                assert told_one["about"] == figure.approximate
+                assert told_one["about"] == ("about" if figure.approximate else "")
                 assert told_one["source"] == figure.source.short(lang)
                 assert told_one["period"].replace("–", "-") == figure.period
     assert [stop["title"] for stop in stops["zh"][:2]] == ["", "“4+X”"]

@@ -60,7 +60,7 @@ def test_every_figure_of_a_park_leads_its_cells(made, plans):
                 first = made["zh"]["figures"][metric][period][park][0]
                 assert first["value"] == format_number(figure.value), (metric, period, park)
                 assert ("zonal" in first) == bool(figure.zones)
-                assert ("about" in first) == figure.approximate
+                assert (first.get("mark") == "about") == figure.approximate
                 if figure.key not in on_map:
                     shadowed.append((metric, period, park))
     assert shadowed == [("planned_area_km2", "2021-2025", "aerospace")]
@@ -82,7 +82,7 @@ def test_map_and_table_say_the_same_of_every_zone(made, plans, boxes):
                     and ("zonal" in one) == bool(figure.zones)
                 ]
                 said = t("map.card.about", "en", value=cell["value"])
-                assert values[zone]["number"] == (said if "about" in cell else cell["value"])
+                assert values[zone]["number"] == (said if "mark" in cell else cell["value"])
                 scopes = [notes[i] for i in cell.get("notes", ()) if "only, without" in notes[i]]
                 assert len(scopes) == bool(figure.zones)
                 names = [boxes.at[one, "name_en"] for one in figure.zones]
@@ -92,8 +92,9 @@ def test_map_and_table_say_the_same_of_every_zone(made, plans, boxes):
 def test_zero_missing_and_about_are_told_apart(made):
     factory = made["zh"]["figures"]["factory_10k_m2"]["2021-2025"]
     notes = made["zh"]["notes"]
-    assert factory["zizhu"] == [{"value": "0"}]
-    assert factory["neobay"][0]["about"] == 1
+    (none,) = factory["zizhu"]
+    assert none["value"] == "0" and "不是缺数" in notes[none["notes"][0]]
+    assert factory["neobay"][0]["mark"] == "about"
     assert factory["pujiang"][0]["value"] is None
     assert [notes[i] for i in factory["pujiang"][0]["notes"]] == ["原表该格为空"]
     assert "另载厂房栋数 26 栋" in notes[factory["xiangyang"][0]["notes"][0]]
@@ -105,7 +106,7 @@ def test_a_figure_of_some_zones_says_so_and_several_are_not_added(made):
     area = made["en"]["figures"]["planned_area_km2"]
     notes = made["en"]["notes"]
     whole, *zones = area["2021-2025"]["aerospace"]
-    assert whole == {"value": "5.13", "about": 1}, "what the plan states of the whole park"
+    assert whole == {"value": "5.13", "mark": "about"}, "what the plan states of the whole park"
     assert [cell["value"] for cell in zones] == ["1", "4.13"]
     first, second = area["2016-2020"]["metdz"]
     assert (first["value"], second["value"]) == ("7.0503", "7.3499")
@@ -129,7 +130,7 @@ def test_both_languages_are_one_tree(made):
     assert {lang: speak(both, lang) for lang in made} == made
     # Numbers, ids and areas are there once: only words differ.
     assert '"zh"' not in json.dumps(both["figures"])
-    assert len(json.dumps(both, ensure_ascii=False, separators=(",", ":")).encode()) < 16_000
+    assert len(json.dumps(both, ensure_ascii=False, separators=(",", ":")).encode()) < 21_000
 
 
 def test_headings_have_unit_period_kind_and_document(made, plans):
@@ -166,7 +167,7 @@ def test_a_zones_own_figure_stands_after_the_parks(plans, boxes):
     first, second = made["figures"]["land_mu"]["2021-2025"]["metdz"]
     assert (first["value"], second["value"]) == ("607", "3,000")
     said = [made["notes"][i] for i in second["notes"]]
-    assert said[0].startswith("范围：只含") and "至少3000亩" in said[1], "a bound is quoted"
+    assert said[0].startswith("范围：只含") and second["mark"] == "at_least"
     assert "notes" not in first
 
 
@@ -176,3 +177,32 @@ def test_no_industry_holds_what_a_card_lists_them_by(plans):
         comma = t("tool.compare.comma", lang)
         for park in plans.parks.values():
             assert not [tag for tag in park.industries if comma in tag.name(lang)]
+
+
+def test_a_total_is_the_plans_own_and_says_what_the_figures_add_up_to(made, plans):
+    totals, notes = made["en"]["totals"], made["en"]["notes"]
+    found = {(metric, period) for metric, own in totals.items() for period in own}
+    stated = {m.id: m.stated_total for m in plans.metrics.values() if m.stated_total}
+    assert found == {(metric, total.period) for metric, total in stated.items()}
+    land = totals["land_mu"]["2021-2025"]
+    assert land["value"] == "9,921.1"
+    printed, added, remark = (notes[i] for i in land["notes"])
+    assert "可用工业土地总面积为9921.1亩" in printed and "第四章" in printed
+    assert "10 of the 10 parks" in added and "about 9,086.1 mu" in added and "835.0 mu" in added
+    assert remark == stated["land_mu"].note_en
+    office = [notes[i] for i in totals["office_10k_m2"]["2021-2025"]["notes"]]
+    assert "to the digit printed" in office[1] and "336.26" in office[1]
+    output = [notes[i] for i in totals["output_100m_yuan"]["2020"]["notes"]]
+    assert "4 of the 4 parks" in output[1] and "2,198.83" in output[1]
+
+
+def test_a_table_of_some_parks_has_the_total_of_all(plans, boxes):
+    some = table(plans, boxes, "en", ("zizhu",))
+    land = some["totals"]["land_mu"]["2021-2025"]
+    assert land["value"] == "9,921.1"
+    assert any("9,086.1" in some["notes"][i] for i in land["notes"])
+
+
+def test_without_its_figures_a_total_has_no_column(plans, boxes):
+    gone = replace(plans, figures=[f for f in plans.figures if f.metric != "land_mu"])
+    assert "land_mu" not in table(gone, boxes, "zh")["totals"]

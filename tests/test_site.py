@@ -284,7 +284,12 @@ def test_key_figures_are_the_plans_own_with_unit_period_and_scope(site, index):
     assert (land.period, land.value["zh"]) == ("2021–2025", "607 亩")
     assert area.value["en"] == "about 14 km²"
     assert (output.period, output.value["zh"]) == ("2025", "523.29 亿元")
-    assert output.scope["zh"].startswith("仅") and not land.scope["zh"]
+    assert output.notes["zh"].startswith("范围：只含") and not land.notes["zh"]
+    land, area, _ = tiles["park-tech-oasis"].figures
+    assert "Oasis proper" in land.notes["en"] and "0.63" in area.notes["zh"]
+    land, _, _ = tiles["park-pujiang"].figures
+    assert "B地块及东方智媒城" in land.notes["zh"]
+    assert 'title="原文：B地块及东方智媒城约2000亩"' in index, "in full on pointing"
     assert tiles["park-maqiao"].figures[2].value["zh"] == ""
     tile = index[index.index('id="park-maqiao"') : index.index('id="park-lianhua"')]
     assert tile.count(">—<") == 1 and "规划未载明" in tile

@@ -162,7 +162,7 @@
       if (!single) return [host.word("tool.compare.by_zone"), false];
       if (!alike) return [host.word("tool.compare.unlike"), false];
       if (!values) return [host.word("tool.compare.scope"), false];
-      return [inWords(values, [a, b].some(({ cells }) => cells[0].text)), values[0] !== values[1]];
+      return [inWords(values, [a, b].some(({ cells }) => cells[0].mark)), values[0] !== values[1]];
     }
 
     function inWords([a, b], about) {
@@ -171,7 +171,7 @@
       if (!small) return host.word("tool.compare.only_zero", { less });
       const many = great >= 2 * small, ratio = many ? great / small : (100 * (great - small)) / small;
       const value = ratio.toLocaleString("en", { maximumFractionDigits: ratio < 10 ? 1 : 0 });
-      const n = about ? host.word("tool.table.about", { value }) : value;
+      const n = about ? host.word("tool.table.mark.about", { value }) : value;
       return host.word(many ? "tool.compare.times" : "tool.compare.more", { more, less, n });
     }
 

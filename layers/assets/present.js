@@ -14,6 +14,7 @@ Atlas.tools.push((host) => {
   const main = ui.stage.closest("main"), drawn = host.pane("present", 440);
   let kept = null; // how the page was, while it is a presentation
   let step = 0, digits = "", marks = null, shown = null;
+  let paused = false; // while it is printed
 
   // --- what a stop says -----------------------------------------------------------------------
 
@@ -46,8 +47,8 @@ Atlas.tools.push((host) => {
   /** One figure, large: its notes are numbered below all of them. */
   function figureBox(figure, notes) {
     const box = make("div", "atlas-present-figure"), name = make("dt", null, figure.name), value = make("dd");
-    const number = make("strong", null, figure.value);
-    if (figure.about) value.append(make("span", "atlas-present-about", host.word("present.about")));
+    const number = make("strong", null, figure.value), { about } = figure;
+    if (about) value.append(make("span", "atlas-present-about", host.word(`present.mark.${about}`)));
     value.append(number);
     // Unit and year on a line of their own, so that all figures stand alike.
     value.append(make("span", "atlas-present-unit", [figure.unit, figure.period].join(" · ")));
@@ -271,19 +272,20 @@ Atlas.tools.push((host) => {
   // --- beginning and end --------------------------------------------------------------------------
 
   function resized() {
-    if (!kept) return;
+    if (!kept || paused) return;
     fitWords();
     frame(marks?.getBounds(), false);
   }
 
   function fullscreen() {
     const on = Boolean(document.fullscreenElement);
-    if (kept?.full && !on) leave();
+    // A browser may leave the full screen to print.
+    if (kept?.full && !on && !paused) leave();
     else if (kept) kept.full = on;
   }
 
   const HEARD = [[document, "keydown", press], [root, "pointerdown", touch], [root, "pointerup", lift],
-    [root, "click", tap], [window, "resize", resized], [window, "beforeprint", () => leave()],
+    [root, "click", tap], [window, "resize", resized],
     [document, "fullscreenchange", fullscreen]];
 
   function start(first = 0) {
@@ -333,6 +335,19 @@ Atlas.tools.push((host) => {
     (again || ui.map).focus?.({ preventScroll: true });
     remember();
   }
+
+  // On paper a slide is a sheet with its map; afterwards the presentation goes on.
+  host.onPaper(() => {
+    if (!kept) return;
+    frame(marks?.getBounds(), false);
+    root.classList.remove("atlas-presenting");
+    paused = true;
+  }, () => {
+    if (!paused) return;
+    paused = false;
+    root.classList.add("atlas-presenting");
+    resized();
+  });
 
   host.button({ id: "present", word: "present.start", icon: "M2.5 3.5h15M4 3.5v9h12v-9M10 12.5v2.5M6.5 17.5L10 15l3.5 2.5",
     act: () => start(), before: "print" });

@@ -18,7 +18,7 @@
   Atlas.figures = function (host) {
     const table = host.doc().table;
     const cells = (metric, period, park) => table.figures[metric]?.[period]?.[park] || [];
-    const text = (cell) => cell.text || cell.value || "—";
+    const text = ({ value, mark }) => (mark ? host.word(`tool.table.mark.${mark}`, { value }) : value ?? "—");
     const notes = (cell) => (cell.notes || []).map((index) => table.notes[index]);
     return { table, cells, text, notes, amount };
   };
@@ -243,7 +243,7 @@
       const lines = rows.map((park) => {
         const said = [];
         const values = shown.map((column) => figures.cells(column.id, column.period, park.id).map((cell) => {
-          const words = [...(cell.text ? [cell.text] : []), ...figures.notes(cell)];
+          const words = [...(cell.mark ? [figures.text(cell)] : []), ...figures.notes(cell)];
           if (words.length) said.push(`${column.short} ${column.text}: ${words.join("; ")}`);
           return cell.value == null ? "—" : cell.value.replaceAll(",", "");
         }).join(" / ") || "—");
