@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import contextlib
+import errno
 import io
 import os
 import re
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 from geo.errors import LANGUAGES, AtlasError
 
 _ESCAPE = "geo.cli.escape"
+INTERRUPTED = 130  # what shells say of a program that was interrupted: 128 and the signal's number
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
@@ -71,11 +76,24 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         zh = language() == "zh"
-        super().__init__(*args, **{**kwargs, "add_help": False})
+        # Half an option's name is not understood: `--lang` is looked for before it is parsed.
+        super().__init__(*args, **{**kwargs, "add_help": False, "allow_abbrev": False})
         if zh:
             self._positionals.title, self._optionals.title = "参数", "选项"
         told = "显示本说明" if zh else "show this help and leave"
         self.add_argument("-h", "--help", action="help", help=told)
+
+    def print_help(self, file: Any = None) -> None:
+        """Print the help, or leave with exit code 2 where it cannot be written."""
+        stream = file or sys.stdout or _Closed()
+        try:
+            stream.write(self.format_help())
+            stream.flush()
+        except BrokenPipeError:
+            _let_go()
+        except OSError as error:
+            _let_go()
+            raise SystemExit(_refused(_unwritten(error), language())) from None
 
     def error(self, message: str) -> NoReturn:
         """Print one line, in the environment's language, and leave with exit code 2."""
@@ -122,8 +140,26 @@ def text_or_stdin(text: str, most: int) -> str:
         ) from error
 
 
+class _Closed(io.TextIOBase):
+    """Standard output that was closed before the program began: nothing can be written to it."""
+
+    encoding = "utf-8"
+
+    @property
+    def buffer(self) -> _Closed:
+        """Return what takes bytes, which is as closed."""
+        return self
+
+    def write(self, _: str | bytes) -> int:
+        """Raise what the system says of a closed file."""
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
 def run(work: Callable[[argparse.Namespace, str], int], args: argparse.Namespace) -> int:
     """Run a command; unusable input is one line on stderr and exit code 2.
+
+    An interrupted command ends with exit code 130, one that is asked to end (SIGTERM, SIGHUP) with
+    128 and the signal's number: both without a traceback and after it has tidied up.
 
     Parameters
     ----------
@@ -133,19 +169,84 @@ def run(work: Callable[[argparse.Namespace, str], int], args: argparse.Namespace
         Parsed arguments, with ``lang``.
     """
     lang = language(args.lang)
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that lacks a character gets its number, which in JSON is the same character.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=_ESCAPE)
+    with _streams(), _ended_in_order():
+        try:
+            code = work(args, lang)
+            # A reader that has gone shows here rather than when Python shuts down.
+            sys.stdout.flush()
+            return code
+        except AtlasError as error:
+            return _refused(error, lang)
+        except BrokenPipeError:
+            # The reader of our output has gone, as with `| head`.
+            _let_go()
+            return 0
+        except OSError as error:
+            # Files have names: what has none is standard output, on a full disk or closed.
+            if error.filename is not None:
+                raise
+            _let_go()
+            return _refused(_unwritten(error), lang)
+        except KeyboardInterrupt:
+            return INTERRUPTED
+
+
+@contextlib.contextmanager
+def _streams() -> Iterator[None]:
+    """Let standard output and errors take every character, and have a place where there is none."""
+    out, err = sys.stdout, sys.stderr
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        # Python has None for what was closed when it began.
+        sys.stdout, sys.stderr = out or _Closed(), err or nowhere
+        for stream in (out, err):
+            # A terminal that lacks a character gets its number, which in JSON is the same one.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors=_ESCAPE)
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = out, err
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Turn the signals that end a program into an exception, so that it can tidy up."""
+
+    def end(number: int, _: object) -> NoReturn:
+        # Once: what tidies up is not disturbed.
+        signal.signal(number, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Who has been told to ignore it, as by nohup, goes on ignoring it.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with contextlib.suppress(ValueError):  # not in the main thread
+                before[number] = signal.signal(number, end)
     try:
-        code = work(args, lang)
-        # A reader that has gone shows here rather than when Python shuts down.
-        sys.stdout.flush()
-        return code
-    except AtlasError as error:
-        print(error.text(lang), file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        # The reader of our output has gone, as with `| head`.
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _refused(error: AtlasError, lang: str) -> int:
+    """Print an error as one line; return the exit code of what cannot be used."""
+    with contextlib.suppress(OSError):
+        print(error.text(lang), file=sys.stderr or _Closed())
+    return 2
+
+
+def _unwritten(error: OSError) -> AtlasError:
+    """Return the error for standard output that cannot be written."""
+    reason = error.strerror or str(error)
+    return AtlasError(
+        en=f"cannot write to standard output: {reason}", zh=f"无法写入标准输出：{reason}"
+    )
+
+
+def _let_go() -> None:
+    """Forget what standard output still holds, at which Python would fail when it shuts down."""
+    with contextlib.suppress(OSError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
