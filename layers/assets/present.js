@@ -305,7 +305,7 @@ Atlas.tools.push((host) => {
     map.on("moveend", arrived);
     panel.focus({ preventScroll: true });
     // Asked by hand only: a browser refuses it otherwise.
-    if (navigator.userActivation?.isActive !== false) document.documentElement.requestFullscreen?.().catch(() => {});
+    if (navigator.userActivation?.isActive !== false) document.documentElement.requestFullscreen?.()?.catch(() => {});
     host.set({ theme: themeAt(step) });
   }
 
@@ -316,7 +316,7 @@ Atlas.tools.push((host) => {
     for (const [node, name, act] of HEARD) node.removeEventListener(name, act, true);
     map.off("moveend", arrived);
     map.stop();
-    if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+    if (document.fullscreenElement) document.exitFullscreen()?.catch(() => {});
     mark(null);
     delete root.dataset.at;
     delete root.dataset.stop;
