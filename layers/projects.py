@@ -94,9 +94,38 @@ class ProjectsLayer(Layer):
         listed = ("；" if self.lang == "zh" else "; ").join(documents)
         return {
             "layers": [{"id": "projects", "label": t("project.layer", self.lang), "on": True}],
-            "projects": {"items": items, "legend": self.legend_section()},
+            "projects": {
+                "items": items,
+                "legend": self.legend_section(),
+                "rows": self.rows(),
+            },
             "sources": [t("project.source", self.lang, list=listed)] if listed else [],
         }
+
+    def rows(self) -> list[dict]:
+        """Return every project as a row of a table, in the plan's order, drawn or not.
+
+        Returns
+        -------
+        list of dict
+            ``id, name, category, amount`` (as read, empty where none is stated), ``period, place,
+            precision, source``.
+        """
+        lang = self.lang
+        made = []
+        for project in self.projects:
+            park, amount = self.plans.parks.get(project.park_id), project.investment
+            made.append({
+                "id": project.id,
+                "name": project.text("name", lang),
+                "category": project.text("category", lang),
+                "amount": "" if amount is None else format_number(amount),
+                "period": project.source.period.replace("-", "–"),
+                "place": project.text("place", lang) or (park.name(lang) if park else ""),
+                "precision": t(f"project.precision.{project.precision}", lang),
+                "source": f"{project.source.short(lang)} · {project.locator}",
+            })  # fmt: skip
+        return made
 
     def _item(self, project: Project, at: shapely.Point) -> dict:
         """Return one symbol: place, size, look, tooltip and card."""
@@ -113,6 +142,7 @@ class ProjectsLayer(Layer):
             "colour": self.colour(project),
             "radius": self.radius(project),
             "hollow": project.investment is None,
+            "amount": self._investment(project),
             "tip": [*lines, t("project.tip.hint", lang)],
             "aria": t("project.aria", lang, name=name, detail=" ".join(lines)),
             "role": self._role(project),

@@ -765,9 +765,11 @@
       openElement(id);
       reveal(id);
     },
-    openProject(id) {
+    openProject(id, { pan } = {}) {
       state.opener = null;
       openProject(project(id));
+      const { home } = state.symbols.find(({ item }) => item.id === id);
+      if (pan && !map.getBounds().pad(-0.1).contains(home)) map.panTo(home);
     },
     /** The map's frame has another size. */
     resized() {

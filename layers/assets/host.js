@@ -183,9 +183,9 @@
       /** The names of parks, zones and elements in the other language, by id. */
       otherNames() {
         const other = Atlas.inLanguage(stored, host.other());
-        const { sketches = [] } = Atlas.compose(other, choice);
+        const { sketches = [], projects } = Atlas.compose(other, choice);
         return new Map([...Object.entries(other.cards).map(([id, { name }]) => [id, name]),
-          ...other.zones.map(({ zone, name }) => [zone, name]), ...sketches.map(({ id, name }) => [id, name])]);
+          ...other.zones.map(({ zone, name }) => [zone, name]), ...[...sketches, ...(projects?.items || [])].map(({ id, name }) => [id, name])]);
       },
       /** Every period of a metric, in order. */
       periods: (metric) => doc().choropleths.filter((one) => one.metric === metric).map(({ period }) => period),

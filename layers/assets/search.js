@@ -1,5 +1,5 @@
 "use strict";
-// Finding a park, or an element of the layout shown, by a part of its name in either language.
+// Finding a park, an element of the layout shown or a project, by a part of its name in either language.
 Atlas.tools.push((host) => {
   const make = Atlas.make;
   const MOST = 8; // hits listed
@@ -20,7 +20,7 @@ Atlas.tools.push((host) => {
 
   /** Everything that can be found: {name, kind, texts, act}. */
   function known() {
-    const { cards, zones, sketches = [], words } = host.payload(), other = host.otherNames();
+    const { cards, zones, sketches = [], projects, words } = host.payload(), other = host.otherNames();
     const parks = Object.values(cards).map((card) => {
       const own = zones.filter(({ park }) => park === card.id);
       return { name: card.name, kind: card.kind, act: () => host.choosePark(card.id, { pan: true }),
@@ -28,7 +28,9 @@ Atlas.tools.push((host) => {
     });
     const elements = sketches.map((item) => ({ name: item.name, kind: item.card.head || words.legend,
       act: () => host.chooseElement(item.id), texts: [item.name, other.get(item.id)] }));
-    return [...parks, ...elements];
+    const planned = (projects?.items || []).map((item) => ({ name: item.name, kind: item.role,
+      act: () => host.chooseProject(item.id, { pan: true }), texts: [item.name, other.get(item.id)] }));
+    return [...parks, ...elements, ...planned];
   }
 
   /** What a text finds: names that begin with it before names that hold it. */

@@ -1,5 +1,5 @@
 "use strict";
-// The parks' figures as a table beside the map.
+// The parks' figures, or the projects, as a table beside the map.
 (function () {
   const make = Atlas.make;
 
@@ -55,7 +55,7 @@
 
   Atlas.tools.push(function (host) {
     const { ui } = host;
-    let sort = null, years = false;
+    let sort = null, years = false, listed = "projects";
     const panel = host.panel({ id: "table", word: "tool.table", before: "print",
       icon: "M2.5 3.5H17.5V16.5H2.5ZM2.5 7.5H17.5M2.5 12H17.5M8 7.5V16.5" });
     panel.on((open) => {
@@ -81,12 +81,16 @@
       if (!sort || !(column || ["park", "kind"].includes(sort.key))) return rows;
       const value = column ? (row) => amount(figures.cells(column.id, column.period, row.id)[0])
         : (row) => (sort.key === "park" ? row.short : row.kind);
-      const order = new Intl.Collator(host.payload().html_lang).compare;
+      return inOrder(rows, value);
+    }
+
+    function inOrder(rows, value) {
+      const order = new Intl.Collator(host.payload().html_lang, { numeric: true }).compare;
       return rows.sort((a, b) => {
         const [x, y] = [value(a), value(b)];
         // What is missing is last either way.
         if (x === null || y === null) return (x === null) - (y === null);
-        return sort.way * (column ? x - y : order(x, y));
+        return sort.way * (typeof x === "number" ? x - y : order(x, y));
       });
     }
 
@@ -154,10 +158,107 @@
       })))];
     }
 
+    /** Whether the rows are the projects, which only a theme of projects has. */
+    const ofProjects = () => Boolean(host.payload().projects) && listed === "projects";
+
+    /** What the rows are, where there is a choice. */
+    function choice() {
+      if (!host.payload().projects) return [];
+      const box = make("span", "atlas-table-choice");
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", host.word("tool.table.rows"));
+      for (const name of ["parks", "projects"]) {
+        const node = make("button", "atlas-tool-button", host.word(`tool.table.${name}`));
+        node.type = "button";
+        node.dataset.key = name;
+        node.setAttribute("aria-pressed", String((name === "projects") === ofProjects()));
+        node.addEventListener("click", () => {
+          listed = name;
+          sort = null;
+          draw();
+        });
+        box.append(node);
+      }
+      return [box];
+    }
+
     function draw() {
-      const figures = Atlas.figures(host), shown = columns(figures), marks = Atlas.footnotes();
       const focused = document.activeElement?.closest("[data-panel=table] [data-key]")?.dataset.key;
       const scroll = panel.node.querySelector(".atlas-table-frame")?.scrollLeft || 0;
+      if (ofProjects()) drawProjects();
+      else drawParks();
+      panel.node.querySelector(".atlas-table-frame").scrollLeft = scroll;
+      if (focused) panel.node.parentNode.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+      mark();
+    }
+
+    /** Put a table and what stands below it into the panel, and the buttons above it. */
+    function put(label, table, below, bar) {
+      const frame = hold("div", "atlas-table-frame", table, hold("div", "atlas-table-foot", ...below));
+      table.setAttribute("aria-label", label);
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "group");
+      frame.setAttribute("aria-label", label);
+      panel.node.replaceChildren(frame);
+      panel.bar.replaceChildren(...choice(), ...bar);
+    }
+
+    function copyButton(text) {
+      const copy = make("button", "atlas-tool-button", host.word("tool.table.copy"));
+      copy.type = "button";
+      copy.dataset.key = "copy";
+      copy.addEventListener("click", () => copyText(text()));
+      return copy;
+    }
+
+    // --- the projects ----------------------------------------------------------------------
+
+    const FIELDS = ["name", "category", "amount", "period", "place", "precision", "source"];
+
+    function sortedProjects() {
+      const rows = [...host.payload().projects.rows];
+      if (!FIELDS.includes(sort?.key)) return rows;
+      const value = (row) => (sort.key === "amount" ? amount({ value: row.amount || null }) : row[sort.key] || null);
+      return inOrder(rows, value);
+    }
+
+    function projectRow(item, drawn) {
+      const row = make("tr"), name = make(drawn ? "button" : "span", null, item.name), head = hold("th", null, name);
+      head.scope = "row";
+      row.dataset.project = item.id;
+      row.append(head, ...FIELDS.slice(1).map((field) => {
+        const node = make("td", field === "amount" ? "atlas-number" : null, item[field] || "—");
+        if (!item[field]) node.title = host.word("tool.table.unstated");
+        return node;
+      }));
+      if (!drawn) return row;
+      name.type = "button";
+      row.addEventListener("click", () => {
+        if (!getSelection().isCollapsed) return;
+        if (Atlas.narrow.matches) ui.stage.scrollIntoView({ block: "nearest" });
+        host.chooseProject(item.id, { pan: true });
+      });
+      return row;
+    }
+
+    function drawProjects() {
+      const rows = sortedProjects(), drawn = new Set(host.payload().projects.items.map(({ id }) => id));
+      const unit = host.word("tool.table.projects.unit");
+      const head = FIELDS.map((field) => heading(field, host.word(`tool.table.projects.${field}`),
+        field === "amount" ? unit : "", "", field === "amount"));
+      const table = hold("table", "atlas-table atlas-table-projects", hold("thead", null, hold("tr", null, ...head)),
+        hold("tbody", null, ...rows.map((item) => projectRow(item, drawn.has(item.id)))));
+      const lines = () => [FIELDS.map((field) => host.word(`tool.table.projects.${field}`) + (field === "amount" ? ` (${unit})` : "")),
+        ...rows.map((item) => FIELDS.map((field) => (field === "amount" ? item.amount.replaceAll(",", "") : item[field]) || "—")),
+        [], [host.word("tool.table.unstated_dash")]];
+      put(host.word("tool.table.projects"), table, [make("p", null, host.word("tool.table.unstated_dash"))],
+        [copyButton(() => asLines(lines())), make("span", "atlas-note", host.word("tool.table.projects.hint"))]);
+    }
+
+    // --- the parks -------------------------------------------------------------------------
+
+    function drawParks() {
+      const figures = Atlas.figures(host), shown = columns(figures), marks = Atlas.footnotes();
       const head = hold("tr", null, heading("park", host.word("tool.table.park"), "", "", false),
         heading("kind", host.word("tool.table.kind"), "", "", false));
       for (const column of shown) {
@@ -171,17 +272,7 @@
       const rows = sorted(figures, shown);
       const body = hold("tbody", null, ...rows.map((park) => rowOf(figures, park, shown, marks)));
       const table = hold("table", "atlas-table", hold("thead", null, head), body, ...totalRow(figures, shown, marks));
-      table.setAttribute("aria-label", host.word("tool.table"));
-      const foot = hold("div", "atlas-table-foot", marks.list(), make("p", null, sources(figures, shown)));
-      const frame = hold("div", "atlas-table-frame", table, foot);
-      frame.tabIndex = 0;
-      frame.setAttribute("role", "group");
-      frame.setAttribute("aria-label", host.word("tool.table"));
-      panel.node.replaceChildren(frame);
-      panel.bar.replaceChildren(...controls(figures, rows, shown));
-      frame.scrollLeft = scroll;
-      if (focused) panel.node.parentNode.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-      mark();
+      put(host.word("tool.table"), table, [marks.list(), make("p", null, sources(figures, shown))], controls(figures, rows, shown));
     }
 
     function controls(figures, rows, shown) {
@@ -195,11 +286,7 @@
         years = box.checked;
         draw();
       });
-      const copy = make("button", "atlas-tool-button", host.word("tool.table.copy"));
-      copy.type = "button";
-      copy.dataset.key = "copy";
-      copy.addEventListener("click", () => copyText(asText(figures, rows, shown)));
-      return [hold("label", null, box, make("span", null, words)), copy, make("span", "atlas-note", host.word("tool.table.hint"))];
+      return [hold("label", null, box, make("span", null, words)), copyButton(() => asText(figures, rows, shown)), make("span", "atlas-note", host.word("tool.table.hint"))];
     }
 
     const sources = (figures, shown) => host.word("tool.table.sources", {
@@ -223,7 +310,8 @@
     function mark() {
       const frame = panel.node.querySelector(".atlas-table-frame");
       for (const row of panel.node.querySelectorAll("tbody tr")) {
-        if (row.dataset.park !== host.park()) row.removeAttribute("aria-current");
+        const own = row.dataset.project ? row.dataset.project === host.project() : row.dataset.park === host.park();
+        if (!own) row.removeAttribute("aria-current");
         else {
           row.setAttribute("aria-current", "true");
           const top = row.offsetTop - frame.querySelector("thead").offsetHeight;
@@ -254,8 +342,10 @@
       const total = noted.length ? [[host.word("tool.table.total"), "",
         ...totals.map((cell) => (cell ? cell.value.replaceAll(",", "") : "")), noted.join(" | ")]] : [];
       const all = [head, ...lines, ...total, [], [host.word("tool.table.unstated_dash")], [sources(figures, shown)]];
-      return all.map((line) => line.map(plain).join("\t")).join("\n");
+      return asLines(all);
     }
+
+    const asLines = (all) => all.map((line) => line.map(plain).join("\t")).join("\n");
 
     /** Copy, or, where the browser does not let a file do so, show the text marked to be copied. */
     async function copyText(text) {
