@@ -143,7 +143,8 @@ def test_the_other_language_is_one_click_away_and_back(opened, watched):
         "button, input, select, [role=button]",
         "nodes => nodes.map(node => node.getAttribute('aria-label') || '')",
     )
-    assert not HAN.search("".join(names).replace("中文", "")), "controls too"
+    names = [re.sub("As printed: .*", "", name) for name in names if name != "中文"]
+    assert not HAN.search("".join(names)), "controls too, but for the plan's own words"
     assert "lang=en" in page.evaluate("location.hash")
     page.locator(".atlas-language").click()
     # The names on the map stand in the order in which they found a place.
@@ -213,6 +214,32 @@ def test_the_arrows_go_through_the_hits_and_an_element_is_found_as_well(opened, 
     watched.assert_quiet()
 
 
+def test_hits_that_are_no_longer_shown_are_forgotten(opened, watched):
+    page = opened(f"#theme={BELTS}&metric=none")
+    field, hits, card = page.locator(FIELD), page.locator(HITS), page.locator(".atlas-card")
+    field.fill("沪西")
+    field.press("Escape")
+    field.press("ArrowDown")
+    assert field.input_value() == "" and hits.count() == 0
+    field.fill("沪西")
+    assert hits.count() >= 1
+    page.evaluate("location.hash = '#theme=projects&metric=none'")
+    page.wait_for_selector("path.atlas-project")
+    field.press("ArrowDown")
+    assert page.locator(".atlas-no-hit").is_visible(), "looked for anew"
+    field.press("Enter")
+    assert card.is_hidden()
+    # Enter that ends the word of an input method is no choice.
+    field.fill("紫竹")
+    for init in ("isComposing: true", "keyCode: 229"):
+        event = f"new KeyboardEvent('keydown', {{ key: 'Enter', bubbles: true, {init} }})"
+        field.evaluate(f"node => node.dispatchEvent({event})")
+    assert card.is_hidden() and hits.count() == 1
+    field.press("Enter")
+    assert card.is_visible()
+    watched.assert_quiet()
+
+
 def test_a_park_out_of_sight_is_brought_in_sight(opened, watched):
     page = opened(f"#theme={BELTS}&metric=none")
     for _ in range(4):
@@ -242,6 +269,59 @@ def test_an_address_opens_what_it_names_and_survives_a_reload(opened, watched):
     page.evaluate(f"location.hash = '#lang=zh&theme={BELTS}&metric=none&element=lingang'")
     page.wait_for_selector("path.atlas-sketch")
     assert page.locator(".atlas-card h2").inner_text() == "临港新片区"
+    watched.assert_quiet()
+
+
+def test_the_address_goes_before_what_the_file_begins_with(watched, plans, boundaries, tmp_path):
+    path, page = tmp_path / "begun.html", watched.page
+    view = MapView(selected="xinzhuang")
+    path.write_text(export_html(view, plans, boundaries, stops=("projects",)), encoding="utf-8")
+    head, card = page.locator(".atlas-card h2"), page.locator(".atlas-card")
+
+    def at(address: str) -> None:
+        page.goto("about:blank")
+        page.goto(path.as_uri() + address)
+        page.wait_for_selector("#atlas[data-ready]")
+
+    at("#park=zizhu")
+    assert head.inner_text() == "紫竹高新区"
+    at("")
+    assert head.inner_text() == "莘庄工业区"
+    page.keyboard.press("Escape")
+    assert "park=none" in page.evaluate("location.hash")
+    page.reload()
+    page.wait_for_selector("#atlas[data-ready]")
+    assert card.is_hidden(), "closed by the reader"
+    # A project's card is in the address as well, and stays when the map is drawn anew.
+    at("#theme=projects&metric=none&park=none")
+    page.locator("path.atlas-project").first.focus()
+    page.keyboard.press("Enter")
+    name, address = head.inner_text(), page.evaluate("location.hash")
+    assert re.search("project=.", address) and "park=" not in address
+    page.locator(".atlas-language").click()
+    assert card.is_visible() and head.inner_text() != name
+    metric = "location.hash.replace('metric=none', 'metric=tax_100m_yuan')"
+    page.evaluate(f"location.hash = {metric}")
+    page.wait_for_function("/总额|tax/i.test(document.querySelector('.atlas-legend').textContent)")
+    page.locator(".atlas-language").click()
+    assert head.inner_text() == name
+    page.reload()
+    page.wait_for_selector("#atlas[data-ready]")
+    assert head.inner_text() == name
+    page.evaluate("location.hash = '#theme=parks'")
+    card.wait_for(state="hidden")
+    watched.assert_quiet()
+
+
+def test_a_card_opened_from_elsewhere_gives_the_focus_back(opened, watched):
+    page = opened()
+    page.locator("path[data-zone=zizhu]").focus()
+    page.keyboard.press("Enter")
+    page.locator(FIELD).fill("莘庄工业区")
+    page.locator(FIELD).press("Enter")
+    page.locator(".atlas-card .atlas-close").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "map", "not the park opened before"
     watched.assert_quiet()
 
 

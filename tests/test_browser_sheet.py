@@ -238,6 +238,32 @@ def test_the_paper_is_chosen_beside_the_button(opened, watched, lang):
     button.click()
     page.mouse.click(700, 400)
     assert menu.is_hidden(), "a press elsewhere closes it"
+    page.locator("path[data-zone=zizhu]").dispatch_event("click")
+    button.click()
+    button.focus()
+    page.keyboard.press("Escape")
+    assert menu.is_hidden() and page.locator(".atlas-card").is_visible(), "the menu, not the card"
+    button.click()
+    page.keyboard.press("Tab")
+    assert menu.is_visible()
+    page.keyboard.press("Tab")
+    assert menu.is_hidden() and button.get_attribute("aria-expanded") == "false"
+    watched.assert_quiet()
+
+
+def test_what_is_measured_stays_on_the_screen(opened, watched):
+    """The box that says what the marks are is not on the sheet."""
+    page = opened(PARKS)
+    page.locator("[data-tool=measure]").click()
+    page.mouse.click(400, 300)
+    page.mouse.click(500, 320)
+    marks = page.locator(".atlas-vertex, .leaflet-measure-pane path")
+    shown = [mark for mark in marks.all() if mark.is_visible()]
+    assert len(shown) >= 3
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert [mark for mark in marks.all() if mark.is_visible()] == []
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert len([mark for mark in marks.all() if mark.is_visible()]) == len(shown)
     watched.assert_quiet()
 
 

@@ -193,6 +193,24 @@ def test_the_keyboard_reaches_search_sections_and_tiles(index, watched):
     watched.assert_quiet()
 
 
+def test_an_address_of_nonsense_is_ignored(index, watched):
+    # A viewer without a history.
+    watched.page.add_init_script("history.replaceState = () => { throw new Error('none'); };")
+    for fragment in ("#lang=toString", "#lang=fr"):
+        page = index(fragment)
+        assert page.locator("html").get_attribute("lang") == "zh-Hans"
+        assert len(page.evaluate(SHOWN)) == 45
+    page.get_by_role("button", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    # The focus of a tile is drawn around all of it.
+    page.locator("#map-parks a").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    ring = "getComputedStyle(document.querySelector('#map-parks a'), '::after').outlineWidth"
+    assert page.evaluate(ring) == "3px"
+    watched.assert_quiet()
+
+
 @pytest.mark.parametrize("watched", [PHONE], indirect=True)
 def test_fingers_have_room_on_a_phone(index):
     page = index()

@@ -6,7 +6,7 @@ Atlas.tools.push((host) => {
   // How large the words may be, best first; style and limits are in present.css.
   const FITS = [1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5];
   const MANY = 11; // entries of a legend that stand in two columns from there on
-  const FEWEST = 3; // figures that stay, however little room there is
+  const FEWEST = 3; // figures that stay as long as there are other words to leave out
   const SWIPE = 45; // pixels
   const GLIDE = 1.1; // seconds
   const KEYS = ["next", "previous", "ends", "jump", "language", "help", "leave"];
@@ -115,7 +115,7 @@ Atlas.tools.push((host) => {
     keys.setAttribute("aria-label", host.word("present.keys"));
   }
 
-  /** Make the words as large as there is room for; then leave out figures, industries, position. */
+  /** Make the words as large as there is room for; then leave out figures, industries, position, figures. */
   function fitWords() {
     const all = (one) => [...body.querySelectorAll(one)];
     const figures = all(".atlas-present-figure"), spare = all(".atlas-present-chips").concat(all(".atlas-present-gist"));
@@ -130,7 +130,8 @@ Atlas.tools.push((host) => {
     const last = figures.length, least = Math.min(last, FEWEST);
     const cuts = [...Array(last - least + 1).keys()].map((cut) => [last - cut, 0]);
     body.classList.remove("atlas-present-scroll");
-    for (const [most, spared] of [...cuts, ...spare.map((_, i) => [least, i + 1])]) {
+    const fewer = [...Array(Math.max(0, least - 1)).keys()].map((cut) => [least - 1 - cut, spare.length]);
+    for (const [most, spared] of [...cuts, ...spare.map((_, i) => [least, i + 1]), ...fewer]) {
       hide(figures, most, last);
       hideNotes();
       hide(spare, 0, spared);
@@ -139,7 +140,9 @@ Atlas.tools.push((host) => {
         if (roomy()) return;
       }
     }
+    hide(figures, least, last);
     hide(spare, 0, 0);
+    hideNotes();
     body.classList.add("atlas-present-scroll");
   }
 
