@@ -17,6 +17,9 @@
   // A picture is one sheet, however small its words get.
   const SMALLEST = [["three", 8.5], ["three", 7.5], ["three", 6.5], ["three", 5.5]];
   const NEXT = { A4: ["next", 12.5], A3: ["next", 14] };
+  // What follows the map is rather made smaller than to leave a last page with little on it.
+  const SMALLER = [1, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79];
+  const LITTLE = 0.22, BRIM = 0.88; // of a page: where pages end costs room that is not foreseen
   const LEAST_MAP = 0.5; // of the height between head and foot that a legend below the map leaves it
 
   // --- head and foot ------------------------------------------------------------------------
@@ -78,18 +81,19 @@
   /** The page laid out as a sheet of paper, and back. */
   function Sheet(host) {
     const { root, ui, map } = host;
-    const main = ui.side.parentNode;
+    const main = ui.side.parentNode, column = ui.stage.parentNode;
+    const heard = []; // who is told before the page is a sheet, and after it was one
     let kept = null; // how the page was, while it is a sheet
+    const height = (node) => node.getBoundingClientRect().height;
 
     /** Set where the legend stands; say whether all of it has room there. */
     function arrange([place, font]) {
       root.dataset.legend = place;
       root.style.setProperty("--sheet-font", `${font}px`);
       const parts = place === "next" ? [ui.side] : [];
-      root.append(...parts, ui.card);
+      root.append(...parts, ...kept.after, ui.card);
       if (place !== "next") main.append(ui.side);
       root.style.setProperty("--sheet-main", "0px");
-      const height = (node) => node.getBoundingClientRect().height;
       const room = HEIGHT[root.dataset.paper] - height(ui.head) - height(ui.foot);
       root.style.setProperty("--sheet-main", `${Math.floor(room)}px`);
       if (place === "next") return true;
@@ -101,35 +105,84 @@
       return last <= end - 4;
     }
 
+    /** The open panel of the dock that is printed as well, if there is one. */
+    function openPanel() {
+      const panel = column.querySelector(".atlas-panel:not([hidden])");
+      const full = root.dataset.at === undefined && panel?.querySelector(".atlas-table, .atlas-compare");
+      return full ? panel : null;
+    }
+
+    /** Set where the legend stands; a list of what is numbered stands in it, else on a page of its own. */
+    function place(paper, single) {
+      const places = [...PLACES[paper], ...(single ? SMALLEST : [])], list = kept.list;
+      if (list) {
+        ui.legend.append(list);
+        if (places.slice(0, -2).some(arrange)) return;
+        kept.after.unshift(list);
+      }
+      if (!places.find(arrange)) arrange(NEXT[paper]);
+    }
+
+    /** Make what follows the map smaller where its last page would have little on it. */
+    function settle(node, page) {
+      const good = SMALLER.find((zoom) => {
+        node.style.zoom = zoom;
+        const pages = height(node) / page, last = pages % 1;
+        return node.scrollWidth <= node.clientWidth + 1 && (pages < BRIM || (last > LITTLE && last < BRIM));
+      });
+      if (!good) node.style.zoom = node.scrollWidth > node.clientWidth + 1 ? SMALLER[SMALLER.length - 1] : 1;
+    }
+
+    /** Unfold what is folded, for paper has no way to. */
+    function unfold() {
+      const folded = [ui.side, ui.card, ...kept.after].flatMap((node) => [...node.querySelectorAll("details:not([open])")]);
+      for (const node of folded) node.open = true;
+      return folded;
+    }
+
     function enter(paper, single) {
       if (kept) leave();
+      for (const { before } of heard) before();
       const view = map.getBounds(), moved = Boolean(host.moved?.());
       kept = { moved, view: [map.getCenter(), map.getZoom()], focus: document.activeElement, at: [scrollX, scrollY],
-        nodes: [[main, [...main.childNodes]], [root, [...root.childNodes]]],
+        nodes: [main, column, root].map((node) => [node, [...node.childNodes]]), after: [],
         retina: L.Browser.retina, scrolled: [ui.side, ui.card.lastElementChild].filter(Boolean).map((node) => [node, node.scrollTop]) };
       root.classList.add("atlas-paper");
       root.dataset.paper = paper;
+      const panel = openPanel();
+      if (panel) {
+        kept.after.push(panel.parentNode);
+        root.dataset.panel = panel.dataset.panel;
+      }
       // What is drawn point by point is printed with twice as many.
       L.Browser.retina = true;
-      const place = [...PLACES[paper], ...(single ? SMALLEST : [])].find(arrange);
-      if (!place) arrange(NEXT[paper]);
+      kept.list = single ? null : projectList(host);
+      kept.folded = unfold();
+      place(paper, single);
+      for (const node of [...kept.after, ui.card]) if (!node.hidden) settle(node, HEIGHT[paper]);
+      pageOf(paper, running(host.payload()));
       // A reader's own view is shown whole, else the map's.
       if (moved) {
         map.invalidateSize({ animate: false });
         map.fitBounds(view, { animate: false });
       } else host.fit();
+      if (kept.list) kept.numbers = numbersOf(host);
       root.dataset.sheet = paper;
     }
 
     function leave() {
       if (!kept) return;
-      const { moved, view, nodes, focus, at, scrolled, retina } = kept;
+      const { moved, view, nodes, focus, at, scrolled, retina, after, list, numbers, folded } = kept;
       kept = null;
       L.Browser.retina = retina;
       root.classList.remove("atlas-paper");
-      for (const name of ["paper", "legend", "sheet"]) delete root.dataset[name];
+      for (const name of ["paper", "legend", "sheet", "panel"]) delete root.dataset[name];
       for (const name of ["--sheet-font", "--sheet-main"]) root.style.removeProperty(name);
-      for (const [node, children] of nodes) node.append(...children);
+      list?.remove();
+      numbers?.remove();
+      for (const node of [...after, ui.card]) node.style.zoom = "";
+      for (const node of folded) node.open = false;
+      for (const [node, children] of nodes) node.append(...children.filter((one) => one.isConnected));
       for (const [node, top] of scrolled) node.scrollTop = top;
       if (focus?.isConnected && focus !== document.body) focus.focus({ preventScroll: true });
       if (moved) {
@@ -137,16 +190,58 @@
         map.setView(...view, { animate: false });
       } else host.fit();
       window.scrollTo(...at);
+      for (const told of heard) told.after();
     }
 
-    return { enter, leave };
+    return { enter, leave, hear(before, after) { heard.push({ before, after }); } };
   }
 
-  /** Tell the printer the paper: a rule of a style sheet that the page's policy allows. */
-  function pageOf(paper) {
+  /** The projects on the map by number, largest first; null where none is drawn. */
+  function projectList(host) {
+    const { projects } = host.payload();
+    if (!projects || !host.ui.map.querySelector("path.atlas-project")) return null;
+    const box = make("section", "atlas-legend-section atlas-paper-list"), list = make("ol");
+    for (const { name, amount } of projects.items) {
+      const line = make("li");
+      line.append(make("span", null, name), make("span", "atlas-tail", amount));
+      list.append(line);
+    }
+    box.append(make("h3", null, host.word("sheet.projects")), list);
+    return box;
+  }
+
+  /** Their numbers on the map, where their signs have found room. */
+  function numbersOf(host) {
+    const { map, ui } = host, home = ui.map.getBoundingClientRect(), pane = "sheet-numbers";
+    if (!map.getPane(pane)) map.createPane(pane).style.zIndex = 641;
+    const markers = host.payload().projects.items.map(({ id }, i) => {
+      const box = ui.map.querySelector(`path.atlas-project[data-project="${CSS.escape(id)}"]`).getBoundingClientRect();
+      const at = map.containerPointToLatLng([(box.left + box.right) / 2 - home.left, (box.top + box.bottom) / 2 - home.top]);
+      const icon = L.divIcon({ className: "atlas-number-mark", html: make("span", null, String(i + 1)), iconSize: null });
+      return L.marker(at, { icon, pane, interactive: false, keyboard: false });
+    });
+    return L.layerGroup(markers).addTo(map);
+  }
+
+  /** What every page after the first says below: what the map is not, and whose it is. */
+  function running(data) {
+    const own = imprintWords(data).filter(([name]) => name !== "approval" || data.imprint.approval);
+    return [data.disclaimer, ...own.map(([, text]) => text)].join("  ·  ");
+  }
+
+  /** A text as a string of a style sheet. */
+  const quoted = (text) => JSON.stringify(text.replace(/["\\]/g, "”").replace(/\s+/g, " "));
+
+  /** Tell the printer the paper: rules of a style sheet that the page's policy allows. */
+  function pageOf(paper, below = "") {
+    const look = "font: 8.5px sans-serif; color: #46535e;";
     const style = document.styleSheets[document.styleSheets.length - 1], last = style.cssRules.length - 1;
-    if (style.cssRules[last]?.cssText.startsWith("@page")) style.deleteRule(last);
-    style.insertRule(`@page { size: ${paper} landscape; margin: ${MARGIN}; }`, style.cssRules.length);
+    for (let i = last; style.cssRules[i]?.cssText.startsWith("@page"); i -= 1) style.deleteRule(i);
+    const add = (rule) => style.insertRule(rule, style.cssRules.length);
+    add(`@page { size: ${paper} landscape; margin: ${MARGIN}; @bottom-left { content: ${quoted(below)}; ${look} }
+      @bottom-right { content: counter(page) " / " counter(pages); ${look} } }`);
+    // The first one is the map's, which has all of it in its foot.
+    add("@page :first { @bottom-left { content: none; } @bottom-right { content: none; } }");
   }
 
   // --- the tool -----------------------------------------------------------------------------
@@ -208,7 +303,9 @@
   Atlas.tools.push((host) => {
     const sheet = Sheet(host), asked = Atlas.hash().get("sheet");
     const pinned = PAPERS.includes(asked), single = Atlas.hash().has("single");
-    let paper = pinned ? asked : PAPERS[0];
+    const usual = PAPERS.includes(host.doc().paper) ? host.doc().paper : PAPERS[0];
+    let paper = pinned ? asked : usual;
+    host.onPaper = sheet.hear;
     const menu = menuOf(host, (chosen) => {
       paper = chosen;
       pageOf(paper);
@@ -227,6 +324,7 @@
       host.on("shown", () => sheet.enter(paper, single));
       return;
     }
+    pageOf(paper);
     window.addEventListener("beforeprint", () => sheet.enter(paper));
     window.addEventListener("afterprint", () => sheet.leave());
   });
