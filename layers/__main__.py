@@ -15,6 +15,7 @@ from geo.errors import LANGUAGES, AtlasError, unknown
 from geo.files import write_atomic
 from geo.plans import Plans, load_boundaries
 from layers import site
+from layers.document import INDUSTRY, PARKS, PROJECTS, theme_ids
 from layers.i18n import t
 from layers.imprint import Imprint
 from layers.map_view import MapView
@@ -23,9 +24,6 @@ from layers.pictures import PAPERS, SUFFIXES, check_target, find_browser, pictur
 from layers.schemes import Element, Scheme, build_schemes, load_schemes
 from layers.schemes.industry import carriers, plan_periods, tags_in_use
 
-PARKS = "parks"
-PROJECTS = "projects"
-INDUSTRY = "industry:"  # before an industry's id
 STDOUT = "-"
 HTML = ".html"
 
@@ -137,13 +135,12 @@ def _list(args: argparse.Namespace, lang: str) -> int:
 def _view(args: argparse.Namespace, plans: Plans) -> MapView:
     """Return the view the arguments ask for."""
     schemes = load_schemes(plans=plans)
-    industries = [INDUSTRY + tag for tag in tags_in_use(plans, schemes)]
-    known = [PARKS, PROJECTS, *schemes, *industries]
+    known = theme_ids(plans, schemes)
     if args.what not in known:
         raise unknown("map", "地图", args.what, known)
     if args.metric is not None and args.metric not in plans.mapped_metrics():
         raise unknown("metric", "指标", args.metric, plans.mapped_metrics())
-    industry = args.what.removeprefix(INDUSTRY) if args.what in industries else None
+    industry = args.what.removeprefix(INDUSTRY) if args.what.startswith(INDUSTRY) else None
     if args.period is not None and industry is None:
         raise AtlasError(en="--period needs industry:ID", zh="--period 须与 industry:编号 同用")
     # A layout, an industry and the projects are shown over plain parks unless a metric is named.
@@ -162,18 +159,17 @@ def _view(args: argparse.Namespace, plans: Plans) -> MapView:
     )
 
 
-def _stops(args: argparse.Namespace, plans: Plans) -> tuple[str, ...]:
-    """Return the ids the presentation steps through."""
+def _stops(args: argparse.Namespace) -> tuple[str, ...]:
+    """Return the ids the presentation steps through, in order; one may come back."""
     if args.stops is None:
         return ()
-    schemes = load_schemes(plans=plans)
-    industries = (INDUSTRY + tag for tag in tags_in_use(plans, schemes))
-    known = [*plans.parks, PARKS, PROJECTS, *schemes, *industries]
     stops = tuple(filter(None, (stop.strip() for stop in args.stops.split(","))))
-    for stop in stops:
-        if stop not in known:
-            raise unknown("stop", "演示步骤", stop, known)
-    return tuple(dict.fromkeys(stops))
+    if not stops:
+        raise AtlasError(
+            en="--stops needs ids of parks or maps, with commas between",
+            zh="--stops 须给出园区或地图的编号，以逗号分隔",
+        )
+    return stops
 
 
 def _kind(args: argparse.Namespace) -> str:
@@ -195,7 +191,7 @@ def _export(args: argparse.Namespace, lang: str) -> int:
         check_target(args.output)
         find_browser()
     imprint, plans = _imprint(args), Plans.load()
-    view, stops = _view(args, plans), _stops(args, plans)
+    view, stops = _view(args, plans), _stops(args)
     paper = args.paper or "A4"
     page = export_html(view, plans, load_boundaries(), imprint, stops, paper=paper)
     if args.output == STDOUT:

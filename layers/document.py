@@ -84,6 +84,19 @@ def document(
     return file.content() | {"home": home, "paper": paper}
 
 
+def theme_ids(plans: Plans, schemes: Mapping[str, Scheme]) -> list[str]:
+    """Return the ids of what can lie over the parks: nothing, projects, layouts, industries.
+
+    Parameters
+    ----------
+    plans : geo.plans.Plans
+    schemes : mapping of Scheme
+        As of `layers.schemes.load_schemes`.
+    """
+    industries = (INDUSTRY + tag for tag in tags_in_use(plans, schemes))
+    return [PARKS, PROJECTS, *schemes, *industries]
+
+
 def opening_title(data: dict, lang: str) -> str:
     """Return the title of what a document shows first."""
     data, start = speak(data, lang), data["start"]
@@ -128,8 +141,7 @@ class _File:
     @cached_property
     def themes(self) -> dict[str, MapView]:
         """The views of the themes by id, first the one shown first, then those of the stops."""
-        industries = [INDUSTRY + tag for tag in tags_in_use(self.plans, self.schemes)]
-        known = [*self.shown, PARKS, PROJECTS, *self.schemes, *industries]
+        known = [*self.shown, *theme_ids(self.plans, self.schemes)]
         themes = {_id(self.view): replace(self.view, metric=None, period=None)}
         for stop in self.asked:
             if stop not in known:

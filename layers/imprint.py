@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date  # noqa: N812 - "date" is a field's name
 from pathlib import Path
 from xml.parsers import expat
@@ -59,7 +59,8 @@ class Imprint:
     approval: str = ""
     date: str = ""
     logo: Path | None = None
-    # Read once, when the imprint is made: what is wrong with it is told before any work is done.
+    # Read once, when the imprint is made: what is wrong with it is told before any work is done,
+    # and one made of it by `retitled` has the same picture.
     logo_uri: str = field(init=False, default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +69,13 @@ class Imprint:
         object.__setattr__(self, "date", _date(self.date))
         if self.logo is not None:
             object.__setattr__(self, "logo_uri", logo_uri(self.logo))
+
+    def retitled(self, title: str, subtitle: str) -> Imprint:
+        """Return the imprint with other titles, the logo as it was read."""
+        other = replace(self, title=title, subtitle=subtitle, logo=None)
+        object.__setattr__(other, "logo", self.logo)
+        object.__setattr__(other, "logo_uri", self.logo_uri)
+        return other
 
     def payload_part(self, lang: str) -> dict:  # noqa: ARG002 - as of every part of a payload
         """Return ``{"imprint": {office, approval, date, logo}}``; each empty when not given."""

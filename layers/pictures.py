@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import os
 import re
 import shutil
@@ -240,7 +241,8 @@ def picture(
             data = target.read_bytes()
         except OSError:
             raise browser.wrote_nothing(said) from None
-    width, height = (round(side * scale) for side in pixels(paper))
+    # A browser begins the pixel that is half in the picture; `round` would at times leave it.
+    width, height = (math.floor(side * scale + 0.5) for side in pixels(paper))
     if suffix == ".png" and png_size(data) != (width, height):
         raise browser.wrote_nothing(f"{png_size(data)}, {width} × {height} px")
     if suffix == ".pdf" and not pdf_pages(data):

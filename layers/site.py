@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -33,7 +32,7 @@ from layers.site_page import Both, IndexPage, Key, Section, Stated, Tile, in_bot
 from layers.thumbnails import Thumbnails
 
 INDEX = "index.html"
-PARKS, PROJECTS = "parks.html", "projects.html"
+PARKS_FILE, PROJECTS_FILE = "parks.html", "projects.html"
 KINDS = ("parks", "schemes", "industries", "projects")
 FIGURES = ("land_mu", "planned_area_km2", "output_100m_yuan")  # of a park's tile
 
@@ -82,7 +81,7 @@ class Site:
 
     def maps(self) -> Iterator[tuple[str, str]]:
         """Yield every map's file name and page, in the order of the index."""
-        imprint = replace(self.imprint, title="", subtitle="")
+        imprint = self.imprint.retitled("", "")
         for file, view in self.views.items():
             made = export_html(
                 view, self.plans, self.boundaries, imprint=imprint, schemes=self.schemes,
@@ -115,7 +114,7 @@ class Site:
     def _overview(self) -> Iterator[Tile]:
         """Yield the maps of all parks and of all projects."""
         if "parks" in self.only:
-            file = self._view(PARKS)
+            file = self._view(PARKS_FILE)
             count = said("site.parks", count=len(self.plans.parks))
             yield Tile(
                 "map-parks", file, said("map.cli.parks"), said("site.kind.parks"),
@@ -123,7 +122,7 @@ class Site:
                 wide=True,
             )  # fmt: skip
         if "projects" in self.only:
-            file = self._view(PROJECTS, metric=None, projects=True)
+            file = self._view(PROJECTS_FILE, metric=None, projects=True)
             layer = ProjectsLayer(self.plans.projects, self.plans, self.boundaries, self.lang)
             count = said("site.projects", count=len(self.plans.projects))
             yield Tile(
@@ -147,7 +146,7 @@ class Site:
         """Return one park's tile, which opens its card on the map of all."""
         park = self.plans.park(park_id)
         return Tile(
-            f"park-{park_id}", PARKS, in_both(park.name), said(f"map.parkkind.{park.kind}"),
+            f"park-{park_id}", PARKS_FILE, in_both(park.name), said(f"map.parkkind.{park.kind}"),
             self.thumbnails.park(park_id), in_both(park.position.name),
             figures=tuple(self._figure(park_id, metric) for metric in FIGURES),
             hash=f"park={park_id}", sized=False,

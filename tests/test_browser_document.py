@@ -23,11 +23,9 @@ def test_filtered_parks_and_a_layout_share_their_cards(watched, plans, tmp_path,
     view = MapView(lang=lang, parks=("zizhu", "neobay"))
     stops = ("parks", "zizhu", BELTS, "neobay")
     path.write_text(export_html(view, plans, load_boundaries(), stops=stops), encoding="utf-8")
-    watched.open(path)
     name = plans.parks["zizhu"].name(lang)
     for theme in ("parks", BELTS):
-        page.goto(f"{path.as_uri()}#theme={theme}&lang={lang}")
-        page.reload()
+        page.goto(f"{path.as_uri()}?{theme}#theme={theme}&lang={lang}")
         page.wait_for_selector("#atlas[data-ready]")
         page.locator(FIELD).fill(name)
         page.locator(HITS).first.click()
@@ -36,16 +34,32 @@ def test_filtered_parks_and_a_layout_share_their_cards(watched, plans, tmp_path,
         page.locator(FIELD).fill(ZONE["en" if lang == "zh" else "zh"])
         assert plans.parks["neobay"].name(lang) in page.locator(HITS).first.inner_text()
     # On the map of two parks, no third one is found.
-    page.goto(f"{path.as_uri()}#theme=parks&lang={lang}")
-    page.reload()
+    page.goto(f"{path.as_uri()}?again#theme=parks&lang={lang}")
     page.wait_for_selector("#atlas[data-ready]")
     page.locator(FIELD).fill(plans.parks["xinzhuang"].name(lang))
     assert page.locator(".atlas-no-hit").count() == 1
     for number, park in ((2, "zizhu"), (4, "neobay")):
-        page.goto(f"{path.as_uri()}#present={number}&lang={lang}")
-        page.reload()
+        page.goto(f"{path.as_uri()}?{number}#present={number}&lang={lang}")
         page.wait_for_selector(f"#atlas[data-stop='{number}']")
         words = page.locator(".atlas-present-body").inner_text()
         assert plans.parks[park].name(lang) in words.replace("\n", "")
         assert plans.parks[park].position.name(lang) in words
+    watched.assert_quiet()
+
+
+def test_a_stop_that_comes_back_is_a_stop_of_its_own(watched, plans, tmp_path):
+    path, page = tmp_path / "map.html", watched.page
+    stops = ("parks", "zizhu", BELTS, "zizhu", "parks", "parks")
+    path.write_text(export_html(MapView(), plans, load_boundaries(), stops=stops), "utf-8")
+    page.goto(f"{path.as_uri()}#present=1")
+    heads = []
+    for number in range(1, len(stops) + 1):
+        page.wait_for_selector(f"#atlas[data-stop='{number}']")
+        assert f"{number} / {len(stops)}" in page.locator(".atlas-present-counter").inner_text()
+        heads.append(page.locator(".atlas-present-body h1").inner_text().replace("\n", ""))
+        page.keyboard.press("PageDown")
+    assert heads[0] == heads[4] == heads[5] != heads[1] == heads[3] != heads[2]
+    assert heads[1] == plans.parks["zizhu"].zh
+    page.keyboard.press("PageUp")
+    page.wait_for_selector("#atlas[data-stop='5']")
     watched.assert_quiet()

@@ -331,10 +331,13 @@ def test_hostile_words_and_logos_run_nothing(opened, watched, tmp_path):
 # --- pictures of real maps, by the browser's own command line
 
 
-def test_a_picture_is_one_sheet_with_the_whole_legend(browser, plans, boundaries, tmp_path):
+@pytest.mark.parametrize(("scale", "size"), [(1, pixels("A4")), (1.5, (1685, 1191))])
+def test_a_picture_is_one_sheet_with_the_whole_legend(
+    browser, plans, boundaries, tmp_path, scale, size
+):
     html = export_html(replace(LARGEST, lang="en"), plans, boundaries)
-    path = picture(html, tmp_path / "map.png", scale=1)
-    assert png_size(path.read_bytes()) == pixels("A4")
+    path = picture(html, tmp_path / "map.png", scale=scale)
+    assert png_size(path.read_bytes()) == size, "half a pixel is a whole one"
 
 
 def test_a_printed_sheet_has_its_title_its_fonts_and_words_to_search(

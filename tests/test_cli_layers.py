@@ -193,7 +193,7 @@ def test_imprint_and_stops_reach_the_page(call, tmp_path, seen):
     (given,) = GIVEN
     made = Imprint("题", "副题", "闵行区经委", "沪S(2026)001号", "2026-11-21", logo)
     assert given["imprint"] == made and made.logo_uri
-    assert given["stops"] == ("zizhu", "parks", "four-plus-x", "industry:ai")
+    assert given["stops"] == ("zizhu", "parks", "four-plus-x", "industry:ai", "zizhu")
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,8 @@ def test_imprint_and_stops_reach_the_page(call, tmp_path, seen):
         (["-o", "map.docx"], ".html, .png, .pdf"),
         (["-o", "map"], ".html, .png, .pdf"),
         (["-o", "map.html", "--stops", "zizhu,atlantis"], "atlantis"),
+        (["-o", "map.html", "--stops", ""], "--stops"),
+        (["-o", "map.html", "--stops", " , ,"], "--stops"),
         (["-o", "map.html", "--date", "21.11.2026"], "2026-05-19"),
         (["-o", "map.html", "--title", "a\nb"], "U+000A"),
         (["-o", "map.html", "--office", "x" * 61], "60"),

@@ -93,12 +93,28 @@ def test_stops_are_parks_and_themes_in_the_order_asked(deck, plans, boundaries):
     kinds = [stop["kind"] for stop in deck["stops"]]
     assert [stop["id"] for stop in deck["stops"]] == list(DECK)
     assert kinds == ["park", "theme", "theme", "theme", "park"]
+    again = document(MapView(), plans, boundaries, Imprint(), ("parks", "zizhu", "parks"))
+    assert [stop["id"] for stop in again["stops"]] == ["parks", "zizhu", "parks"]
+    assert [theme["id"] for theme in again["themes"]] == ["parks"]
     plain = document(MapView(parks=("zizhu", "neobay")), plans, boundaries, Imprint())
     assert [stop["id"] for stop in plain["stops"]] == ["parks", "zizhu", "neobay"]
     with pytest.raises(AtlasError, match="moon"):
         document(MapView(), plans, boundaries, Imprint(), ("moon",))
     with pytest.raises(AtlasError, match="xinzhuang"):
         document(MapView(parks=("zizhu",)), plans, boundaries, Imprint(), ("xinzhuang",))
+
+
+def test_the_cards_of_all_themes_are_there_and_a_theme_has_its_own(plans, boundaries):
+    """A layout needs cards of parks that are not shown."""
+    view = MapView(parks=("zizhu", "neobay"))
+    made = document(view, plans, boundaries, Imprint(), ("parks", BELTS))
+    parks, belts = made["themes"]
+    assert list(parks["cards"]) == ["zizhu", "neobay"]
+    assert "cards" not in belts and set(made["cards"]) > set(parks["cards"])
+    for park, card in parks["cards"].items():
+        assert made["cards"][park] == card
+    alike = document(MapView(), plans, boundaries, Imprint(), ("parks", BELTS))
+    assert not [theme["id"] for theme in alike["themes"] if "cards" in theme]
 
 
 def test_it_starts_with_what_the_view_shows(plans, boundaries):

@@ -150,6 +150,19 @@ def test_entities_without_end_do_not_make_work_without_end():
     assert picture_kind(bomb) == ""
 
 
+def test_the_logo_is_read_once(tmp_path):
+    path = tmp_path / "logo.svg"
+    path.write_bytes(SVG)
+    first = Imprint("图集", "副题", "经济委员会", logo=path)
+    path.unlink()
+    other = first.retitled("", "")
+    assert (other.title, other.subtitle, other.office) == ("", "", "经济委员会")
+    assert other.logo == path and other.logo_uri == first.logo_uri != ""
+    assert first.title == "图集", "the first is as it was"
+    with pytest.raises(AtlasError):
+        first.retitled("a\nb", "")
+
+
 def test_a_logo_that_is_missing_a_folder_or_too_large(tmp_path):
     large = tmp_path / "large.svg"
     large.write_bytes(SVG + b" " * LOGO_MOST)

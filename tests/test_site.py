@@ -345,6 +345,17 @@ def test_the_imprint_is_on_the_index_and_its_title_on_no_map(plans, boundaries, 
     assert given == replace(imprint, title="", subtitle="")
 
 
+def test_a_logo_that_goes_away_meanwhile_is_on_every_map(plans, boundaries, tmp_path, quick):
+    logo = tmp_path / "logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    site = Site(plans, boundaries, imprint=Imprint("图集", logo=logo), only=["projects"])
+    logo.unlink()
+    write_site(site, tmp_path / "site")
+    ((_, given),) = quick
+    assert given.logo_uri.startswith("data:image/svg+xml")
+    assert given.logo_uri in (tmp_path / "site" / INDEX).read_text(encoding="utf-8")
+
+
 # --- the folder
 
 
