@@ -193,7 +193,8 @@ def _export(args: argparse.Namespace, lang: str) -> int:
     imprint, plans = _imprint(args), Plans.load()
     view, stops = _view(args, plans), _stops(args)
     paper = args.paper or "A4"
-    page = export_html(view, plans, load_boundaries(), imprint, stops, paper=paper)
+    given = {"imprint": imprint, "stops": stops, "paper": paper}
+    page = export_html(view, plans, load_boundaries(), **given)
     if args.output == STDOUT:
         # As bytes: the page says it is UTF-8, whatever the terminal is.
         sys.stdout.buffer.write(page.encode("utf-8"))

@@ -113,7 +113,7 @@ def test_every_layout_is_exported_by_its_id(call, tmp_path, seen, scheme):
     assert seen == [MapView(lang="en", metric=None, scheme=scheme)]
     assert target.read_text() == "page"
     (given,) = GIVEN
-    assert given == {"imprint": Imprint(), "stops": ()}
+    assert given == {"imprint": Imprint(), "stops": (), "paper": "A4"}
 
 
 def test_an_industry_is_exported_by_its_id_in_the_period_asked_for(call, tmp_path, seen, plans):
