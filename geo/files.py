@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import itertools
 import json
 import os
+import stat
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -29,13 +31,38 @@ def shown(path: str | os.PathLike[str]) -> str:
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
 
+def written_at(path: str | os.PathLike[str]) -> Path:
+    """Return where a file is that is written under a name: a link leads to it, and stays.
+
+    Raises
+    ------
+    OSError
+        When links lead round in a circle or into a folder that is not there, or what is there is
+        no file: a device or a pipe. That it is a folder shows when it is written.
+    """
+    path = Path(path)
+    if path.is_symlink():
+        path = Path(os.path.realpath(path))
+        if path.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        if not path.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return path
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return path
+
+
 def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
     """Write a file so that readers see the old content or the new, never half of it.
 
     Parameters
     ----------
     path : path-like
-        Target; missing parent folders are made.
+        Target; missing parent folders are made. Of a link, what it leads to is written.
     content : str or bytes
         Text is written as UTF-8 with the line ends it has.
 
@@ -53,9 +80,11 @@ def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
     data = content.encode("utf-8") if isinstance(content, str) else content
     temporary: str | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target = written_at(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # A short name of its own: the target's may be as long as a name can be.
         handle, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"
+            dir=target.parent, prefix=".park-atlas-", suffix=".tmp"
         )
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -63,7 +92,7 @@ def write_atomic(path: str | os.PathLike[str], content: str | bytes) -> Path:
             os.fsync(stream.fileno())
         # mkstemp makes private files; what we publish is readable like any other new file.
         Path(temporary).chmod(0o666 & ~_UMASK)
-        Path(temporary).replace(path)
+        Path(temporary).replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
         raise AtlasError(

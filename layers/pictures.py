@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.errors import AtlasError, unknown
-from geo.files import shown, write_atomic
+from geo.files import shown, write_atomic, written_at
 
 # Sheets in landscape, millimetres and CSS pixels (96 an inch, the last one begun).
 PAPERS = {"A4": (297, 210), "A3": (420, 297)}
@@ -50,6 +50,10 @@ _NOISE = re.compile(
     r"Fontconfig|Gtk-|GPU|gpu|libva|MESA|sandbox_linux|Crashpad|crashpad|^#\d+ |^\s*$"
 )
 _PREFIX = re.compile(r"^\[[^\]]*\]\s*")
+_STEERING = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
+# Where a PDF says that its table of objects begins, and how such a table does.
+_TABLE_AT = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\s*\Z")
+_TABLE = re.compile(rb"\s*(?:xref\s|\d+\s+\d+\s+obj\b)")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Browser:
                 # In a group of its own: the browser has children, which end with it.
                 process = subprocess.Popen(
                     command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, cwd=room,
-                    start_new_session=os.name == "posix",
+                    env={**os.environ, **_temporary(room)}, start_new_session=os.name == "posix",
                 )  # fmt: skip
             except OSError as error:
                 raise self._failed(error.strerror or str(error)) from error
@@ -175,9 +179,10 @@ def check_target(path: str | os.PathLike[str]) -> Path:
     try:
         with contextlib.suppress(FileNotFoundError):
             path.lstat()  # a name that is too long, or no name at all
-        if path.is_dir():
+        target = written_at(path)
+        if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        folder = next((one for one in path.absolute().parents if one.exists()), path.parent)
+        folder = next((one for one in target.absolute().parents if one.exists()), target.parent)
         handle, probe = tempfile.mkstemp(dir=folder, prefix=".park-atlas-")
         os.close(handle)
         Path(probe).unlink()
@@ -300,6 +305,16 @@ def _flags(room: Path) -> list[str]:
     return [*flags, "--no-sandbox"] if root else flags
 
 
+def _temporary(room: Path) -> dict[str, str]:
+    """Return the settings that tell a browser where its own temporary files are to be.
+
+    They go with the room, and the one that the user's settings name may not be there.
+    """
+    # A socket lies in it, whose whole path systems hold to some 100 bytes.
+    folder = room if len(os.fsencode(room)) <= 50 else room.parent
+    return dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
+
+
 def _wanted(target: Path, paper: str, scale: float) -> list[str]:
     """Return what a browser is asked for, by the kind of file."""
     width, height = pixels(paper)
@@ -325,8 +340,14 @@ def _end(process: subprocess.Popen) -> None:
 
 def _last(text: str) -> str:
     """Return the last line that says something about the page, without where it was said."""
-    lines = [_PREFIX.sub("", line).strip() for line in text.splitlines() if not _NOISE.search(line)]
-    return next((line[:200] for line in reversed(lines) if line), "")
+    lines = (_shown(line) for line in text.splitlines())
+    told = [_PREFIX.sub("", line).strip() for line in lines if not _NOISE.search(line)]
+    return next((line[:200] for line in reversed(told) if line), "")
+
+
+def _shown(line: str) -> str:
+    """Return a line without what would steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in _STEERING.sub("", line))
 
 
 def png_size(data: bytes) -> tuple[int, int]:
@@ -339,6 +360,7 @@ def png_size(data: bytes) -> tuple[int, int]:
 
 def pdf_pages(data: bytes) -> int:
     """Return the number of pages of a PDF as browsers write them, 0 for what is no whole PDF."""
-    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-64:]:
+    at = _TABLE_AT.search(data, max(0, len(data) - 128))
+    if not data.startswith(b"%PDF-") or at is None or not _TABLE.match(data, int(at[1])):
         return 0
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", data))

@@ -132,6 +132,44 @@ def test_text_that_cannot_be_stored_leaves_the_old_file(tmp_path):
     assert leftovers(tmp_path) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path):
+    (tmp_path / "real").mkdir()
+    target, link = tmp_path / "real" / "map.html", tmp_path / "map.html"
+    link.symlink_to("real/map.html")
+    for content in ("new", "newer"):
+        assert write_atomic(link, content) == link
+        assert link.is_symlink() and target.read_text() == content
+    assert not target.is_symlink() and leftovers(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_that_leads_nowhere_is_not_written(tmp_path):
+    for name, leads_to in (("round", "round"), ("gone", "no-folder/map.html")):
+        link = tmp_path / name
+        link.symlink_to(leads_to)
+        assert str(link) in fault(write_atomic, link, "x")["en"]
+        assert link.is_symlink() and link.readlink() == Path(leads_to)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["gone", "round"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes with names there")
+def test_a_pipe_or_device_is_not_replaced_by_a_file(tmp_path):
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        assert str(path) in fault(write_atomic, path, "x")["en"]
+    assert stat.S_ISFIFO(pipe.lstat().st_mode) and leftovers(tmp_path) == []
+
+
+def test_a_name_as_long_as_a_name_can_be(tmp_path):
+    path = tmp_path / ("a" * 250 + ".html")
+    assert write_atomic(path, "x").read_text() == "x"
+    assert "a.html" in fault(write_atomic, tmp_path / ("a" * 256 + ".html"), "x")["en"]
+    assert leftovers(tmp_path) == []
+
+
 # --- GeoJSON text ----------------------------------------------
 
 

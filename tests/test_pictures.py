@@ -14,7 +14,25 @@ from geo.errors import AtlasError
 from layers import pictures
 from layers.pictures import PAPERS, check_target, find_browser, pdf_pages, picture, png_size
 
-PDF = b"%PDF-1.4\n1 0 obj <</Type /Pages /Count 1>> endobj 2 0 obj <</Type /Page>> endobj\n%%EOF\n"
+
+def pdf(pages: int = 1) -> bytes:
+    """The smallest honest PDF: empty pages, and where each object begins."""
+    kids = " ".join(f"{number} 0 R" for number in range(3, 3 + pages))
+    objects = [
+        "<</Type /Catalog /Pages 2 0 R>>",
+        f"<</Type /Pages /Count {pages} /Kids [{kids}] /MediaBox [0 0 842 595]>>",
+        *["<</Type /Page /Parent 2 0 R>>"] * pages,
+    ]
+    data, table = b"%PDF-1.4\n", b"0000000000 65535 f \n"
+    for number, text in enumerate(objects, 1):
+        table += f"{len(data):010} 00000 n \n".encode()
+        data += f"{number} 0 obj\n{text}\nendobj\n".encode()
+    size, at = len(objects) + 1, len(data)
+    data += f"xref\n0 {size}\n".encode() + table
+    return data + f"trailer\n<</Size {size} /Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n".encode()
+
+
+PDF = pdf()
 posix = pytest.mark.skipif(os.name != "posix", reason="the stand-in browser is a shell script")
 
 
@@ -150,6 +168,44 @@ def test_a_failing_browser_is_quoted(stand_in, tmp_path, rooms):
 
 
 @posix
+def test_what_a_browser_says_does_not_steer_the_terminal(stand_in, tmp_path, rooms):
+    stand_in(r"printf '\033[31mNo\033]0;title\007 \r\b\t use\302\233 of it\033[0m\n' >&2; exit 1")
+    with pytest.raises(AtlasError) as told:
+        picture("", tmp_path / "map.pdf")
+    for lang in ("en", "zh"):
+        assert told.value.text(lang).isprintable() and "title" not in told.value.text(lang)
+    assert told.value.text("en").endswith("failed: use of it")
+
+
+@posix
+def test_a_browser_has_its_temporary_folder_in_the_room(stand_in, tmp_path, rooms, monkeypatch):
+    monkeypatch.setenv("TMPDIR", "/nonexistent")
+    stand_in(f'echo "$TMPDIR" > "{tmp_path}/asked"; test -w "$TMPDIR" || exit 1\n'
+             + copying(tmp_path, PDF))  # fmt: skip
+    picture("", tmp_path / "map.pdf")
+    assert Path((tmp_path / "asked").read_text().strip()).is_relative_to(rooms)
+    # A socket's path has some 100 bytes at the most.
+    short, long = Path("/tmp/park-atlas-x"), Path("/tmp") / ("x" * 60) / "park-atlas-x"
+    for room in (short, long):
+        socket = Path(pictures._temporary(room)["TMPDIR"]) / ".org.chromium.Chromium.abcdef" / "x"
+        assert socket.is_relative_to(room if room == short else room.parent)
+
+
+@posix
+def test_a_picture_is_written_where_a_link_leads(stand_in, tmp_path, rooms):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "map.pdf").symlink_to("real/map.pdf")
+    (tmp_path / "gone.pdf").symlink_to("none/map.pdf")
+    stand_in(copying(tmp_path, PDF))
+    picture("", tmp_path / "map.pdf")
+    assert (tmp_path / "map.pdf").is_symlink()
+    assert (tmp_path / "real" / "map.pdf").read_bytes() == PDF
+    stand_in(f'touch "{tmp_path}/started"\n')
+    refused(lambda: picture("", tmp_path / "gone.pdf"), "cannot write", "gone.pdf")
+    assert not (tmp_path / "started").exists()
+
+
+@posix
 def test_a_browser_that_cannot_start(stand_in, tmp_path, rooms):
     program = stand_in("")
     program.write_bytes(b"\x7fELF no program")
@@ -185,7 +241,8 @@ def _runs(process: int) -> bool:
     [
         ("map.png", b""), ("map.png", png()), ("map.png", png(2246, 1588)[:-9]), ("map.png", PDF),
         ("map.pdf", b""), ("map.pdf", png(2246, 1588)), ("map.pdf", PDF[:40]),
-        ("map.pdf", b"%PDF-1.4\n/Type /Pages\n%%EOF"),
+        ("map.pdf", b"%PDF-1.4\n/Type /Pages\n%%EOF"), ("map.pdf", b"%PDF-1.4\n/Type /Page\n%%EOF"),
+        ("map.pdf", PDF[:60] + PDF[90:]), ("map.pdf", PDF + b"<html>"),
     ],
 )  # fmt: skip
 def test_an_unusable_result_is_none(stand_in, tmp_path, rooms, name, data):
@@ -265,5 +322,5 @@ def test_checking_a_target_leaves_nothing(tmp_path):
 
 def test_pages_and_sizes_are_read_from_the_files():
     assert pdf_pages(PDF) == 1 and pdf_pages(PDF.replace(b"%%EOF", b"")) == 0
-    assert pdf_pages(PDF.replace(b"endobj\n%%", b"endobj <</Type/Page/X 1>>\n%%")) == 2
+    assert pdf_pages(pdf(2)) == 2 and pdf_pages(pdf(11)) == 11
     assert png_size(png(3, 5)) == (3, 5) and png_size(b"\x89PNG") == (0, 0)
