@@ -293,8 +293,12 @@
       for (const button of buttons) button.textContent = host.word("sheet.landscape", { paper: button.dataset.paper });
       menu.hidden = false;
       const home = host.ui.stage.getBoundingClientRect(), box = from.getBoundingClientRect();
-      menu.style.left = `${box.right - home.left + 8}px`;
-      menu.style.top = `${Math.max(4, Math.min(box.top - home.top, home.height - menu.offsetHeight - 4))}px`;
+      // Beside the button; on a phone, where there is no room, below it.
+      menu.style.left = "0";
+      const beside = box.right - home.left + 8, last = home.width - menu.offsetWidth - 8;
+      const top = beside > last ? box.bottom - home.top + 6 : box.top - home.top;
+      menu.style.left = `${Math.max(4, Math.min(beside, last))}px`;
+      menu.style.top = `${Math.max(4, Math.min(top, home.height - menu.offsetHeight - 4))}px`;
       from.setAttribute("aria-expanded", "true");
       buttons[0].focus({ preventScroll: true });
     } };
