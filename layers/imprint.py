@@ -7,26 +7,37 @@ from __future__ import annotations
 
 import base64
 import re
+import stat
 import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import date as Date  # noqa: N812 - "date" is a field's name
 from pathlib import Path
-from xml.parsers import expat
 
 from geo.errors import AtlasError
 from geo.files import shown
+from layers.logos import foreign_encoding, picture_kind
 
 LOGO_MOST = 300_000  # bytes
 # Characters that a line of the sheet can take.
-LONGEST = {"title": 80, "subtitle": 160, "office": 60, "approval": 60}
+LONGEST = {
+    "title": 80, "subtitle": 160, "office": 60, "approval": 60,
+    "title_en": 120, "subtitle_en": 240, "office_en": 100,
+}  # fmt: skip
 _NAMES = {
     "title": ("title", "标题"),
     "subtitle": ("subtitle", "副标题"),
     "office": ("office", "制图单位"),
     "approval": ("approval number", "审图号"),
     "date": ("date", "制图日期"),
+    "title_en": ("English title", "英文标题"),
+    "subtitle_en": ("English subtitle", "英文副标题"),
+    "office_en": ("English name of the office", "制图单位英文名"),
 }
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_REFUSED = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_JOINERS = "\u200c\u200d"  # without which some scripts and emoji are misspelt
+_DATE = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})|(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -42,9 +53,11 @@ class Imprint:
     approval : str
         Map approval number (审图号).
     date : str
-        When the map was made, ISO ("2026-05-19").
+        When the map was made, ISO ("2026-05-19") or "2026年5月19日"; kept as the first.
     logo : pathlib.Path or None
         PNG, JPEG, WebP or SVG of at most 300 kB.
+    title_en, subtitle_en, office_en : str
+        What English readers get in the place of those; empty for the same.
 
     Raises
     ------
@@ -59,6 +72,9 @@ class Imprint:
     approval: str = ""
     date: str = ""
     logo: Path | None = None
+    title_en: str = ""
+    subtitle_en: str = ""
+    office_en: str = ""
     # Read once, when the imprint is made: what is wrong with it is told before any work is done,
     # and one made of it by `retitled` has the same picture.
     logo_uri: str = field(init=False, default="", repr=False, compare=False)
@@ -72,14 +88,19 @@ class Imprint:
 
     def retitled(self, title: str, subtitle: str) -> Imprint:
         """Return the imprint with other titles, the logo as it was read."""
-        other = replace(self, title=title, subtitle=subtitle, logo=None)
+        own = {"title": title, "subtitle": subtitle, "title_en": "", "subtitle_en": ""}
+        other = replace(self, **own, logo=None)
         object.__setattr__(other, "logo", self.logo)
         object.__setattr__(other, "logo_uri", self.logo_uri)
         return other
 
-    def payload_part(self, lang: str) -> dict:  # noqa: ARG002 - as of every part of a payload
+    def text(self, name: str, lang: str) -> str:
+        """Return ``name`` ("title", "subtitle" or "office") in ``lang`` ("zh" or "en")."""
+        return (lang == "en" and getattr(self, f"{name}_en")) or getattr(self, name)
+
+    def payload_part(self, lang: str) -> dict:
         """Return ``{"imprint": {office, approval, date, logo}}``; each empty when not given."""
-        own = {"office": self.office, "approval": self.approval, "date": self.date}
+        own = {"office": self.text("office", lang), "approval": self.approval, "date": self.date}
         return {"imprint": {**own, "logo": self.logo_uri}}
 
 
@@ -88,7 +109,14 @@ def _line(name: str, text: str, most: int) -> str:
     en, zh = _NAMES[name]
     text = text.strip()
     # Line breaks, control characters, marks that turn the direction of writing, halves of pairs.
-    bad = next((c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")), None)
+    refused = (c for c in text if unicodedata.category(c) in _REFUSED and c not in _JOINERS)
+    bad = next(refused, None)
+    # What Python makes of bytes of an argument that it cannot decode.
+    if bad is not None and "\udc80" <= bad <= "\udcff":
+        raise AtlasError(
+            en=f"the {en} is not text in the encoding of the terminal",
+            zh=f"{zh}不是终端所用编码的文本",
+        )
     if bad is not None:
         raise AtlasError(
             en=f"the {en} has a character that cannot be shown (U+{ord(bad):04X})",
@@ -104,11 +132,14 @@ def _line(name: str, text: str, most: int) -> str:
 
 def _date(text: str) -> str:
     """Return an ISO date, empty for none, or raise."""
-    text = text.strip()
+    text = _line("date", text, len(text))
     try:
-        if text and not _ISO.fullmatch(text):
+        if not text:
+            return ""
+        found = _DATE.fullmatch(text)
+        if found is None:
             raise ValueError
-        return Date.fromisoformat(text).isoformat() if text else ""
+        return Date(*(int(part) for part in found.groups() if part)).isoformat()
     except ValueError:
         raise AtlasError(
             en=f"not a date: {text!r}; write it as 2026-05-19",
@@ -132,6 +163,12 @@ def logo_uri(path: Path) -> str:
     """
     path = Path(path)
     try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            # A pipe would be waited for without end.
+            raise AtlasError(
+                en=f"the logo {shown(path)} is not a file", zh=f"标志图 {shown(path)} 不是文件"
+            )
         with path.open("rb") as stream:
             data = stream.read(LOGO_MOST + 1)
     except OSError as error:
@@ -150,51 +187,15 @@ def logo_uri(path: Path) -> str:
             zh=f"标志图 {shown(path)} 大于 {LOGO_MOST // 1000} kB",
         )
     kind = picture_kind(data)
+    if not kind and (encoding := foreign_encoding(data)) is not None:
+        named = (f" ({encoding})", f"（{encoding}）") if encoding else ("", "")
+        raise AtlasError(
+            en=f"the logo {shown(path)} is an SVG that is not UTF-8{named[0]}; save it as UTF-8",
+            zh=f"标志图 {shown(path)} 是非 UTF-8 编码的 SVG{named[1]}；请另存为 UTF-8",
+        )
     if not kind:
         raise AtlasError(
             en=f"the logo {shown(path)} is not a complete PNG, JPEG, WebP or SVG picture",
             zh=f"标志图 {shown(path)} 不是完整的 PNG、JPEG、WebP 或 SVG 图片",
         )
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
-
-
-def picture_kind(data: bytes) -> str:
-    """Return a picture's media type by its content, empty for what is none or not whole.
-
-    Examples
-    --------
-    >>> picture_kind(b'<svg xmlns="http://www.w3.org/2000/svg"/>'), picture_kind(b"GIF89a")
-    ('image/svg+xml', '')
-    """
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png" if data[12:16] == b"IHDR" and b"IEND\xaeB`\x82" in data[-64:] else ""
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg" if b"\xff\xd9" in data[-4096:] else ""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp" if int.from_bytes(data[4:8], "little") + 8 <= len(data) else ""
-    return "image/svg+xml" if _is_svg(data) else ""
-
-
-class _Stop(Exception):  # noqa: N818 - no error: enough was seen
-    """The reading of an XML text ends here."""
-
-
-def _is_svg(data: bytes) -> bool:
-    """Say whether a text is well-formed XML with an SVG root.
-
-    Entities are allowed, drawing programs write them; expat and the browsers limit what they make.
-    """
-    roots: list[str] = []
-    parser = expat.ParserCreate(namespace_separator=" ")
-
-    def begin(name: str, _: dict[str, str]) -> None:
-        if not roots and name != "http://www.w3.org/2000/svg svg":
-            raise _Stop
-        roots.append(name)
-
-    parser.StartElementHandler = begin
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, _Stop, ValueError, LookupError):
-        return False
-    return bool(roots)

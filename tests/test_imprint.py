@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 import struct
 import zlib
@@ -14,30 +15,48 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import AtlasError
-from layers.imprint import LOGO_MOST, LONGEST, Imprint, picture_kind
+from layers.imprint import LOGO_MOST, LONGEST, Imprint
+from layers.logos import picture_kind
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
 
 
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A part of a PNG."""
+    body = kind + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
 def png(width: int = 1, height: int = 1) -> bytes:
     """The smallest honest PNG: one grey."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     rows = zlib.compress((b"\x00" + b"\x80" * width) * height)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def drawn(kind: str) -> bytes:
+def drawn(kind: str, mode: str = "RGB", **options: object) -> bytes:
     """A picture as an image library writes it."""
     image = pytest.importorskip("PIL.Image")
     stream = io.BytesIO()
-    image.new("RGB", (8, 8), "navy").save(stream, kind)
+    image.new(mode, (8, 8), "navy").save(stream, kind, **options)
     return stream.getvalue()
+
+
+def without(data: bytes, part: bytes) -> bytes:
+    """A PNG without the chunks of one kind."""
+    at, kept = 8, data[:8]
+    while at < len(data):
+        end = at + 12 + struct.unpack_from(">I", data, at)[0]
+        kept += data[at:end] if data[at + 4 : at + 8] != part else b""
+        at = end
+    return kept
+
+
+def webp(*chunks: bytes) -> bytes:
+    """A WebP of these chunks."""
+    body = b"WEBP" + b"".join(chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 def test_nothing_given_is_nothing_told():
@@ -67,6 +86,19 @@ def test_a_text_is_one_line_of_the_sheet(name):
         with pytest.raises(AtlasError) as told:
             Imprint(**{name: bad})
         assert "\n" not in told.value.text("zh") and re.search(r"U\+|\d", told.value.text("en"))
+
+
+@pytest.mark.parametrize("text", ["👩\u200d🔬 园区", "👍🏽", "می\u200cخواهم"])
+def test_emoji_and_scripts_that_join_are_text(text):
+    assert Imprint(title=text, office=text).title == text
+
+
+@pytest.mark.parametrize("name", [*LONGEST, "date"])
+def test_an_argument_in_another_encoding_is_told_as_such(name):
+    text = "闵行".encode("gbk").decode("utf-8", "surrogateescape")
+    with pytest.raises(AtlasError, match="not text in the encoding of the terminal") as told:
+        Imprint(**{name: text})
+    assert "编码" in told.value.text("zh") and told.value.text("zh").isprintable()
 
 
 @given(st.text(max_size=70))
@@ -124,6 +156,83 @@ def test_pictures_of_an_image_library_are_logos_and_cut_off_ones_are_none(kind):
 
 
 @pytest.mark.parametrize(
+    ("kind", "mode", "options"),
+    [("PNG", "RGBA", {}), ("PNG", "1", {}), ("JPEG", "L", {"progressive": True}),
+     ("JPEG", "RGB", {"quality": 95, "exif": b"Exif\0\0" + b"\xff\xd9" * 9}),
+     ("JPEG", "CMYK", {}), ("WEBP", "RGBA", {}), ("WEBP", "RGB", {"lossless": True}),
+     ("WEBP", "RGB", {"exif": b"Exif\0\0x"})],
+)  # fmt: skip
+def test_every_way_of_writing_a_picture_is_read(kind, mode, options):
+    data = drawn(kind, mode, **options)
+    assert picture_kind(data) == f"image/{kind.lower()}"
+    assert picture_kind(data[: len(data) * 2 // 3]) == ""
+
+
+def test_a_moving_webp_is_a_picture():
+    image = pytest.importorskip("PIL.Image")
+    frames = [image.new(mode, (8, 8), colour) for mode, colour in (("RGBA", 1), ("RGBA", 9))]
+    for options in ({}, {"lossless": True}):
+        stream = io.BytesIO()
+        frames[0].save(stream, "WEBP", save_all=True, append_images=frames[1:], **options)
+        assert picture_kind(stream.getvalue()) == "image/webp"
+
+
+@pytest.mark.parametrize("part", [b"IDAT", b"IHDR", b"IEND"])
+def test_a_png_without_one_of_its_parts_is_none(part):
+    assert picture_kind(without(png(), part)) == ""
+
+
+def test_a_png_whose_pixels_are_none_is_none():
+    at = png().index(b"IDAT")
+    for wrong in (chunk(b"IDAT", b"no pixels"), chunk(b"IDAT", b""), b"\0\0\0\x01IDATx\0\0\0\0"):
+        data = png()[: at - 4] + wrong + chunk(b"IEND", b"")
+        assert picture_kind(data) == ""
+    assert picture_kind(png(0, 5)) == ""
+
+
+def test_a_jpeg_without_a_frame_or_a_scan_is_none():
+    assert picture_kind(b"\xff\xd8\xff\xd9") == ""
+    assert picture_kind(b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\0" * 10 + b"\xff\xd9") == ""
+    data = drawn("JPEG")
+    frame = data.index(b"\xff\xc0")
+    size = int.from_bytes(data[frame + 2 : frame + 4], "big")
+    assert picture_kind(data[:frame] + data[frame + 2 + size :]) == ""
+    assert picture_kind(data[: data.index(b"\xff\xda")] + b"\xff\xd9") == ""
+    assert picture_kind(data[:-2]) == ""
+
+
+def test_a_webp_without_an_image_is_none():
+    head = b"VP8X" + struct.pack("<I", 10) + bytes(10)
+    empty = b"VP8 " + struct.pack("<I", 12) + bytes(12)
+    for data in (webp(), webp(head), webp(empty), webp(head, b"EXIF\x02\0\0\0ab")):
+        assert picture_kind(data) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b'<?xml version="1.0" encoding="GBK"?>' + SVG, "GBK"),
+        (b"<?xml version='1.0' encoding='gb2312'?>\n" + SVG, "gb2312"),
+        (SVG.replace(b"<path", "<text>闵行</text><path".encode("gbk")), "UTF-8"),
+    ],
+)
+def test_an_svg_in_another_encoding_is_told_to_be_saved_as_utf_8(tmp_path, content, named):
+    path = tmp_path / "logo.svg"
+    path.write_bytes(content)
+    with pytest.raises(AtlasError, match="save it as UTF-8") as told:
+        Imprint(logo=path)
+    assert all(named in told.value.text(lang) for lang in ("en", "zh"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes with names there")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(AtlasError, match="not a file"):
+            Imprint(logo=path)
+
+
+@pytest.mark.parametrize(
     "content",
     [b"", b"GIF89a", b"<html><body/></html>", b"<svg/>", SVG[:-3], b"<svg xmlns='x'/>",
      b"%PDF-1.4", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\xff\xff\xff\x7fWEBP", png()[:-12],
@@ -171,3 +280,28 @@ def test_a_logo_that_is_missing_a_folder_or_too_large(tmp_path):
             Imprint(logo=path)
     large.write_bytes(SVG + b" " * (LOGO_MOST - len(SVG)))
     assert Imprint(logo=large).logo_uri
+
+
+@pytest.mark.parametrize("text", ["2026-11-05", "2026年11月5日", " 2026 年 11 月 05 日 "])
+def test_a_date_may_be_written_as_chinese_do(text):
+    assert Imprint(date=text).date == "2026-11-05"
+
+
+@pytest.mark.parametrize(
+    "text", ["2026年13月1日", "2026年2月30日", "26年1月1日", "2026年1月", "٢٠٢٦-٠١-٠١"]
+)
+def test_no_day_is_no_date(text):
+    with pytest.raises(AtlasError):
+        Imprint(date=text)
+
+
+def test_english_readers_get_their_own_texts_or_the_same():
+    made = Imprint("标题", "副标题", "闵行区经委", title_en="Title", office_en="Minhang EC")
+    assert (made.text("title", "zh"), made.text("title", "en")) == ("标题", "Title")
+    assert made.text("subtitle", "en") == "副标题", "none of its own"
+    assert made.payload_part("en")["imprint"]["office"] == "Minhang EC"
+    assert made.payload_part("zh")["imprint"]["office"] == "闵行区经委"
+    other = made.retitled("", "")
+    assert (other.text("title", "en"), other.text("office", "en")) == ("", "Minhang EC")
+    with pytest.raises(AtlasError, match="English title"):
+        Imprint(title_en="x" * (LONGEST["title_en"] + 1))
