@@ -65,12 +65,17 @@ def _add_imprint(parser: argparse.ArgumentParser, lang: str) -> None:
     parser.add_argument("--office", default="", metavar="NAME", help=t("map.cli.office", lang))
     parser.add_argument("--approval", default="", metavar="NO", help=t("map.cli.approval", lang))
     parser.add_argument("--date", default="", metavar="DATE", help=t("map.cli.date", lang))
+    for name in ("title", "subtitle", "office"):
+        told = t(f"map.cli.{name}_en", lang)
+        parser.add_argument(f"--{name}-en", default="", metavar="TEXT", help=told)
     parser.add_argument("--logo", type=Path, metavar="FILE", help=t("map.cli.logo", lang))
 
 
 def _imprint(args: argparse.Namespace) -> Imprint:
     """Return the imprint the arguments ask for."""
-    return Imprint(args.title, args.subtitle, args.office, args.approval, args.date, args.logo)
+    english = (args.title_en, args.subtitle_en, args.office_en)
+    own = (args.title, args.subtitle, args.office, args.approval, args.date, args.logo)
+    return Imprint(*own, *english)
 
 
 def _scheme(scheme: Scheme, elements: list[Element], plans: Plans) -> dict:
@@ -108,7 +113,10 @@ def _known(plans: Plans) -> dict:
     ]
     built = zip(loaded.values(), build_schemes(loaded.values()), strict=True)
     schemes = [_scheme(scheme, elements, plans) for scheme, elements in built]
-    return {"maps": [*own, *schemes], "industries": industries, "metrics": metrics}
+    parks = [{"id": park.id, "zh": park.zh, "en": park.en} for park in plans.parks.values()]
+    return {
+        "maps": [*own, *schemes], "industries": industries, "parks": parks, "metrics": metrics
+    }  # fmt: skip
 
 
 def _list(args: argparse.Namespace, lang: str) -> int:
@@ -126,6 +134,9 @@ def _list(args: argparse.Namespace, lang: str) -> int:
     print(t("map.cli.head.industries", lang))
     for one in known["industries"]:
         print(f"  {one['id']:<36}{', '.join(one['periods']):<22}  {one[lang]}")
+    print(t("map.cli.head.parks", lang))
+    for one in known["parks"]:
+        print(f"  {one['id']:<36}{one[lang]}")
     print(t("map.cli.head.metrics", lang))
     for one in known["metrics"]:
         print(f"  {one['id']:<36}{', '.join(one['years'])}  {one[lang]}")
@@ -186,6 +197,11 @@ def _kind(args: argparse.Namespace) -> str:
 
 def _export(args: argparse.Namespace, lang: str) -> int:
     kind = _kind(args)
+    if kind != HTML and args.stops is not None:
+        raise AtlasError(
+            en="--stops is for HTML: a picture or a PDF shows one map; export one for each stop",
+            zh="--stops 只用于 HTML：图片和 PDF 只有一张图；可逐一导出各步的图",
+        )
     if kind != HTML:
         # What cannot be done is told before the work.
         check_target(args.output)

@@ -194,8 +194,8 @@ class _File:
     def _own(self, name: str, payload: dict, shared: dict) -> dict:
         """Return a theme with what it does not share; the first one may have titles of its own."""
         first = name == _id(self.view)
-        title = self.imprint.title if first else ""
-        subtitle = self.imprint.subtitle if first else ""
+        title = self.imprint.text("title", payload["lang"]) if first else ""
+        subtitle = self.imprint.text("subtitle", payload["lang"]) if first else ""
         own = {
             key: value
             for key, value in payload.items()

@@ -126,8 +126,8 @@ class IndexPage:
         self.sections, self.drawn, self.documents = sections, drawn, documents
         self.sizes, self.lang, self.imprint = sizes, lang, imprint
         count = said("site.subtitle", count=len(sizes))
-        self.title = _given(imprint.title) or said("site.title")
-        self.subtitle = _given(imprint.subtitle) or count
+        self.title = _given(imprint, "title", said("site.title"))
+        self.subtitle = _given(imprint, "subtitle", count)
 
     def markup(self) -> str:
         """Return the whole page."""
@@ -183,9 +183,8 @@ class IndexPage:
 
     def _head(self) -> str:
         """Return the head: logo, title, subtitle, office, the choice of the language."""
-        logo, office = self.imprint.logo_uri, self.imprint.office
+        logo, office = self.imprint.logo_uri, _given(self.imprint, "office", said("map.brand"))
         picture = f'<img class="site-logo" src="{html.escape(logo)}" alt="">' if logo else ""
-        brand = html.escape(office) if office else _told(said("map.brand"))
         switches = "".join(
             f'<button type="button" data-lang="{lang}" lang="{HTML_LANG[lang]}" '
             f'aria-pressed="{str(lang == self.lang).lower()}">{name}</button>'
@@ -194,7 +193,7 @@ class IndexPage:
         group = self._labelled("aria-label", said("site.lang"))
         return (
             f'<header class="site-head">{picture}<div class="site-titles">'
-            f'<p class="site-brand">{brand}</p><h1>{_told(self.title)}</h1>'
+            f'<p class="site-brand">{_told(office)}</p><h1>{_told(self.title)}</h1>'
             f'<p class="site-subtitle">{_told(self.subtitle)}</p></div>'
             f'<div class="site-lang" role="group" {group}>{switches}</div></header>'
         )
@@ -282,7 +281,9 @@ class IndexPage:
     def _foot(self) -> str:
         """Return the foot: what the maps are no evidence of, the imprint, where all is from."""
         own = self.imprint
-        named = [("office", own.office), ("approval", own.approval), ("date", own.date)]
+        nothing = dict.fromkeys(LANGUAGES, "")
+        office = _given(own, "office", nothing) if own.office or own.office_en else ""
+        named = [("office", office), ("approval", own.approval), ("date", own.date)]
         imprint = [said(f"site.{name}", **{name: text}) for name, text in named if text]
         documents = {
             lang: listed([one[lang] for one in self.documents], lang) for lang in LANGUAGES
@@ -365,6 +366,6 @@ def listed(names: list[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(names)
 
 
-def _given(text: str) -> Both | None:
-    """Return a text that is the same in both languages, None for an empty one."""
-    return dict.fromkeys(LANGUAGES, text) if text else None
+def _given(imprint: Imprint, name: str, instead: Both) -> Both:
+    """Return a text of the imprint in both languages, each its own name where none is given."""
+    return {lang: imprint.text(name, lang) or instead[lang] for lang in LANGUAGES}

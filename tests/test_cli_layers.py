@@ -66,6 +66,8 @@ def test_the_list_names_industries_metrics_and_years(call, plans):
     for name, periods in industries.items():
         found = carriers(name.removeprefix("industry:"), plans, SCHEMES)
         assert periods == sorted({one.period for one in found})
+    parks = [(one["id"], one["zh"], one["en"]) for one in known["parks"]]
+    assert parks == [(park.id, park.zh, park.en) for park in plans.parks.values()]
     years = {one["id"]: one["years"] for one in known["metrics"]}
     assert years["land_mu"] == ["2021-2025"] and "2020" in years["output_100m_yuan"]
 
@@ -77,6 +79,7 @@ def test_the_list_can_be_read(call, plans, lang):
     rows = [line.split() for line in out.splitlines()]
     named = {row[0] for row in rows if row}
     assert {*SCHEMES, *(f"industry:{tag}" for tag in tags_in_use(plans, SCHEMES))} <= named
+    assert set(plans.parks) <= named, "what --stops takes"
     for name, scheme in SCHEMES.items():
         assert scheme.title(lang) in out
         at = out.index(f"  {name} ")
@@ -180,7 +183,8 @@ def test_a_faulty_layouts_file_is_one_line_and_leaves_the_file(call, tmp_path, m
 
 IMPRINT = [
     "--title", "题", "--subtitle", "副题", "--office", "闵行区经委",
-    "--approval", "沪S(2026)001号", "--date", "2026-11-21",
+    "--approval", "沪S(2026)001号", "--date", "2026年11月21日",
+    "--title-en", "Title", "--subtitle-en", "Sub", "--office-en", "Minhang EC",
 ]  # fmt: skip
 
 
@@ -191,7 +195,8 @@ def test_imprint_and_stops_reach_the_page(call, tmp_path, seen):
     words = [*IMPRINT, "--logo", str(logo), "--stops", stops]
     assert call("export", "parks", "-o", target, *words)[0] == 0
     (given,) = GIVEN
-    made = Imprint("题", "副题", "闵行区经委", "沪S(2026)001号", "2026-11-21", logo)
+    made = Imprint("题", "副题", "闵行区经委", "沪S(2026)001号", "2026-11-21", logo,
+                   "Title", "Sub", "Minhang EC")  # fmt: skip
     assert given["imprint"] == made and made.logo_uri
     assert given["stops"] == ("zizhu", "parks", "four-plus-x", "industry:ai", "zizhu")
 
@@ -204,7 +209,9 @@ def test_imprint_and_stops_reach_the_page(call, tmp_path, seen):
         (["-o", "map.html", "--stops", "zizhu,atlantis"], "atlantis"),
         (["-o", "map.html", "--stops", ""], "--stops"),
         (["-o", "map.html", "--stops", " , ,"], "--stops"),
+        (["-o", "map.pdf", "--stops", "zizhu"], "--stops"),
         (["-o", "map.html", "--date", "21.11.2026"], "2026-05-19"),
+        (["-o", "map.html", "--office-en", "x" * 101], "100"),
         (["-o", "map.html", "--title", "a\nb"], "U+000A"),
         (["-o", "map.html", "--office", "x" * 61], "60"),
         (["-o", "map.html", "--logo", "none.png"], "none.png"),

@@ -128,7 +128,7 @@ def test_it_starts_with_what_the_view_shows(plans, boundaries):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_title_is_that_of_the_map_shown_first(plans, boundaries, lang):
     for view in (MapView(), MapView(metric=None), MapView(scheme=BELTS),
-                 MapView(projects=True), MapView(metric=None, projects=True)):  # fmt: skip
+                 MapView(metric=None, projects=True)):  # fmt: skip
         data = document(view, plans, boundaries, Imprint())
         drawn = finished(payload(replace(view, lang=lang), plans, boundaries))
         assert opening_title(data, lang) == drawn["title"]
@@ -142,3 +142,12 @@ def test_the_words_of_a_file_are_not_sent_to_the_app(deck, plans, boundaries):
     sent, held = payload(MapView(), plans, boundaries)["words"], speak(deck, "zh")["words"]
     assert not any(key.startswith("file.") for key in sent)
     assert held["file.search"] and sent.items() <= held.items()
+
+
+def test_english_readers_get_the_imprints_own_words(plans, boundaries):
+    given = Imprint("自定标题", "自定副标题", "制图单位", title_en="Own title", office_en="Office")
+    data = document(MapView(), plans, boundaries, given)
+    for lang, title, office in (("zh", "自定标题", "制图单位"), ("en", "Own title", "Office")):
+        told = speak(data, lang)
+        assert (told["themes"][0]["title"], told["imprint"]["office"]) == (title, office)
+        assert told["themes"][0]["subtitle"] == "自定副标题"

@@ -334,15 +334,24 @@ def test_hostile_names_stay_text(plans, boundaries, monkeypatch):
 
 
 def test_the_imprint_is_on_the_index_and_its_title_on_no_map(plans, boundaries, tmp_path, quick):
-    imprint = Imprint("图集", "副题", "经济委员会", "沪S(2026)001号", "2026-05-19")
+    imprint = Imprint("图集", "副题", "经济委员会", "沪S(2026)001号", "2026-05-19",
+                      title_en="Atlas", office_en="Economic Commission")  # fmt: skip
     site = Site(plans, boundaries, imprint=imprint, only=["projects"])
     write_site(site, tmp_path / "site")
     index = (tmp_path / "site" / INDEX).read_text(encoding="utf-8")
-    for text in ("<h1>图集</h1>", "副题", "经济委员会", "沪S(2026)001号", "2026-05-19"):
+    for text in (
+        ">图集</span>",
+        ">Atlas</span>",
+        "副题",
+        "经济委员会",
+        "Economic Commission",
+        "沪S(2026)001号",
+        "2026-05-19",
+    ):
         assert text in index
     ((view, given),) = quick
     assert view == MapView(metric=None, projects=True)
-    assert given == replace(imprint, title="", subtitle="")
+    assert given == replace(imprint, title="", subtitle="", title_en="")
 
 
 def test_a_logo_that_goes_away_meanwhile_is_on_every_map(plans, boundaries, tmp_path, quick):
