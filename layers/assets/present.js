@@ -5,6 +5,8 @@ Atlas.tools.push((host) => {
   const NEXT = ["ArrowRight", "PageDown", " ", "Enter"], PREVIOUS = ["ArrowLeft", "PageUp", "Backspace"];
   // How large the words may be, best first; style and limits are in present.css.
   const FITS = [1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5];
+  // Where a legend has no room: in how many columns, and how small its words may get, best first.
+  const TIGHT = [["", ""], ["2", ""], ["2", "10px"], ["3", "10px"], ["2", "9.5px"], ["3", "9.5px"]];
   const MANY = 11; // entries of a legend that stand in two columns from there on
   const FEWEST = 3; // figures that stay as long as there are other words to leave out
   const SWIPE = 45; // pixels
@@ -20,13 +22,23 @@ Atlas.tools.push((host) => {
 
   const panel = make("section", "atlas-present-panel"), body = make("div", "atlas-present-body");
   const line = make("footer", "atlas-present-line"), notice = make("p"), counter = make("p", "atlas-present-counter");
-  const end = make("button", "atlas-close", "×"), keys = make("dl", "atlas-present-keys");
+  const keys = make("dl", "atlas-present-keys");
   panel.tabIndex = -1;
   panel.append(body);
-  end.type = "button";
-  end.addEventListener("click", () => leave());
   keys.hidden = true;
-  line.append(notice, counter, end);
+  /** What a hand or a mouse has in the place of keys: [name, sign, what it does]. */
+  const buttons = [["previous", "‹", () => go(step - 1)], ["next", "›", () => go(step + 1)],
+    ["language", "", () => host.set({ lang: host.other() })], ["help", "?", () => help()],
+    ["leave", "×", () => leave()]].map(([name, sign, act]) => {
+    const node = make("button", name === "leave" ? "atlas-close" : null, sign);
+    node.type = "button";
+    node.dataset.act = name;
+    node.addEventListener("click", act);
+    return node;
+  });
+  const controls = make("div", "atlas-present-buttons");
+  controls.append(buttons[0], counter, ...buttons.slice(1));
+  line.append(notice, controls);
 
   const stops = () => host.doc().stops;
 
@@ -95,15 +107,31 @@ Atlas.tools.push((host) => {
   }
 
   function fillLine(stop) {
-    const { disclaimer, imprint = {}, words } = host.payload();
+    const { disclaimer, imprint = {}, cited = [] } = host.payload(), { logo, office, date, approval } = imprint;
     const sources = [...new Set((stop.figures || []).map(({ source }) => source))];
-    const approval = imprint.approval && Atlas.fill(words["sheet.approval"], { value: imprint.approval });
-    const list = sources.join(host.word("present.separator"));
-    const parts = [imprint.office, approval, list && host.word("present.figures", { list }),
-      host.word("present.licence")].filter(Boolean);
-    notice.replaceChildren(make("strong", null, disclaimer), ...parts.map((text) => make("span", null, text)));
-    end.title = host.word("present.end");
-    end.setAttribute("aria-label", end.title);
+    const list = (sources.length ? sources : cited).join(host.word("present.separator"));
+    const told = host.word(sources.length ? "present.figures" : "present.sources", { list });
+    const parts = [office, date && host.word("sheet.made", { value: date }),
+      approval && host.word("sheet.approval", { value: approval }), list && told, host.word("present.licence")];
+    const picture = logo ? [make("img", "atlas-present-logo")] : [];
+    for (const node of picture) Object.assign(node, { src: logo, alt: office ? "" : host.word("sheet.logo") });
+    notice.replaceChildren(...picture, make("strong", null, disclaimer),
+      ...parts.filter(Boolean).map((text) => make("span", null, text)));
+  }
+
+  function fillButtons() {
+    for (const node of buttons) {
+      const { act } = node.dataset;
+      node.title = host.word(act === "leave" ? "present.end" : `present.keys.${act}`);
+      node.setAttribute("aria-label", node.title);
+      if (act !== "language") continue;
+      node.textContent = host.other() === "zh" ? "中" : "EN";
+      node.lang = host.other() === "zh" ? "zh-Hans" : "en";
+    }
+  }
+
+  function help() {
+    keys.hidden = !keys.hidden;
   }
 
   const count = (word = "present.counter") =>
@@ -130,8 +158,13 @@ Atlas.tools.push((host) => {
     const last = figures.length, least = Math.min(last, FEWEST);
     const cuts = [...Array(last - least + 1).keys()].map((cut) => [last - cut, 0]);
     body.classList.remove("atlas-present-scroll");
+    body.scrollTop = 0;
+    const looks = all(".atlas-present-legend").length ? TIGHT : TIGHT.slice(0, 1);
     const fewer = [...Array(Math.max(0, least - 1)).keys()].map((cut) => [least - 1 - cut, spare.length]);
-    for (const [most, spared] of [...cuts, ...spare.map((_, i) => [least, i + 1]), ...fewer]) {
+    const steps = [...cuts, ...spare.map((_, i) => [least, i + 1]), ...fewer];
+    for (const [[columns, size], [most, spared]] of looks.flatMap((look) => steps.map((one) => [look, one]))) {
+      panel.style.setProperty("--columns", columns);
+      panel.style.setProperty("--least", size);
       hide(figures, most, last);
       hideNotes();
       hide(spare, 0, spared);
@@ -140,6 +173,7 @@ Atlas.tools.push((host) => {
         if (roomy()) return;
       }
     }
+    for (const name of ["--columns", "--least"]) panel.style.setProperty(name, "");
     hide(figures, least, last);
     hide(spare, 0, 0);
     hideNotes();
@@ -163,24 +197,44 @@ Atlas.tools.push((host) => {
     return marks.getBounds();
   }
 
-  function frame(extent, glide) {
+  let flying = false, spent = 0, seen = 0; // whether the map is on its way; milliseconds
+
+  /** On its way the map is drawn anew: what was drawn before reaches but a little beyond its frame. */
+  function follow() {
+    const now = performance.now();
+    if (!flying || now - seen < 2 * spent) return;
+    host.map.fire("viewreset");
+    seen = performance.now();
+    spent = seen - now;
+  }
+
+  /** Show an extent, of null the theme's; gliding there from what was seen before. */
+  function frame(extent, glide, from) {
     const { map } = host;
     map.invalidateSize({ animate: false });
     const { x, y } = map.getSize(), pad = Math.round(Math.min(x, y) * (extent ? 0.16 : 0.05));
     const options = { padding: [pad, pad], maxZoom: 14.25 }, bounds = extent || host.payload().fit.bounds;
+    const gliding = glide && !calm.matches;
+    // Another theme has begun with its own view.
+    if (gliding && from) map.setView(...from, { animate: false });
+    flying = false;
     delete root.dataset.stop;
-    if (glide && !calm.matches) map.flyToBounds(bounds, { ...options, duration: GLIDE });
+    if (gliding) map.flyToBounds(bounds, { ...options, duration: GLIDE });
     else map.fitBounds(bounds, { ...options, animate: false });
+    flying = gliding;
   }
 
   function arrived() {
+    flying = false;
     if (kept) root.dataset.stop = String(step + 1);
   }
 
   // --- going through --------------------------------------------------------------------------
 
-  /** The theme a stop is on: its own, that of the last theme before it, or what was on the map. */
+  /** The theme a stop is on: its own; a park is on the parks', else on the last one before it. */
   function themeAt(index) {
+    const stop = stops()[index], plain = host.doc().themes.find(({ kind }) => kind === "parks");
+    if (stop.kind === "park" && plain) return plain.id;
     const before = stops().slice(0, index + 1).reverse().find(({ kind }) => kind === "theme");
     return before ? before.id : kept.choice.theme;
   }
@@ -195,10 +249,12 @@ Atlas.tools.push((host) => {
     body.replaceChildren(...(park ? parkParts(stop) : themeParts(stop)));
     panel.dataset.kind = stop.kind;
     fillLine(stop);
+    fillButtons();
     fillKeys();
     counter.textContent = count();
     fitWords();
-    frame(mark(park), glide);
+    frame(mark(park), glide, from);
+    from = null;
     remember();
     host.say([count(), ...[...body.querySelectorAll("h1, .atlas-present-over")].map((node) => node.textContent)].join(" · "));
   }
@@ -211,6 +267,8 @@ Atlas.tools.push((host) => {
     try { history.replaceState(null, "", `#${new URLSearchParams([...pairs])}`); } catch { /* no history */ }
   }
 
+  let from = null; // what was seen before the step
+
   function go(index) {
     keys.hidden = true;
     const last = stops().length - 1;
@@ -222,6 +280,7 @@ Atlas.tools.push((host) => {
     }
     step = Math.max(0, Math.min(index, last));
     const theme = themeAt(step);
+    from = [host.map.getCenter(), host.map.getZoom()];
     if (theme !== host.choice().theme) host.set({ theme }); // which draws
     else draw();
   }
@@ -238,15 +297,22 @@ Atlas.tools.push((host) => {
     else if (key === "Enter" && digits) go(Number(digits) - 1);
     else if (NEXT.includes(key)) go(step + 1);
     else if (PREVIOUS.includes(key)) go(step - 1);
+    else if (["ArrowDown", "ArrowUp"].includes(key)) body.scrollBy(0, key === "ArrowDown" ? 60 : -60);
     else if (key === "Home") go(0);
     else if (key === "End") go(stops().length - 1);
     else if (key.toLowerCase() === "l") host.set({ lang: host.other() });
-    else if (key === "?") keys.hidden = !keys.hidden;
+    else if (key === "?") help();
     else if (key === "Escape") leave();
-    else if (key === "Tab") (document.activeElement === end ? panel : end).focus();
+    else if (key === "Tab") turn(event.shiftKey ? -1 : 1);
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** Move the focus round the slide and its buttons. */
+  function turn(by) {
+    const all = [panel, ...buttons], at = Math.max(0, all.indexOf(document.activeElement));
+    all[(at + by + all.length) % all.length].focus();
   }
 
   // --- a hand -----------------------------------------------------------------------------------
@@ -305,7 +371,7 @@ Atlas.tools.push((host) => {
     root.append(line);
     ui.stage.inert = true;
     for (const [node, name, act] of HEARD) node.addEventListener(name, act, true);
-    map.on("moveend", arrived);
+    map.on("moveend", arrived).on("move", follow);
     panel.focus({ preventScroll: true });
     // Asked by hand only: a browser refuses it otherwise.
     if (navigator.userActivation?.isActive !== false) document.documentElement.requestFullscreen?.()?.catch(() => {});
@@ -317,7 +383,7 @@ Atlas.tools.push((host) => {
     const { map } = host, was = kept;
     kept = null;
     for (const [node, name, act] of HEARD) node.removeEventListener(name, act, true);
-    map.off("moveend", arrived);
+    map.off("moveend", arrived).off("move", follow);
     map.stop();
     if (document.fullscreenElement) document.exitFullscreen()?.catch(() => {});
     mark(null);
