@@ -1,5 +1,7 @@
 """A folder of files that is replaced as a whole: all new or, after any fault, as it was.
 
+One run at a time writes a folder; what a run that was killed had begun, the next one undoes.
+
 The folder's index says in a marker which files were made with it. Only those are ever replaced or
 removed; whatever else lies in the folder stays.
 """
@@ -7,10 +9,10 @@ removed; whatever else lies in the folder stays.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -19,14 +21,15 @@ from types import TracebackType
 from geo.errors import AtlasError
 from geo.files import shown
 from layers.inline import as_json
+from layers.workroom import PREFIX, Busy, Workroom, beside, inside
 
 _MARKER = re.compile(
     r'<script type="application/json" id="park-atlas-files">(\[[^<]{0,200000}\])</script>'
 )
 # What a file of a set may be called: nothing that leads out of its folder, ASCII for every share.
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._-]*\.html", re.ASCII)
+_FOLDER = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
 _INDEX_MOST = 20_000_000  # bytes read of what may be an index
-_PREFIX = ".park-atlas-"
 
 
 class Folder:
@@ -47,8 +50,9 @@ class Folder:
 
     def __init__(self, path: Path, index: str) -> None:
         self.path, self.index = path, index
-        self.old = self._old_files()
-        self._made: Path | None = None
+        # Told before any work; what a dead run left is looked at once it is undone.
+        self.old = self._old_files() if not inside(path).is_dir() else []
+        self._room: Workroom | None = None
         self._files: list[str] = []
 
     @staticmethod
@@ -59,17 +63,25 @@ class Folder:
 
     def __enter__(self) -> Folder:
         try:
-            # Where a rename ends up on the same disk: in the folder, which may be a disk of its
-            # own, or in the nearest one above that is there.
-            near = self.path if self.path.is_dir() else self.path.absolute().parent
-            while not near.exists():
-                near = near.parent
-            self._made = Path(tempfile.mkdtemp(dir=near, prefix=_PREFIX))
-            (self._made / "new").mkdir()
-            (self._made / "old").mkdir()
+            # Where a rename ends up on the same disk.
+            room = inside(self.path) if self.path.is_dir() else beside(self.path)[0]
+            self._room = Workroom(room)
+            self._tidy_beside()
+            self._undo()
+            self._room.clear()
+            # What is there counts from now on, when nobody else changes it.
+            self.old = self._old_files()
+        except Busy:
+            raise AtlasError(
+                en=f"another run is writing {shown(self.path)}; try again when it has ended",
+                zh=f"另一个进程正在写入 {shown(self.path)}；请等它完成后再试",
+            ) from None
         except OSError as error:
             self._clear()
             raise self._fault(error) from error
+        except BaseException:
+            self._clear()
+            raise
         return self
 
     def __exit__(
@@ -81,8 +93,15 @@ class Folder:
         self._clear()
 
     def _clear(self) -> None:
-        if self._made is not None:
-            shutil.rmtree(self._made, ignore_errors=True)
+        if self._room is not None:
+            self._room.close()
+
+    def _tidy_beside(self) -> None:
+        """Take away what a dead run left that began before the folder, or one above, was there."""
+        for other in beside(self.path):
+            if other != self._room.path and other.is_dir() and not other.is_symlink():
+                with suppress(Busy, OSError):
+                    Workroom(other).close()
 
     def check(self, files: Iterable[str]) -> None:
         """Raise when what is not of the set there stands where a file is written or taken away.
@@ -114,7 +133,7 @@ class Folder:
     def put(self, name: str, text: str) -> int:
         """Keep a file for the folder; return its bytes."""
         data = text.encode("utf-8")
-        path = self._made / "new" / name
+        path = self._room.new / name
         try:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(data)
@@ -126,40 +145,86 @@ class Folder:
     def install(self) -> None:
         """Put the files into the folder and take away those of the set before that are gone.
 
-        The index comes last. After a fault everything is put back.
+        The index comes last, in one rename. After a fault everything is put back; after the end of
+        the process the next run does so.
 
         Raises
         ------
         AtlasError
             As of `check`: since then others may have written into the folder.
         """
+        self.old = self._old_files()
         self.check(self._files)
-        moved: list[tuple[Path, Path]] = []
-        made: list[Path] = []
-        new, old = self._made / "new", self._made / "old"
-        gone = self._gone(self._files)
         try:
-            for name in self._files:
-                _make((self.path / name).parent, made)
-            for name in [*gone, *self._files]:
-                target = self.path / name
-                if target.exists() or target.is_symlink():
-                    (old / name).parent.mkdir(exist_ok=True)
-                    _move(target, old / name, moved)
-                if name not in gone:
-                    _move(new / name, target, moved)
-        except BaseException as error:
-            for source, target in reversed(moved):
-                target.replace(source)
+            if self._room.path == inside(self.path):
+                self._replace()
+            else:
+                self._appear()
+        except OSError as error:
+            raise self._fault(error) from error
+
+    def _appear(self) -> None:
+        """Make the folder of the new files, at once: it was not there."""
+        made: list[Path] = []
+        try:
+            _make(self.path.parent, made)
+            if self.path.is_dir():
+                self.path.rmdir()  # somebody made it meanwhile; what is not empty stays
+            self._room.new.replace(self.path)
+        except BaseException:
             for folder in reversed(made):
                 with suppress(OSError):  # others may have put something into it
                     folder.rmdir()
-            if isinstance(error, OSError):
-                raise self._fault(error) from error
             raise
+
+    def _replace(self) -> None:
+        """Put the new files in the place of the old ones, one by one."""
+        new, old = self._room.new, self._room.old
+        gone = self._gone(self._files)
+        names = [*gone, *self._files]
+        folders = {(self.path / name).parent for name in self._files} - {self.path}
+        made = sorted(folder.name for folder in folders if not folder.exists())
+        had = [name for name in names if os.path.lexists(self.path / name)]
+        self._room.begin({"new": self._files, "had": had, "made": made})
+        try:
+            for name in made:
+                (self.path / name).mkdir()
+            for name in names:
+                if name in had:
+                    (old / name).parent.mkdir(exist_ok=True)
+                    _keep(self.path / name, old / name, copied=name == self.index)
+                if name not in gone:
+                    (new / name).replace(self.path / name)
+        except BaseException:
+            with suppress(OSError):  # then the next run does it
+                self._undo()
+            raise
+        self._room.done()
         for folder in {(self.path / name).parent for name in gone} - {self.path}:
             with suppress(OSError):  # what is not empty stays
                 folder.rmdir()
+
+    def _undo(self) -> None:
+        """Put back what a run, this one or a dead one, had begun to replace.
+
+        Done twice it does no more than once. What is not in ``new`` any more was put in place.
+        """
+        steps = self._room.steps()
+        if steps is not None and self._room.path == inside(self.path):
+            new, had, made = (_names(steps, key) for key in ("new", "had", "made"))
+            for name in [*had, *(name for name in new if name not in had)]:
+                target, kept = self.path / name, self._room.old / name
+                if self._elsewhere(name):
+                    continue
+                if os.path.lexists(kept):
+                    target.parent.mkdir(exist_ok=True)
+                    kept.replace(target)
+                elif name not in had and not (self._room.new / name).exists():
+                    target.unlink(missing_ok=True)
+            for name in made:
+                with suppress(OSError):  # others may have put something into it
+                    (self.path / name).rmdir()
+        self._room.done()
 
     def _old_files(self) -> list[str]:
         """Return the files of the set that is there, none when there is nothing."""
@@ -178,7 +243,7 @@ class Folder:
                     en=f"{shown(self.path)} is a file, not a folder",
                     zh=f"{shown(self.path)} 是文件，不是文件夹",
                 )
-            if all(one.name.startswith(_PREFIX) for one in self.path.iterdir()):
+            if all(one.name.startswith(PREFIX) for one in self.path.iterdir()):
                 return []
             found = self._marked()
         except OSError as error:
@@ -249,7 +314,19 @@ def _make(folder: Path, made: list[Path]) -> None:
         made.append(one)
 
 
-def _move(source: Path, target: Path, moved: list[tuple[Path, Path]]) -> None:
-    """Rename a file and note it."""
-    source.replace(target)
-    moved.append((source, target))
+def _keep(target: Path, kept: Path, *, copied: bool) -> None:
+    """Move a file aside, or copy it, so that it is there all the time."""
+    if not copied:
+        target.replace(kept)
+        return
+    part = kept.with_name(f"{kept.name}.part")
+    shutil.copy2(target, part, follow_symlinks=False)
+    part.replace(kept)
+
+
+def _names(steps: object, key: str) -> list[str]:
+    """Return the names that a list of steps has, those that lead nowhere else."""
+    listed = steps.get(key) if isinstance(steps, dict) else None
+    pattern = _FOLDER if key == "made" else _NAME
+    known = listed if isinstance(listed, list) else []
+    return [name for name in known if isinstance(name, str) and pattern.fullmatch(name)]
