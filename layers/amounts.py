@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from geo.errors import LANGUAGES
 from geo.plans import Figure, Metric, Park, Plans, format_number
 from geo.plans.inputs import limit_of
-from layers.i18n import t
+from layers.i18n import listed, t
 
 # A note's key has no language, so that both languages have the same notes in the same order.
 Note = tuple[tuple[str, ...], str]
@@ -97,11 +97,11 @@ def scope(
     figure: Figure, park: Park, plans: Plans, zone_names: Mapping[str, str], lang: str
 ) -> list[Note]:
     """Return what ground a figure is of, where that is not the whole park; see `notes`."""
-    comma, found = "、" if lang == "zh" else ", ", []
+    found = []
     if figure.zones:
         others = [zone_names.get(zone, zone) for zone in park.zones if zone not in figure.zones]
-        zones = comma.join(zone_names.get(zone, zone) for zone in figure.zones)
-        words = t("map.card.scope", lang, zones=zones, others=comma.join(others))
+        zones = listed((zone_names.get(zone, zone) for zone in figure.zones), lang)
+        words = t("map.card.scope", lang, zones=zones, others=listed(others, lang))
         found.append((("zones", *figure.zones), words))
     limit = limit_of(park, figure)
     part = park.part(figure.part or (limit.part if limit else ""))

@@ -11,7 +11,7 @@ from geo.plans.derive import Derived
 from geo.plans.inputs import limit_of
 from geo.plans.records import TOPICS
 from layers.amounts import written
-from layers.i18n import t, with_unit
+from layers.i18n import listed, t, with_unit
 
 _CELL = " / "  # between the steps of a locator
 _SIGNED = ("output_change_pct", "target_gap_100m_yuan")  # derived values with a direction
@@ -50,7 +50,7 @@ def card(
     if park.position.name(lang):
         facts.append([t("map.card.position", lang), park.position.name(lang)])
     if park.industries:
-        words = ("、" if lang == "zh" else ", ").join(tag.name(lang) for tag in park.industries)
+        words = listed((tag.name(lang) for tag in park.industries), lang)
         facts.append([t("map.card.industries", lang), words])
     figures = plans.park_figures(park.id)
     groups = [
@@ -136,8 +136,8 @@ def _statements(facts: list[Fact], park: Park, plans: Plans, lang: str) -> list[
                     text = t("map.card.worded", lang, name=name, words=text)
                 items.setdefault(text, []).append(place)
         if items:
-            listed = [{"text": text, "sources": places} for text, places in items.items()]
-            told.append({"topic": t(f"map.card.topic.{topic}", lang), "items": listed})
+            own = [{"text": text, "sources": places} for text, places in items.items()]
+            told.append({"topic": t(f"map.card.topic.{topic}", lang), "items": own})
     return told
 
 
@@ -196,9 +196,8 @@ def _derived_row(
 
 def _scope(zones: tuple[str, ...], park: Park, zone_names: dict[str, str], lang: str) -> str:
     """Return which zones of its park a number is limited to, and which it leaves out."""
-    separator = "、" if lang == "zh" else ", "
-    names = separator.join(zone_names.get(zone, zone) for zone in zones)
-    others = separator.join(zone_names.get(z, z) for z in park.zones if z not in zones)
+    names = listed((zone_names.get(zone, zone) for zone in zones), lang)
+    others = listed((zone_names.get(z, z) for z in park.zones if z not in zones), lang)
     return t("map.card.scope", lang, zones=names, others=others)
 
 

@@ -18,7 +18,7 @@ from geo.errors import LANGUAGES, unknown
 from geo.plans import Plans, Source
 from layers.i18n import catalogue
 from layers.imprint import Imprint
-from layers.map_view import AtlasMap, MapView, build_map, checked
+from layers.map_view import AtlasMap, MapView, Sketch, build_map, checked, sketch_of
 from layers.packing import merge, speak
 from layers.parks import ParksLayer
 from layers.schemes import Scheme, load_schemes
@@ -162,6 +162,14 @@ class _File:
             note=self.view.note,
         )
 
+    @cached_property
+    def _sketches(self) -> dict[str, Sketch | None]:
+        """The themes' layouts, built once for both languages."""
+        return {
+            name: sketch_of(view, self.plans, self.boundaries, self.schemes)
+            for name, view in self.themes.items()
+        }
+
     def _stops(self) -> list[dict]:
         """Return what the presentation steps through: ``kind, id``."""
         return [
@@ -172,7 +180,13 @@ class _File:
     def _spoken(self, lang: str) -> dict:
         """Return the document in one language."""
         maps = {
-            name: build_map(replace(view, lang=lang), self.plans, self.boundaries, self.schemes)
+            name: build_map(
+                replace(view, lang=lang),
+                self.plans,
+                self.boundaries,
+                self.schemes,
+                self._sketches[name],
+            )
             for name, view in self.themes.items()
         }
         made = {
@@ -229,7 +243,7 @@ def _cited(atlas: AtlasMap, lang: str) -> list[str]:
     if "projects" in layers:
         return _short((project.source for project in layers["projects"].projects), lang)
     parks = layers["parks"]
-    stated = parks.boundaries.loc[parks.zones()].get("source_id", [])
+    stated = parks.boundaries.loc[parks.zones].get("source_id", [])
     return _short((plans.sources[one] for one in stated if one in plans.sources), lang)
 
 

@@ -6,6 +6,7 @@ languages have the same keys and the same placeholders.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +48,17 @@ def t(key: str, lang: str, **values: object) -> str:
         When the key is in no catalogue: a fault of the program, not of its input.
     """
     return catalogue(lang)[key].format(**values)
+
+
+def listed(names: Iterable[str], lang: str) -> str:
+    """Return names in a row, with the mark between them that the language has.
+
+    Examples
+    --------
+    >>> listed(["莘庄", "紫竹"], "zh"), listed(["Xinzhuang", "Zizhu"], "en")
+    ('莘庄、紫竹', 'Xinzhuang, Zizhu')
+    """
+    return t("app.separator", lang).join(names)
 
 
 def with_unit(value: str, unit: str, lang: str) -> str:

@@ -49,7 +49,7 @@ class Legend(MacroElement):
 
     def _parks_section(self) -> dict:
         """Return the section of parks that no metric colours."""
-        lang, states = self.lang, self.parks.states()
+        lang, states = self.lang, self.parks.states
         # Those whose own colour and edge are seen: an element may be drawn on a park.
         plain = [zone for zone in self.parks.payload_zones if zone["zone"] not in states]
         entries = [_entry(t("map.legend.park", lang), "park")] if plain else []
@@ -72,7 +72,7 @@ def metric_section(layer: ParksLayer) -> dict:
     period = layer.period.replace("-", "–")
     spans = zip(layer.classes.limits, layer.classes.colours, strict=True)
     entries = [_entry(_span(low, high, lang), colour) for (low, high), colour in spans]
-    drawn = {zone: layer.values.get(zone) for zone in layer.zones()}
+    drawn = {zone: layer.values.get(zone) for zone in layer.zones}
     if any(figure is not None and figure.value == 0 for figure in drawn.values()):
         entries.append(_entry(t("map.legend.zero", lang), ZERO_COLOUR))
     if None in drawn.values():
@@ -80,7 +80,7 @@ def metric_section(layer: ParksLayer) -> dict:
     return {
         "layer": "parks",
         "title": f"{record.short(lang)} ({record.unit_name(lang)}) · {period}",
-        "entries": [*entries, *_edges(set(layer.edges().values()), lang)],
+        "entries": [*entries, *_edges(set(layer.edges.values()), lang)],
         "notes": _metric_notes(layer),
     }
 

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import folium
 import geopandas as gpd
 import numpy as np
-from branca.element import Element, Figure
+from branca.element import Element as Child
+from branca.element import Figure
 
 from geo.errors import LANGUAGES, AtlasError, unknown
 from geo.plans import Plans
 from layers.basemap import BasemapLayer
 from layers.geometry import SCALE, bounds
-from layers.i18n import catalogue, t
+from layers.i18n import catalogue, listed, t
 from layers.legend import Legend
 from layers.parks import ParksLayer
 from layers.projects import ProjectsLayer
-from layers.schemes import Scheme, build_scheme, build_schemes, get_scheme, load_schemes
-from layers.schemes.lens import check_period, latest, lens
+from layers.schemes import Element, Scheme, build_scheme, build_schemes, get_scheme, load_schemes
+from layers.schemes.lens import Lens, check_period, latest, lens
 from layers.schemes.sketches import SketchLayer
 
 HTML_LANG = {"zh": "zh-Hans", "en": "en"}
@@ -134,7 +135,7 @@ class AtlasMap(folium.Map):
         return _frame(self.view, self._children)
 
 
-def _check_child(child: Element) -> None:
+def _check_child(child: Child) -> None:
     """Raise for a child that is not ours."""
     if hasattr(child, "payload_part"):
         return
@@ -152,6 +153,7 @@ def build_map(
     plans: Plans,
     boundaries: gpd.GeoDataFrame,
     schemes: Mapping[str, Scheme] | None = None,
+    sketch: Sketch | None = None,
 ) -> AtlasMap:
     """Return the map of a view with its layers.
 
@@ -163,6 +165,8 @@ def build_map(
         As of `geo.plans.load_boundaries`.
     schemes : mapping of Scheme, optional
         As of `layers.schemes.load_schemes`; read when they are needed and not given.
+    sketch : Sketch, optional
+        As of `sketch_of` this view; built when it is needed and not given.
 
     Raises
     ------
@@ -173,11 +177,12 @@ def build_map(
     view = checked(view, plans)
     atlas = AtlasMap(view)
     shown = tuple(p for p in plans.parks if view.parks is None or p in view.parks)
-    sketch = _sketch(view, plans, boundaries, schemes)
-    below = _below(sketch, plans) if sketch else {}
+    built = sketch or sketch_of(view, plans, boundaries, schemes)
+    over = built and SketchLayer(built.scheme, built.elements, plans, view.lang, built.lens)
+    below = _below(over, plans) if over else {}
     parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period, **below)
-    if sketch is not None:
-        atlas.add_child(sketch, name="scheme")
+    if over is not None:
+        atlas.add_child(over, name="scheme")
     atlas.add_child(parks, name="parks")
     if view.projects:
         # Of some parks only, their projects; of all, every one, also those of no park.
@@ -186,28 +191,36 @@ def build_map(
         projects = ProjectsLayer(wanted, plans, boundaries, view.lang)
         atlas.add_child(projects, name="projects")
     atlas.add_child(BasemapLayer(view.lang), name="basemap")
-    atlas.add_child(Legend(parks, sketch, view.lang), name="legend")
+    atlas.add_child(Legend(parks, over, view.lang), name="legend")
     return atlas
 
 
-def _sketch(
+class Sketch(NamedTuple):
+    """A layout, or the carriers of an industry, as built: the same in every language."""
+
+    scheme: Scheme
+    elements: list[Element]
+    lens: Lens | None = None
+
+
+def sketch_of(
     view: MapView,
     plans: Plans,
     boundaries: gpd.GeoDataFrame,
-    schemes: Mapping[str, Scheme] | None,
-) -> SketchLayer | None:
-    """Return the layer of the view's scheme or industry, None when it has neither."""
+    schemes: Mapping[str, Scheme] | None = None,
+) -> Sketch | None:
+    """Return the view's layout or industry, None when it has neither; see `build_map`."""
     if view.scheme is None and view.industry is None:
         return None
     schemes = load_schemes(plans=plans) if schemes is None else schemes
     if view.industry is None:
         scheme = get_scheme(view.scheme, schemes)
-        return SketchLayer(scheme, build_scheme(scheme, boundaries), plans, view.lang)
+        return Sketch(scheme, build_scheme(scheme, boundaries))
     period = view.plan_period or latest(view.industry, plans, schemes)
     wanted = [s for s in schemes.values() if plans.sources[s.source_id].period == period]
     built = dict(zip((s.id for s in wanted), build_schemes(wanted, boundaries), strict=True))
     seen = lens(view.industry, period, plans, schemes, built)
-    return SketchLayer(seen.scheme, seen.elements, plans, view.lang, seen)
+    return Sketch(seen.scheme, seen.elements, seen)
 
 
 def _below(sketch: SketchLayer, plans: Plans) -> dict[str, Any]:
@@ -244,10 +257,10 @@ def checked(view: MapView, plans: Plans) -> MapView:
     return replace(view, period=period)
 
 
-def _frame(view: MapView, children: dict[str, Element]) -> dict:
+def _frame(view: MapView, children: dict[str, Child]) -> dict:
     """Return what is around the layers: titles, words, extent, selection."""
     lang, sketch, parks = view.lang, children.get("scheme"), children["parks"]
-    shapes = list(parks.boundaries.loc[parks.zones()].geometry)
+    shapes = list(parks.boundaries.loc[parks.zones].geometry)
     if sketch is not None:
         # A lens is also of parks; a layout may name things that nothing places.
         shapes = sketch.shapes() + (shapes if view.industry or not sketch.shapes() else [])
@@ -272,7 +285,7 @@ def _frame(view: MapView, children: dict[str, Element]) -> dict:
     }
 
 
-def _periods(children: dict[str, Element], lang: str) -> list[str]:
+def _periods(children: dict[str, Child], lang: str) -> list[str]:
     """Return the plan periods of what lies over the parks; a choropleth tells its own."""
     found = []
     if "scheme" in children:
@@ -339,8 +352,8 @@ def _of_documents(sketch: SketchLayer, lang: str) -> str:
         period = sketch.lens.period.replace("-", "–")
         if not sources:
             return t("scheme.industry.nobody", lang, period=period)
-        listed = ("、" if lang == "zh" else ", ").join(source.short(lang) for source in sources)
-        return t("scheme.industry.subtitle", lang, period=period, source=listed)
+        names = listed((source.short(lang) for source in sources), lang)
+        return t("scheme.industry.subtitle", lang, period=period, source=names)
     title = sources[0].title(lang)
     title = f"《{title}》" if lang == "zh" else title
     return t("map.subtitle.scheme", lang, source=f"{title} {sources[0].number}".strip())

@@ -104,22 +104,6 @@ def share(tree: Any) -> dict:
     return {"pool": pool, "data": packed(root)}
 
 
-def expand(packed: dict) -> Any:
-    """Return the tree that was given to `share`."""
-    pool: list[Any] = []
-
-    def whole(part: Any) -> Any:
-        if isinstance(part, dict):
-            if part.keys() == {REFERENCE}:
-                return pool[part[REFERENCE]]
-            return {key: whole(value) for key, value in part.items()}
-        return [whole(value) for value in part] if isinstance(part, list) else part
-
-    for entry in packed["pool"]:
-        pool.append(whole(entry))  # noqa: PERF401 - each entry uses those before it
-    return whole(packed["data"])
-
-
 class _Parts:
     """Every distinct part of a tree by its JSON, and how many distinct parts use it how often."""
 

@@ -24,7 +24,7 @@ from layers.basemap import state as basemap_state
 from layers.document import document, opening_title
 from layers.i18n import t
 from layers.imprint import Imprint
-from layers.inline import as_json, hashes
+from layers.inline import as_json, head
 from layers.map_view import HTML_LANG, MapView, leaflet_version
 from layers.packing import share
 from layers.schemes import Scheme
@@ -126,10 +126,6 @@ def page_html(lang: str, title: str, data: dict | None) -> str:
     names = [*SCRIPTS[:-1], *tools, SCRIPTS[-1]]  # the last one starts the page
     styles = [cssmin(css) for css in (leaflet_css, *map(_asset, (*STYLES, *looks)))]
     scripts = [leaflet_js, *(jsmin(_asset(name)) for name in names)]
-    policy = (
-        f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
     basemap = _basemap_json(basemap_state())
     blocks = [f'<script type="application/json" id="atlas-basemap">{basemap}</script>']
     if data is not None:
@@ -142,14 +138,7 @@ def page_html(lang: str, title: str, data: dict | None) -> str:
             "<!DOCTYPE html>",
             f"<!--\n{read_text(LICENCE).format(version=leaflet_version())}-->",
             f'<html lang="{HTML_LANG[lang]}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="referrer" content="no-referrer">',
-            f"<title>{html.escape(title)}</title>",
-            *(f"<style>{style}</style>" for style in styles),
-            "</head>",
+            *head(title, styles, scripts),
             "<body>",
             f'<div id="atlas"><noscript>{html.escape(t("map.noscript", lang))}</noscript></div>',
             *blocks,

@@ -63,8 +63,9 @@ class ParksLayer(Layer):
         once = {figure.key: figure for figure in self.values.values()}
         self.classes: Classes = classify([figure.value for figure in once.values()])
 
+    @cached_property
     def zones(self) -> list[str]:
-        """Return the ids of the zones to draw, largest first so that small ones lie on top."""
+        """The ids of the zones to draw, largest first so that small ones lie on top."""
         wanted = [zone for park in self.shown for zone in self.plans.parks[park].zones]
         drawn = self.boundaries.loc[[zone for zone in wanted if zone in self.boundaries.index]]
         sizes = {zone: shape.area for zone, shape in drawn.geometry.items()}
@@ -73,17 +74,19 @@ class ParksLayer(Layer):
     @cached_property
     def payload_zones(self) -> list[dict]:
         """Every drawn zone as the page gets it."""
-        order = self.zones()
+        order = self.zones
         return [self._zone(zone, order[i + 1 :]) for i, zone in enumerate(order)]
 
+    @cached_property
     def edges(self) -> dict[str, str]:
-        """Return how each zone's outline is drawn, see `_edge`."""
-        return {zone: _edge(self.boundaries.loc[zone]) for zone in self.zones()}
+        """How each zone's outline is drawn, see `_edge`."""
+        return {zone: _edge(self.boundaries.loc[zone]) for zone in self.zones}
 
+    @cached_property
     def states(self) -> dict[str, str]:
-        """Return which zones are "faint" or "drawn" on, see the class."""
-        own = {zone: "drawn" for zone in self.zones() if zone in self.drawn}
-        return {zone: "faint" for zone in self.zones() if zone in self.faint} | own
+        """Which zones are "faint" or "drawn" on, see the class."""
+        own = {zone: "drawn" for zone in self.zones if zone in self.drawn}
+        return {zone: "faint" for zone in self.zones if zone in self.faint} | own
 
     def _open_ground(self, zone: str, above: list[str]) -> BaseGeometry:
         """Return the part of a zone that no zone drawn above it covers, for its label.
@@ -122,7 +125,7 @@ class ParksLayer(Layer):
             "layers": [{"id": "parks", "label": label, "on": True}],
             "choropleth": self.choropleth(),
             "zones": self.payload_zones,
-            "states": self.states(),
+            "states": self.states,
             "cards": {
                 park: card(self.plans.parks[park], table[park], self.plans, self.lang)
                 for park in dict.fromkeys([*self.shown, *self.carded])
@@ -136,7 +139,7 @@ class ParksLayer(Layer):
         Returns
         -------
         dict
-            ``id, metric, period, period_text, short, name, unit``; ``colours`` of the classes and
+            ``metric, period, period_text, short, unit``; ``colours`` of the classes and
             ``zero``; ``values`` by zone, of the zones that have one: ``class`` (number or "zero"),
             ``number``, ``label`` where it stands on the map, ``count`` and ``covers`` where it is
             of several zones, ``notes`` on its ground and printed words; ``amount, on_map`` how a
@@ -151,12 +154,10 @@ class ParksLayer(Layer):
         period, unit = self.period.replace("-", "–"), record.unit_name(lang)
         about = {"period": period, "unit": unit, "description": record.description(lang)}
         return {
-            "id": f"{self.metric}/{self.period}",
             "metric": self.metric,
             "period": self.period,
             "period_text": period,
             "short": record.short(lang),
-            "name": record.name(lang),
             "unit": unit,
             "amount": with_unit("{}", unit, lang),
             # On the map a long unit is left to the legend.
@@ -166,7 +167,7 @@ class ParksLayer(Layer):
             "legend": metric_section(self),
             "values": {
                 zone: self._value(zone, self.values[zone])
-                for zone in self.zones()
+                for zone in self.zones
                 if zone in self.values
             },
             "title": t("map.title.parks", lang, metric=record.short(lang)),

@@ -17,7 +17,7 @@ from folium.map import Layer
 from geo.plans import Plans, cite, format_number
 from geo.plans.projects import Project
 from layers.geometry import encode, label_point
-from layers.i18n import t
+from layers.i18n import listed, t
 
 # Apart from each other and from the choropleth's sand and brown, for the colour-blind as well.
 PALETTE = ("#004c99", "#d46ab0", "#5cc3f5", "#008f6b", "#16181d")
@@ -91,7 +91,7 @@ class ProjectsLayer(Layer):
         placed = [(project, self.anchor(project)) for project in largest_first]
         items = [self._item(project, at) for project, at in placed if at is not None]
         documents = dict.fromkeys(cite(project.source, self.lang) for project in self.projects)
-        listed = ("；" if self.lang == "zh" else "; ").join(documents)
+        told = ("；" if self.lang == "zh" else "; ").join(documents)
         return {
             "layers": [{"id": "projects", "label": t("project.layer", self.lang), "on": True}],
             "projects": {
@@ -99,7 +99,7 @@ class ProjectsLayer(Layer):
                 "legend": self.legend_section(),
                 "rows": self.rows(),
             },
-            "sources": [t("project.source", self.lang, list=listed)] if listed else [],
+            "sources": [t("project.source", self.lang, list=told)] if told else [],
         }
 
     def rows(self) -> list[dict]:
@@ -216,7 +216,7 @@ class ProjectsLayer(Layer):
         notes = [t("project.legend.note", lang)]
         lost = [project for project in self.projects if self.anchor(project) is None]
         if lost:
-            names = ("、" if lang == "zh" else ", ").join(p.text("name", lang) for p in lost)
+            names = listed((p.text("name", lang) for p in lost), lang)
             joint = "：" if lang == "zh" else ": "
             notes.append(t("project.legend.undrawn", lang, count=len(lost)) + joint + names)
         return {

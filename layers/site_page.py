@@ -16,9 +16,9 @@ from geo.errors import LANGUAGES
 from geo.files import read_text
 from layers.basemap import BasemapLayer
 from layers.folder import Folder
-from layers.i18n import t
+from layers.i18n import listed, t
 from layers.imprint import Imprint
-from layers.inline import as_json, hashes
+from layers.inline import as_json, head
 from layers.page import HTML_LANG
 from layers.thumbnails import Thumbnail
 
@@ -133,10 +133,6 @@ class IndexPage:
         """Return the whole page."""
         styles = [read_text(ASSETS / "site.css")]
         scripts = [read_text(ASSETS / "site.js")]
-        policy = (
-            f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
-            "img-src data:; base-uri 'none'; form-action 'none'"
-        )
         data = {
             "title": self.title,
             "shown": {
@@ -147,14 +143,7 @@ class IndexPage:
             [
                 "<!DOCTYPE html>",
                 f'<html lang="{HTML_LANG[self.lang]}" data-lang="{self.lang}">',
-                "<head>",
-                '<meta charset="utf-8">',
-                f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy)}">',
-                '<meta name="viewport" content="width=device-width, initial-scale=1">',
-                '<meta name="referrer" content="no-referrer">',
-                f"<title>{html.escape(self.title[self.lang])}</title>",
-                *(f"<style>{style}</style>" for style in styles),
-                "</head>",
+                *head(self.title[self.lang], styles, scripts),
                 "<body>",
                 self.drawn,
                 *self._body(),
@@ -258,8 +247,8 @@ class IndexPage:
         facts = [*tile.meta]
         if tile.sized:
             facts.append(said("site.size", size=f"{self.sizes[tile.file] / 1000:,.0f}"))
-        listed = "".join(f"<li>{_told(fact)}</li>" for fact in facts)
-        return f'<ul class="site-meta">{listed}</ul>' if listed else ""
+        told = "".join(f"<li>{_told(fact)}</li>" for fact in facts)
+        return f'<ul class="site-meta">{told}</ul>' if told else ""
 
     def _figures(self, tile: Tile) -> str:
         """Return a park's key figures; what no plan states is a dash, and says so to the ear."""
@@ -359,11 +348,6 @@ def _key(key: Key) -> str:
     )
     name = f'<p class="site-key-name">{_told(key.name)}</p>'
     return f'<div class="site-key">{name}<ul>{entries}</ul></div>'
-
-
-def listed(names: list[str], lang: str) -> str:
-    """Return names in a row."""
-    return ("、" if lang == "zh" else ", ").join(names)
 
 
 def _given(imprint: Imprint, name: str, instead: Both) -> Both:

@@ -11,7 +11,7 @@ from geo.plans import Figure, Metric, Park, Plans, cite, format_number, parks_ta
 from geo.plans.records import StatedTotal
 from geo.plans.rules.interval import half_unit
 from layers import amounts
-from layers.i18n import t, with_unit
+from layers.i18n import listed, t, with_unit
 
 # What a comparison of two parks draws over the years.
 SERIES = "output_100m_yuan"
@@ -66,7 +66,6 @@ class Table:
         self.plans, self.lang = plans, lang
         self.parks = [p for p in plans.parks.values() if shown is None or p.id in shown]
         self.rows = {row["id"]: row for row in parks_table(plans, boundaries)}
-        self.comma = "、" if lang == "zh" else ", "
         # Numbered in the order of their keys, which no language has a part in: two notes that
         # read alike in one of them stay two, so that the trees of both are of one form.
         self.notes: dict[tuple[str, ...], str] = {}
@@ -121,7 +120,7 @@ class Table:
         return {
             "period": period,
             "text": period.replace("-", "–"),
-            "kind": self.comma.join(kinds),
+            "kind": listed(kinds, self.lang),
             "sources": [order.index(name) for name in dict.fromkeys(f.source_id for f in found)],
         }
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from layers.geometry import DIGITS, LAST, LINE_END, PART_END, SCALE
+import string
+
+# The form of the files, written out: it must not change with the encoder. Printable ASCII without
+# what HTML, JSON or the two marks between lines and polygons need.
+DIGITS = (
+    "!#$%()*+-./" + string.digits + ":=?@" + string.ascii_uppercase + "[]^_`"
+    + string.ascii_lowercase + "{|}~"
+)  # fmt: skip
+LAST = 64  # so many digits end a number
+LINE_END, PART_END = ",", ";"
+SCALE = 200_000  # of a degree
 
 Ring = list[tuple[float, float]]
 

@@ -5,13 +5,31 @@ from __future__ import annotations
 import json
 import re
 
-from layers.packing import expand, speak
+from layers.packing import speak
 
 
 def stored(page: str) -> dict:
     """Return the data of an exported page as they were given to it."""
     block = re.search(r'<script type="application/json" id="atlas-data">(.*?)</script>', page, re.S)
     return expand(json.loads(block[1]))
+
+
+def expand(packed: dict) -> object:
+    """Undo the pool: ``{"=": n}`` alone is its entry ``n``, which uses only entries before it."""
+    entries: list = []
+
+    def whole(part: object) -> object:
+        if isinstance(part, list):
+            return [whole(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        if list(part) == ["="]:
+            return entries[part["="]]
+        return {key: whole(value) for key, value in part.items()}
+
+    for entry in packed["pool"]:
+        entries.append(whole(entry))  # noqa: PERF401 - each entry uses those before it
+    return whole(packed["data"])
 
 
 def zone(data: dict, name: str) -> dict:

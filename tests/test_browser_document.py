@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from hypothesis import find, settings
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+from test_packing import TREES, twin
 
 from geo.errors import LANGUAGES
 from geo.plans import load_boundaries
 from layers.map_view import MapView
-from layers.page import export_html
+from layers.packing import merge, share
+from layers.page import app_shell, export_html
 
 pytestmark = pytest.mark.browser
 
@@ -63,3 +70,51 @@ def test_a_stop_that_comes_back_is_a_stop_of_its_own(watched, plans, tmp_path):
     page.keyboard.press("PageUp")
     page.wait_for_selector("#atlas[data-stop='5']")
     watched.assert_quiet()
+
+
+def examples(count: int) -> list[tuple]:
+    """Pairs of trees as of two languages, found by hypothesis, the same every time."""
+    found = []
+
+    def gather(data) -> bool:
+        zh = data.draw(TREES)
+        found.append((zh, twin(zh, data.draw)))
+        return False
+
+    with pytest.raises(NoSuchExample):
+        find(
+            st.data(),
+            gather,
+            settings=settings(max_examples=count, derandomize=True, database=None),
+        )
+    return found
+
+
+def test_the_page_undoes_what_was_packed(watched, tmp_path):
+    """`Atlas.unpack` and `Atlas.inLanguage` of the page itself, on what nobody has thought of."""
+    path, page = tmp_path / "shell.html", watched.page
+    path.write_text(app_shell(), encoding="utf-8")
+    page.goto(path.as_uri())
+    pairs = examples(200)
+    assert len(pairs) > 100 and sum(isinstance(zh, (dict, list)) for zh, _ in pairs) > 30
+    packed = json.dumps([share(merge(zh, en)) for zh, en in pairs])
+    told = page.evaluate(
+        """text => JSON.stringify(JSON.parse(text).map(Atlas.unpack)
+            .map(tree => ["zh", "en"].map(lang => Atlas.inLanguage(tree, lang))))""",
+        packed,
+    )
+    for made, pair in zip(json.loads(told), pairs, strict=True):
+        assert plain(made) == plain(pair)
+
+
+def plain(tree) -> object:
+    """Return a tree as a script holds it: 1.0 is 1, true is not 1, keys have no order."""
+    if isinstance(tree, dict):
+        return {key: plain(value) for key, value in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        return [plain(value) for value in tree]
+    return (
+        float(tree)
+        if isinstance(tree, (int, float)) and not isinstance(tree, bool)
+        else (repr(tree))
+    )

@@ -7,8 +7,9 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shown import expand
 
-from layers.packing import expand, merge, share, speak
+from layers.packing import merge, share, speak
 
 LEAVES = (
     st.none()
@@ -23,17 +24,18 @@ TREES = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.text(max_size=6).filter(lambda key: key not in ("=",)), inner, max_size=4
+            st.text(max_size=6) | st.sampled_from(["=", "zh", "en", "pool"]), inner, max_size=4
         )
     ),
     max_leaves=30,
-).filter(lambda tree: not holds_pair(tree))
+).filter(lambda tree: not holds_mark(tree))
+OURS = ({"zh", "en"}, {"="})  # the keys of what stands for something else, and only these
 
 
-def holds_pair(tree) -> bool:
+def holds_mark(tree) -> bool:
     if isinstance(tree, dict):
-        return tree.keys() == {"zh", "en"} or any(map(holds_pair, tree.values()))
-    return isinstance(tree, list) and any(map(holds_pair, tree))
+        return tree.keys() in OURS or any(map(holds_mark, tree.values()))
+    return isinstance(tree, list) and any(map(holds_mark, tree))
 
 
 def same(one, other) -> bool:
@@ -88,6 +90,13 @@ def test_words_differ_and_numbers_do_not():
         "more": {"zh": ["一"], "en": ["one", "two"]},
     }
     assert merge(True, 1) == {"zh": True, "en": 1}
+
+
+def test_a_mark_beside_other_keys_is_a_key_like_any_other():
+    long = "a sentence long enough to be stored once"
+    tree = [{"=": 0, "x": long}, {"=": {"y": long}, "x": long}, {"zh": 1, "en": 2, "x": long}]
+    assert same(expand(json.loads(json.dumps(share(tree)))), tree)
+    assert same(speak(merge(tree, tree), "en"), tree)
 
 
 def test_what_could_not_be_told_from_our_own_marks_is_refused():

@@ -8,7 +8,7 @@ from geo.osm.districts import district_name
 from geo.plans import Figure, Indicator, Metric, Number, Plans, cite, format_number
 from geo.plans.inputs import limit_of
 from layers.cards import is_plain, places_of
-from layers.i18n import catalogue, t, with_unit
+from layers.i18n import catalogue, listed, t, with_unit
 from layers.schemes.records import About, Carried, Element, Member, Scheme
 
 MOST_LINES = 8  # indicators on a card; the page of figures has them all
@@ -128,10 +128,9 @@ def _scope(number: Number, member: Member, plans: Plans, lang: str) -> str:
     """Return what ground a park's figure is of, where that is not the member's own; else ""."""
     park = plans.parks[member.id]
     words = catalogue(lang)
-    separator = "、" if lang == "zh" else ", "
     zones = getattr(number, "zones", ())
     if zones and set(zones) != set(member.zones):
-        names = separator.join(words.get(f"map.zone.{zone}", zone) for zone in zones)
+        names = listed((words.get(f"map.zone.{zone}", zone) for zone in zones), lang)
         return t("scheme.figures.zones", lang, zones=names)
     if limit_of(park, number):
         return t("scheme.figures.limited", lang)
@@ -142,8 +141,7 @@ def _scope(number: Number, member: Member, plans: Plans, lang: str) -> str:
 
 def _district_names(member: Member, lang: str) -> str:
     """Return the districts a member belongs to, in one line."""
-    names = (district_name(name, lang) for name in member.districts)
-    return ("、" if lang == "zh" else ", ").join(names)
+    return listed((district_name(name, lang) for name in member.districts), lang)
 
 
 def _figures(numbers: list[Number], plans: Plans, lang: str, member: Member | None = None) -> dict:

@@ -13,7 +13,7 @@ from shapely import Point
 
 from geo.plans import Plans, cite
 from layers.geometry import SCALE, encode, label_point
-from layers.i18n import t
+from layers.i18n import listed, t
 from layers.schemes.cards import element_card, head
 from layers.schemes.lens import Lens
 from layers.schemes.records import Element, Member, Scheme
@@ -88,11 +88,11 @@ class SketchLayer(Layer):
         """Return the elements, the layer's switch and its source line."""
         label = t("map.layer.scheme", self.lang, name=self.scheme.name(self.lang))
         cited = [cite(self.plans.sources[one], self.lang) for one in self.source_ids]
-        listed = ("；" if self.lang == "zh" else "; ").join(cited)
+        told = ("；" if self.lang == "zh" else "; ").join(cited)
         return {
             "layers": [{"id": "scheme", "label": label, "on": True}],
             "sketches": [self._item(element) for element in self.elements],
-            "sources": [t("map.source.scheme", self.lang, list=listed)] if listed else [],
+            "sources": [t("map.source.scheme", self.lang, list=told)] if told else [],
         }
 
     def zones(self) -> frozenset[str]:
@@ -195,7 +195,7 @@ class SketchLayer(Layer):
         if not names:
             return {}
         told = t("map.legend.undrawn", lang, count=len(names))
-        return {"more": [told, ("、" if lang == "zh" else ", ").join(names)]}
+        return {"more": [told, listed(names, lang)]}
 
     def _members(self, element: Element) -> list[Member]:
         """Return the members to draw as dots, without those that are drawn as elements.
