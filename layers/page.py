@@ -49,7 +49,9 @@ SCRIPTS = (
     "atlas.js",
 )
 # What only a file has: in the app these things stand beside the map.
-TOOLS = ("search.js", "choices.js", "measure.js", "table.js", "compare.js", "present.js")
+TOOLS = (
+    "search.js", "choices.js", "measure.js", "figures.js", "table.js", "compare.js", "present.js",
+)  # fmt: skip
 STYLES = ("atlas.css", "sheet.css")
 TOOL_STYLES = ("file.css", "tools.css", "present.css")
 # What Leaflet's authors ask of everyone who hands on a copy: the notice, beside the copy.

@@ -115,3 +115,35 @@ def test_projects_are_listed_found_and_opened(open_map, watched, plans, lang):
         hit.first.click()
         assert page.locator(".atlas-card h2").inner_text() == wanted.text("name", lang)
     watched.assert_quiet()
+
+
+def test_an_open_panel_is_in_the_address_and_comes_back(open_map, watched):
+    page = open_map()
+    page.locator(TABLE).click()
+    assert "panel=table" in page.evaluate("location.hash")
+    page.reload()
+    page.wait_for_selector(f"{PANEL} .atlas-table")
+    page.locator("[data-tool=compare]").click()
+    page.locator("select[data-key=a]").select_option("maqiao")
+    page.locator("select[data-key=b]").select_option("neobay")
+    address = page.evaluate("location.hash")
+    assert "panel=compare" in address and "a=maqiao" in address and "b=neobay" in address
+    # A park's card beside it is another thing than the two compared.
+    page.evaluate("location.hash += '&park=zizhu'")
+    page.wait_for_selector(".atlas-card:visible")
+    page.evaluate("location.hash = 'panel=compare&park=zizhu&a=pujiang&b=lianhua'")
+    page.wait_for_function("document.querySelector('select[data-key=b]').value === 'lianhua'")
+    assert page.locator("select[data-key=a]").input_value() == "pujiang"
+    page.reload()
+    page.wait_for_selector(".atlas-compare")
+    sides = [page.locator(f"select[data-key={side}]").input_value() for side in "ab"]
+    assert sides == ["pujiang", "lianhua"]
+    assert page.locator(".atlas-card h2").inner_text() == "紫竹高新区"
+    page.keyboard.press("Escape")
+    page.locator("[data-panel=compare] .atlas-panel-close").click()
+    assert "panel" not in page.evaluate("location.hash")
+    for bad in ("panel=atlantis", "panel=compare&a=x&b=__proto__", "panel=compare&a=zizhu&b=zizhu"):
+        page.evaluate(f"location.hash = '{bad}'")
+        page.wait_for_timeout(50)
+    assert page.locator("select[data-key=b]").input_value() != "zizhu"
+    watched.assert_quiet()

@@ -112,7 +112,7 @@ def test_degenerate_lines_are_no_error(geodesy):
 
 
 def test_the_scripts_stay_small():
-    for name in ("measure.js", "table.js", "compare.js", "tools.css"):
+    for name in ("measure.js", "figures.js", "table.js", "compare.js", "tools.css"):
         assert (ASSETS / name).stat().st_size < 17_000, name
 
 
@@ -542,10 +542,12 @@ def test_two_parks_side_by_side(open_map, watched, plans, lang):
     assert t("tool.compare.hint", lang) in page.locator("[data-panel=compare]").inner_text()
     page.locator("path.atlas-park[data-zone=zizhu]").dispatch_event("click")
     assert page.locator("select[data-key=b]").input_value() == "zizhu"
-    land = plans.metrics["land_mu"]
-    _, a, b, said = line(page, land.short(lang))
+    _, a, b, said = line(page, plans.metrics["land_mu"].short(lang))
     assert a.startswith("760.1") and b.startswith("690")
-    assert said == t("tool.compare.more", lang, more="A", less="B", n="10")
+    assert said == t("tool.compare.scope", lang), "all of the first is industrial, says the plan"
+    _, a, b, said = line(page, plans.metrics["output_target_100m_yuan"].short(lang))
+    assert a.startswith("1,125") and b.startswith("210")
+    assert said == t("tool.compare.times", lang, more="A", less="B", n="5.4")
     factory = line(page, plans.metrics["factory_10k_m2"].short(lang))
     assert factory[2].startswith("0") and factory[3] == t("tool.compare.only_zero", lang, less="B")
     rnd = line(page, plans.metrics["land_rnd_mu"].short(lang))
@@ -559,12 +561,9 @@ def test_two_parks_side_by_side(open_map, watched, plans, lang):
     zones = line(page, t("tool.compare.zones", lang))
     assert "19.38 km²" in zones[1] and t("map.card.confidence", lang, level="")[:2] in zones[1]
     # Bars are as long as their numbers.
-    widths = page.eval_on_selector_all(
-        ".atlas-compare .atlas-bar", "n => n.map(b => b.style.width)"
-    )
-    assert widths[0] == "100%" and float(widths[1][:-1]) == pytest.approx(
-        100 * 690 / 760.1, abs=0.1
-    )
+    target = page.locator(".atlas-compare tbody tr", has_text="1,125")
+    widths = target.locator(".atlas-bar").evaluate_all("n => n.map(b => b.style.width)")
+    assert widths[0] == "100%" and float(widths[1][:-1]) == pytest.approx(100 * 210 / 1125, abs=0.1)
     outlined = page.locator("path.atlas-side-a, path.atlas-side-b")
     strokes = outlined.evaluate_all("nodes => nodes.map(n => n.getAttribute('stroke'))")
     assert len(strokes) == 2 == len(set(strokes))
@@ -572,9 +571,8 @@ def test_two_parks_side_by_side(open_map, watched, plans, lang):
     assert "闵府发〔2021〕17号" in page.locator(".atlas-compare-sources").inner_text()
     page.locator("[data-key=swap]").click()
     assert page.locator("select[data-key=a]").input_value() == "zizhu"
-    assert line(page, land.short(lang))[3] == t(
-        "tool.compare.more", lang, more="B", less="A", n="10"
-    )
+    again = line(page, plans.metrics["output_target_100m_yuan"].short(lang))[3]
+    assert again == t("tool.compare.times", lang, more="B", less="A", n="5.4")
     assert page.evaluate("document.activeElement.dataset.key") == "swap"
     page.keyboard.press("Escape")
     assert page.locator("[data-panel=compare]").is_hidden() and outlined.count() == 0

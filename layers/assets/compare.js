@@ -14,9 +14,20 @@
     // The outlines below the names, the letters above them.
     const own = host.pane("compare", 425);
     map.createPane("compare-letters").style.zIndex = 640;
+    let asked = false; // by the address, whose parks a park that is chosen does not replace
+    panel.address = () => ({ ...chosen });
+    panel.restore = ({ a, b }) => {
+      const known = (id) => host.doc().table.parks.some((park) => park.id === id);
+      if (known(a)) chosen.a = a;
+      if (known(b)) chosen.b = b;
+      if (chosen.a === chosen.b) chosen.b = null;
+      asked = true;
+      if (panel.isOpen()) draw();
+    };
     panel.on((open) => {
       if (open) {
-        take(host.park());
+        if (!asked) take(host.park());
+        asked = false;
         draw();
       } else outline();
     });
@@ -36,6 +47,7 @@
       panel.node.scrollTop = scroll;
       if (focused) panel.bar.querySelector(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
       outline();
+      host.note();
     }
 
     // --- the choice ------------------------------------------------------------------------

@@ -10,9 +10,9 @@
     return new Map(pairs);
   };
 
-  function remember(choice, card, start) {
+  function remember(choice, card, panel, start) {
     const pairs = new URLSearchParams();
-    for (const [name, value] of Object.entries({ ...choice, ...card })) if (value) pairs.set(name, value);
+    for (const [name, value] of Object.entries({ ...choice, ...card, ...panel })) if (value) pairs.set(name, value);
     // No metric is a choice as well, and so is no card in a file that begins with one.
     if (!choice.metric) pairs.set("metric", "none");
     if ((start.park || start.element) && !Object.values(card).some(Boolean)) pairs.set("park", "none");
@@ -75,6 +75,19 @@
       return node;
     };
 
+    /** What the address says of the panel that is open: its id, and what it holds (`address`). */
+    host.openPanel = function () {
+      const open = panels.find((panel) => panel.isOpen());
+      return open ? { panel: open.id, ...open.address() } : {};
+    };
+
+    /** Open the panel that the address names, with what it says that it holds. */
+    host.askPanel = function (asked) {
+      const panel = panels.find(({ id }) => id === asked.panel);
+      panel?.restore(asked);
+      panel?.open();
+    };
+
     /** A panel of the dock and, with an icon, the button of the toolbar that opens and closes it. */
     host.panel = function ({ id, word, icon, before }) {
       const node = make("section", "atlas-panel"), body = make("div", "atlas-panel-body"), tools = make("div", "atlas-panel-bar");
@@ -89,7 +102,7 @@
       dock.append(node);
       let changed = () => {};
       const panel = {
-        node: body, bar: tools,
+        id, node: body, bar: tools, address: () => ({}), restore() {},
         isOpen: () => !node.hidden,
         open() {
           if (!node.hidden) return;
@@ -118,6 +131,7 @@
         button?.setAttribute("aria-pressed", String(open));
         core.resized();
         changed(open);
+        host.note();
       }
       const button = icon && host.button({ id, icon, word, before, pressed: true,
         act: () => (panel.isOpen() ? panel.close() : panel.open()) });
@@ -208,19 +222,23 @@
       else if (has(projects?.items, project)) host.chooseProject(project);
       else if (park === "none" && !core.ui.card.hidden) host.closeCard();
     }
-    const note = () => remember(host.choice(),
-      { park: host.park(), element: host.element(), project: host.project() }, stored.start);
+    /** Write what is shown into the address. */
+    const note = host.note = () => remember(host.choice(),
+      { park: host.park(), element: host.element(), project: host.project() }, host.openPanel(), stored.start);
     host.set({});
     furnish(core, host);
     host.on("shown", note);
     host.on("chosen", note);
     for (const tool of Atlas.tools) tool(host);
-    openAsked(Object.fromEntries(Atlas.hash()), stored.start);
+    const first = Object.fromEntries(Atlas.hash());
+    openAsked(first, stored.start);
+    host.askPanel(first);
     // An address typed into an open file.
     window.addEventListener("hashchange", () => {
       const asked = Object.fromEntries(Atlas.hash());
       host.set(asAsked(choice, stored));
       openAsked(asked);
+      host.askPanel(asked);
     });
     core.emit("shown");
   };
