@@ -10,11 +10,13 @@ from shown import composed, finished, stored
 
 from geo.errors import LANGUAGES, AtlasError
 from geo.plans import load_boundaries
+from layers import map_view
 from layers.document import document, opening_title
 from layers.imprint import Imprint
 from layers.map_view import MapView, payload
 from layers.packing import speak
 from layers.page import export_html
+from layers.parks import ParksLayer
 
 BELTS = "one-axis-three-belts"
 DECK = ("xinzhuang", BELTS, "industry:ai", "projects", "zizhu")
@@ -115,6 +117,20 @@ def test_the_cards_of_all_themes_are_there_and_a_theme_has_its_own(plans, bounda
         assert made["cards"][park] == card
     alike = document(MapView(), plans, boundaries, Imprint(), ("parks", BELTS))
     assert not [theme["id"] for theme in alike["themes"] if "cards" in theme]
+
+
+def test_what_no_language_has_a_part_in_is_worked_out_once(plans, boundaries, monkeypatch):
+    built = []
+    for name in ("build_scheme", "lens"):
+        work = getattr(map_view, name)
+        monkeypatch.setattr(
+            map_view, name, lambda *args, name=name, work=work: built.append(name) or work(*args)
+        )
+    document(MapView(), plans, boundaries, Imprint(), ("parks", BELTS, "industry:ai", BELTS))
+    assert sorted(built) == ["build_scheme", "lens"]
+    layer = ParksLayer(plans, boundaries, "zh", ("zizhu", "metdz"), "land_mu", "2021-2025")
+    assert layer.zones is layer.zones and layer.edges is layer.edges
+    assert set(layer.edges) == set(layer.zones) and layer.states == {}
 
 
 def test_it_starts_with_what_the_view_shows(plans, boundaries):
