@@ -12,6 +12,7 @@ from geo.plans import format_number, load_boundaries
 from layers.imprint import Imprint
 from layers.map_view import MapView
 from layers.page import export_html
+from layers.pictures import pdf_pages
 from layers.stops import key_figures
 
 pytestmark = pytest.mark.browser
@@ -19,10 +20,11 @@ pytestmark = pytest.mark.browser
 HOSTILE = '</script><img src=x onerror="window.pwned=1"><b>坏</b>：{step}'
 PARKS = ("xinzhuang", "pujiang", "neobay", "metdz", "lianhua", "xiangyang")
 STOPS = ("four-plus-x", *PARKS[:3], "one-pole-three-belts", "projects", "parks", *PARKS[3:])
-IMPRINT = Imprint(office="闵行区经济委员会", approval="沪S〔2026〕012号")
+IMPRINT = Imprint(office="闵行区经济委员会", approval="沪S〔2026〕012号", date="2026-11-21")
 VIEWS = {
     "parks": (MapView(metric="output_100m_yuan", period="2019"), (), None),
     "mixed": (MapView(metric=None, scheme="four-plus-x"), STOPS, IMPRINT),
+    "layout": (MapView(metric=None, scheme="four-plus-x"), (), None),
 }
 SIZES = [(1366, 768), (1920, 1080), (1024, 768), (390, 844)]
 # What is said outside its own box, runs over an edge of the screen, or scrolls.
@@ -76,6 +78,20 @@ STATE = """() => ({
         ".atlas-present-panel, .atlas-present-line, .atlas-present-keys, .atlas-aside").length,
     inert: document.querySelectorAll("[inert]").length,
 })"""
+
+
+# Counts, of every frame of the screen, those in which the basemap does not reach the map's edges.
+COVERED = """() => {
+    window.seen = window.bare = 0;
+    const box = (one) => document.querySelector(one).getBoundingClientRect();
+    (function look() {
+        const base = box(".leaflet-basemap-pane canvas"), map = box("#map");
+        seen += 1;
+        if (base.left > map.left + 1 || base.top > map.top + 1 || base.right < map.right - 1
+            || base.bottom < map.bottom - 1) bare += 1;
+        requestAnimationFrame(look);
+    })();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -274,17 +290,76 @@ def test_a_layout_has_its_elements_as_a_legend(opened, watched):
     watched.assert_quiet()
 
 
-def test_a_park_keeps_the_theme_before_it(opened, watched):
+def test_a_park_stands_over_the_plain_parks(opened, watched):
     page = opened("mixed", "#present")
     names = "() => document.querySelectorAll('path.atlas-sketch').length"
     press(page, "2 Enter", 2)
-    over = page.evaluate(names)
-    assert over == 10
-    press(page, "9 Enter", 9)
-    assert page.evaluate(names) == 0, "after the stop of the parks"
-    press(page, "4 Enter", 4)
-    assert page.evaluate(names) == over
+    assert page.evaluate(names) == 0, "the file has the parks without a layout"
     assert page.locator("path.atlas-park:not(.atlas-aside)").count() == 1
+    press(page, "5 Enter", 5)
+    assert page.evaluate(names) > 5
+    page = opened("layout", "#present=2")
+    at(page, 2)
+    seen = "node => getComputedStyle(node).opacity"
+    pane, label = page.locator(".leaflet-sketch-areas-pane"), page.locator(".atlas-label-sketch")
+    assert page.evaluate(names) == 10, "this one has not"
+    assert pane.evaluate(seen) == label.first.evaluate(seen) == "0"
+    press(page, "l", 2)
+    press(page, "PageUp", 1)
+    assert pane.evaluate(seen) == label.first.evaluate(seen) == "1"
+    assert label.first.evaluate("node => node.getBoundingClientRect().width") > 20
+    watched.assert_quiet()
+
+
+def test_every_slide_names_its_sources_and_its_maker(opened, watched):
+    page = opened("mixed", "#present")
+    for step, stop in enumerate(STOPS, 1):
+        at(page, step)
+        line = page.locator(".atlas-present-line").inner_text()
+        for text in (IMPRINT.office, IMPRINT.approval, IMPRINT.date):
+            assert text in line, stop
+        ours = "上海制造业“十四五”" if stop == "one-pole-three-belts" else "闵行“十四五”"
+        assert re.search(f"(数据|资料来源)：.*{ours}", line), stop
+        page.keyboard.press("PageDown")
+    page = opened("parks", "#present")
+    at(page, 1)
+    assert re.search("资料来源：.*闵行", page.locator(".atlas-present-line").inner_text())
+    watched.assert_quiet()
+
+
+@pytest.mark.parametrize("watched", [(844, 390)], indirect=True)
+def test_a_phone_on_its_side_shows_whole_slides(opened, watched):
+    for lang in ("zh", "en"):
+        page = opened("mixed", f"#lang={lang}&present")
+        for step in range(1, len(STOPS) + 1):
+            at(page, step)
+            assert page.evaluate(SPILT) == [], (lang, step)
+            assert min(page.evaluate(SIZE_OF, ".atlas-present-body li") or [99]) >= 9.5
+            page.keyboard.press("PageDown")
+    # Where even that has no room the legend scrolls.
+    page.set_viewport_size({"width": 560, "height": 300})
+    press(page, "5 Enter", 5)
+    assert page.locator(".atlas-present-scroll").count() == 1
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.querySelector('.atlas-present-body').scrollTop") > 0
+    watched.assert_quiet()
+
+
+def test_the_buttons_do_what_the_keys_do(opened, watched):
+    page = opened("parks", "#present")
+    at(page, 1)
+    button = "[data-act={}]".format
+    page.locator(button("next")).click()
+    at(page, 2)
+    page.locator(button("previous")).click()
+    at(page, 1)
+    page.locator(button("language")).click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator(button("next")).get_attribute("aria-label") == "Next"
+    page.locator(button("help")).click()
+    assert page.locator(".atlas-present-keys").is_visible()
+    page.locator(button("leave")).click()
+    assert page.locator(".atlas-present-panel").count() == 0
     watched.assert_quiet()
 
 
@@ -412,7 +487,7 @@ def test_the_focus_stays_inside(opened, watched):
         assert page.evaluate(inside), key
         page.keyboard.press(key)
     assert page.evaluate(inside)
-    page.locator(".atlas-present-line button").focus()
+    page.locator(".atlas-present-line .atlas-close").focus()
     page.keyboard.press("Enter")
     assert page.locator(".atlas-present-panel").count() == 0, "the button ends it"
     watched.assert_quiet()
@@ -448,7 +523,7 @@ def test_a_hand_turns_the_pages(opened, watched):
     }""")
     page.wait_for_timeout(100)
     assert page.locator(".atlas-present-counter").inner_text().startswith("2 /")
-    page.locator(".atlas-present-line button").click()
+    page.locator(".atlas-present-line .atlas-close").click()
     assert page.locator(".atlas-present-panel").count() == 0
     assert page.locator(".atlas-head").is_visible()
     watched.assert_quiet()
@@ -457,6 +532,7 @@ def test_a_hand_turns_the_pages(opened, watched):
 def test_the_map_glides_and_is_caught_up_with(opened, watched):
     page = opened("parks", "#present", motion=True)
     at(page, 1)
+    page.evaluate(COVERED)
     page.keyboard.press("PageDown")
     page.wait_for_timeout(300)
     assert page.locator("#atlas[data-stop]").count() == 0, "on its way"
@@ -466,6 +542,8 @@ def test_the_map_glides_and_is_caught_up_with(opened, watched):
     at(page, 3)
     park, stage, *_ = page.evaluate(PLACES)
     assert stage[0] < park[0] and park[2] < stage[2] and stage[1] < park[1] and park[3] < stage[3]
+    press(page, "9 Enter", 9)
+    assert page.evaluate("[seen, bare]")[0] > 5 and page.evaluate("bare") == 0, "never a blank map"
     page.keyboard.press("PageDown")
     page.wait_for_timeout(200)
     page.keyboard.press("Escape")
@@ -485,13 +563,37 @@ def test_another_window_frames_the_park_again(opened, watched):
     watched.assert_quiet()
 
 
-def test_printing_ends_it_first(opened, watched):
-    page = opened("parks", "#present=2")
-    at(page, 2)
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator(".atlas-present-panel").count() == 0
-    assert page.locator("#atlas.atlas-paper .atlas-head").is_visible()
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
+SCREEN = """() => [
+    ...["#map", ".atlas-present-body", ".atlas-present-line", "path.atlas-park"].map(one => {
+        const { x, y, width, height } = document.querySelector(one).getBoundingClientRect();
+        return [x, y, width, height].map(Math.round).join(); }),
+    document.querySelector("#atlas").className, location.hash, document.activeElement.className,
+    document.querySelectorAll("footer").length, document.querySelector("main").children.length,
+]"""
+
+
+def test_a_slide_is_printed_as_its_map_and_goes_on(opened, watched):
+    page = opened("mixed", "#park=zizhu&present=2")
+    for step in (2, 6, 1):
+        press(page, f"{step} Enter", step)
+        before = page.evaluate(SCREEN)
+        sheet = page.pdf(prefer_css_page_size=True, print_background=True)
+        # The projects are listed by number on a page of their own.
+        assert pdf_pages(sheet) == (2 if step == 6 else 1)
+        at(page, step)
+        assert page.evaluate(SCREEN) == before
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        for shown in (".atlas-head", ".atlas-side", ".atlas-foot", ".atlas-stage"):
+            assert page.locator(shown).is_visible(), shown
+        for hidden in (".atlas-present-panel", ".atlas-present-line", ".atlas-card"):
+            assert page.locator(hidden).is_hidden(), hidden
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        at(page, step)
+        assert page.evaluate(SCREEN) == before
+    press(page, "PageDown", 2)
+    page.keyboard.press("Escape")
+    assert page.locator(".atlas-present-panel, .atlas-present-line").count() == 0
+    assert page.locator(".atlas-card h2").is_visible()
     watched.assert_quiet()
 
 

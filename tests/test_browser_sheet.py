@@ -139,7 +139,9 @@ def test_a_sheet_has_all_of_the_map_on_one_page(watched, write, view, paper, lan
     assert page.evaluate(OVERLAPS) == []
     assert page.evaluate(CONTROLS) == [], "nothing that is for the screen only"
     scroll = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-    assert page.evaluate(scroll) == [width, height]
+    listed = view is PROJECTS  # by number, on a page of their own
+    wide, high = page.evaluate(scroll)
+    assert wide == width and (high > height if listed else high == height)
     stage = page.locator(".atlas-stage").bounding_box()
     share = stage["width"] * stage["height"] / (width - 2 * MARGIN) / (height - 2 * MARGIN)
     assert share > (0.6 if view is PARKS else 0.4), "the map is what a sheet is for"
@@ -148,7 +150,7 @@ def test_a_sheet_has_all_of_the_map_on_one_page(watched, write, view, paper, lan
     assert page.locator(".leaflet-control-scale-line").is_visible()
     assert page.locator(".atlas-north").is_visible()
     sheet = printed(page)
-    assert pdf_pages(sheet) == 1 and millimetres(sheet) == {PAPERS[paper]}
+    assert pdf_pages(sheet) == 1 + listed and millimetres(sheet) == {PAPERS[paper]}
     watched.assert_quiet()
     assert len(watched.requests) == 1
 
@@ -213,6 +215,87 @@ def test_an_open_card_is_printed_after_the_map(opened, watched):
     watched.assert_quiet()
 
 
+PAPER = "() => dispatchEvent(new Event('beforeprint'))"
+SCREEN = "() => dispatchEvent(new Event('afterprint'))"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_open_below_the_map_is_printed_whole(opened, watched, lang):
+    page = opened(replace(PARKS, lang=lang))
+    page.locator("[data-tool=table]").click()
+    before = page.evaluate(STATE)
+    assert 2 <= pdf_pages(printed(page)) <= 3
+    assert page.evaluate(STATE) == before
+    page.evaluate(PAPER)
+    foot, dock = (page.locator(name).bounding_box() for name in (".atlas-foot", ".atlas-dock"))
+    assert dock["y"] >= foot["y"] + foot["height"] and dock["width"] <= foot["width"] + 1
+    frame = "node => [node.scrollHeight - node.clientHeight, node.scrollWidth - node.clientWidth]"
+    assert max(page.locator(".atlas-table-frame").evaluate(frame)) <= 1, "nothing to scroll to"
+    assert page.locator(".atlas-panel-bar").is_hidden()
+    assert page.locator(".atlas-panel-close:visible").count() == 0
+    head = "node => getComputedStyle(node).display"
+    assert page.locator(".atlas-table thead").evaluate(head) == "table-header-group"
+    assert page.locator(".atlas-marks:visible li").count() > 10
+    page.evaluate(SCREEN)
+    page.locator("[data-tool=compare]").click()
+    assert pdf_pages(printed(page)) == 1, "no comparison yet"
+    page.locator("[data-key=a]").select_option("xinzhuang")
+    page.evaluate(PAPER)
+    assert page.locator(".atlas-badge-map").is_hidden(), "its letter would not be told"
+    page.evaluate(SCREEN)
+    page.locator("[data-key=b]").select_option("zizhu")
+    folded = page.locator("[data-panel=compare] details").first
+    assert not folded.evaluate("node => node.open")
+    page.evaluate(PAPER)
+    assert page.locator(".atlas-badge-map:visible").count() == 2
+    assert page.locator(".atlas-compare").is_visible() and folded.evaluate("node => node.open")
+    page.evaluate(SCREEN)
+    assert not folded.evaluate("node => node.open")
+    assert 2 <= pdf_pages(printed(page)) <= 3
+    watched.assert_quiet()
+
+
+def test_pages_after_the_first_say_whose_map_it_is(opened, watched):
+    imprint = Imprint(office='局"\\}', approval="沪S(2026)001号")
+    page = opened(replace(PARKS, selected="metdz"), imprint)
+    page.evaluate(PAPER)
+    rules = page.evaluate(
+        "() => [...[...document.styleSheets].pop().cssRules].map(one => one.cssText)"
+        ".filter(one => one.startsWith('@page'))"
+    )
+    assert len(rules) == 2 and ":first" in rules[1]
+    for text in ("示意图，不作为权属界线依据", "局””}", "沪S(2026)001号", "counter(page)"):
+        assert text in rules[0], text
+    assert page.locator(".atlas-card details:not([open])").count() == 0
+    page.evaluate(SCREEN)
+    assert page.locator(".atlas-card details[open]").count() == 0
+    assert pdf_pages(printed(page)) >= 3
+    watched.assert_quiet()
+
+
+def test_projects_are_numbered_on_paper(opened, watched, plans):
+    page = opened(PROJECTS)
+    page.evaluate(PAPER)
+    items = page.locator(".atlas-paper-list li")
+    numbers = page.locator(".atlas-number-mark")
+    assert items.count() == numbers.count() == page.locator("path.atlas-project").count() > 20
+    largest = max((p for p in plans.projects if p.investment), key=lambda p: p.investment)
+    assert largest.name_zh in items.first.inner_text() and "万元" in items.first.inner_text()
+    off = page.evaluate(
+        """() => [...document.querySelectorAll('path.atlas-project')].map(path => {
+            const mark = document.querySelectorAll('.atlas-number-mark span'), box = (n) => {
+                const { left, right, top, bottom } = n.getBoundingClientRect();
+                return [(left + right) / 2, (top + bottom) / 2]; };
+            const [x, y] = box(path);
+            return Math.min(...[...mark].map(n => Math.hypot(box(n)[0] - x, box(n)[1] - y)));
+        })"""
+    )
+    assert max(off) < 2
+    page.evaluate(SCREEN)
+    assert items.count() == numbers.count() == 0
+    watched.assert_quiet()
+
+
 # --- the tool
 
 
@@ -264,6 +347,26 @@ def test_what_is_measured_stays_on_the_screen(opened, watched):
     assert [mark for mark in marks.all() if mark.is_visible()] == []
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert len([mark for mark in marks.all() if mark.is_visible()]) == len(shown)
+    watched.assert_quiet()
+
+
+def test_a_file_may_ask_for_a3(watched, plans, boundaries, tmp_path):
+    path = tmp_path / "map.html"
+    path.write_text(export_html(PARKS, plans, boundaries, paper="A3"), encoding="utf-8")
+    page = watched.page
+    page.add_init_script("window.print = () => {};")
+    watched.open(path)
+    assert millimetres(printed(page)) == {PAPERS["A3"]}
+    page.evaluate(PAPER)
+    wide, high = pixels("A3")
+    foot = page.locator(".atlas-foot").bounding_box()
+    root = page.locator("#atlas").bounding_box()
+    assert root["width"] == pytest.approx(wide - 2 * MARGIN, abs=2)
+    assert foot["y"] + foot["height"] - root["y"] == pytest.approx(high - 2 * MARGIN, abs=4)
+    page.evaluate(SCREEN)
+    page.locator("[data-tool=print]").click()
+    page.locator(".atlas-print-menu [data-paper=A4]").click()
+    assert millimetres(printed(page)) == millimetres(printed(page)) == {PAPERS["A4"]}
     watched.assert_quiet()
 
 

@@ -117,7 +117,8 @@
       const places = [...PLACES[paper], ...(single ? SMALLEST : [])], list = kept.list;
       if (list) {
         ui.legend.append(list);
-        if (places.slice(0, -2).some(arrange)) return;
+        // The map is what the sheet is for.
+        if (places.filter(([where]) => ["one", "two"].includes(where)).some(arrange)) return;
         kept.after.unshift(list);
       }
       if (!places.find(arrange)) arrange(NEXT[paper]);
