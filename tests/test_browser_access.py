@@ -51,9 +51,10 @@ NUMBERED = f"() => ({TABBABLE})().map((node, i) => {{ node.dataset.nth = i; retu
 # it is in the window.
 FOCUSED = """() => {
     const node = document.activeElement, box = node.getBoundingClientRect();
-    const ring = (one) => one && getComputedStyle(one).outlineStyle !== "none"
-        && parseFloat(getComputedStyle(one).outlineWidth) >= 2;
-    const ringed = ring(node) || ring(node.closest(".site-tile"));
+    const ring = ({ outlineStyle, outlineWidth }) =>
+        outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    // A tile's ring is drawn by what its link lays over all of it.
+    const ringed = ring(getComputedStyle(node)) || ring(getComputedStyle(node, "::after"));
     const edged = getComputedStyle(node).stroke === "rgb(11, 99, 182)";
     const seen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
     const nth = node.dataset.nth === undefined ? null : Number(node.dataset.nth);
