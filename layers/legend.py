@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from branca.element import MacroElement
 
-from geo.plans import format_number
+from geo.plans import Metric, format_number
 from layers.classes import ZERO_COLOUR
 from layers.i18n import t
 
@@ -87,7 +87,7 @@ def metric_section(layer: ParksLayer) -> dict:
 
 def _metric_notes(layer: ParksLayer) -> list[str]:
     """Return how the classes are made, and that a value may be of several zones."""
-    notes = []
+    notes = unit_notes(layer.plans.metrics[layer.metric], layer.lang)
     if layer.classes.rule == "natural":
         count = len(layer.classes.limits)
         notes.append(t("map.legend.rule.natural", layer.lang, count=count))
@@ -96,6 +96,11 @@ def _metric_notes(layer: ParksLayer) -> list[str]:
     if any(len(layer.covered(figure)) > 1 for figure in layer.values.values()):
         notes.append(t("map.legend.shared", layer.lang))
     return notes
+
+
+def unit_notes(metric: Metric, lang: str) -> list[str]:
+    """Return what a unit is that readers of the language may not know: the mu."""
+    return [t("map.unit.mu", lang)] if lang == "en" and metric.unit == "mu" else []
 
 
 def _edges(drawn: set[str], lang: str) -> list[dict]:

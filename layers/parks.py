@@ -152,6 +152,8 @@ class ParksLayer(Layer):
             return None
         record, lang = self.plans.metrics[self.metric], self.lang
         period, unit = self.period.replace("-", "–"), record.unit_name(lang)
+        # On the map areas have the sign that every reader knows, as on the cards.
+        short = record.unit_name("en") if record.unit == "km2" else unit
         about = {"period": period, "unit": unit, "description": record.description(lang)}
         return {
             "metric": self.metric,
@@ -161,7 +163,7 @@ class ParksLayer(Layer):
             "unit": unit,
             "amount": with_unit("{}", unit, lang),
             # On the map a long unit is left to the legend.
-            "on_map": with_unit("{}", unit, lang) if len(unit) <= 3 else "{}",
+            "on_map": with_unit("{}", short, lang) if len(short) <= 3 else "{}",
             "colours": list(self.classes.colours),
             "zero": ZERO_COLOUR,
             "legend": metric_section(self),

@@ -8,6 +8,7 @@ stand side by side; the page spreads them in pixels, because the offset means no
 from __future__ import annotations
 
 import math
+import re
 from functools import cached_property
 
 import geopandas as gpd
@@ -168,6 +169,8 @@ class ProjectsLayer(Layer):
         if project.floor is None:
             return t("project.not_stated", self.lang)
         value, note = format_number(project.floor), project.text("floor_note", self.lang)
+        if self.lang == "en":  # our words; the Chinese ones are the plan's
+            note = re.sub(r"\d{5,}", lambda found: f"{int(found[0]):,}", note)
         key = "project.floor.note" if note else "project.floor"
         return t(key, self.lang, value=value, note=note)
 

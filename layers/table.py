@@ -12,6 +12,7 @@ from geo.plans.records import StatedTotal
 from geo.plans.rules.interval import half_unit
 from layers import amounts
 from layers.i18n import listed, t, with_unit
+from layers.legend import unit_notes
 
 # What a comparison of two parks draws over the years.
 SERIES = "output_100m_yuan"
@@ -35,12 +36,12 @@ def table(
     Returns
     -------
     dict
-        ``metrics`` [{id, short, unit, columns [{period, text, kind, sources}]}], periods oldest
-        first; ``parks`` [{id, short, area, zones [area]}], areas in km² as text, empty where none
-        is known; ``figures`` {metric: {period: {park: [cell]}}}; ``totals`` {metric: {period:
-        cell}}, those the plan states; ``notes`` and ``sources``, the texts that cells and columns
-        name by their numbers; ``series``, the metric to draw over the years, and ``labels`` of a
-        card's facts.
+        ``metrics`` [{id, short, unit, unit_note, columns [{period, text, kind, sources}]}],
+        periods oldest first; ``parks`` [{id, short, area, zones [area]}], areas in km² as text,
+        empty where none is known; ``figures`` {metric: {period: {park: [cell]}}}; ``totals``
+        {metric: {period: cell}}, those the plan states; ``notes`` and ``sources``, the texts that
+        cells and columns name by their numbers; ``series``, the metric to draw over the years, and
+        ``labels`` of a card's facts.
 
         A cell is ``value`` (the number as it is read, or None for a number the plan says it does
         not give), ``mark`` where the plan bounds it (see `layers.amounts.mark`), ``zonal`` for a
@@ -104,6 +105,7 @@ class Table:
             "id": metric,
             "short": record.short(self.lang),
             "unit": record.unit_name(self.lang),
+            "unit_note": "".join(unit_notes(record, self.lang)),
             "columns": [self._column(metric, p) for p in self.plans.periods(metric)],
         }
 

@@ -473,6 +473,8 @@ def test_all_years_of_the_metric_and_the_language_while_open(open_map, watched, 
         f"{PANEL} thead button", "nodes => nodes.map((node) => node.dataset.key)"
     )
     assert keys[2:] == [f"output_100m_yuan/{period}" for period in periods]
+    named = plans.metrics["output_100m_yuan"].short("zh")
+    assert named in head(page, "output_100m_yuan/2016").inner_text(), "in every language's copy"
     assert head(page, "output_100m_yuan/2019").get_attribute("class") == "atlas-number atlas-on-map"
     head(page, "output_100m_yuan/2016").locator("button").click()
     rows = column(page, "park")
@@ -484,6 +486,13 @@ def test_all_years_of_the_metric_and_the_language_while_open(open_map, watched, 
     assert column(page, "park") == [names[row] for row in rows]
     page.locator(f"{PANEL} input[data-key=years]").uncheck()
     assert head(page, "land_mu").count() == 1
+    page.evaluate("location.hash = 'metric=land_mu'")
+    page.wait_for_function("document.querySelectorAll('.atlas-table thead .atlas-on-map').length")
+    assert page.locator(f"{PANEL} input[data-key=years]").count() == 0, "of one period"
+    frame = page.locator(".atlas-wider")
+    assert frame.count() == 1, "more columns are to the right"
+    page.locator(".atlas-table-frame").evaluate("n => { n.scrollLeft = n.scrollWidth; }")
+    frame.wait_for(state="detached")
     watched.assert_quiet()
 
 

@@ -206,3 +206,9 @@ def test_a_table_of_some_parks_has_the_total_of_all(plans, boxes):
 def test_without_its_figures_a_total_has_no_column(plans, boxes):
     gone = replace(plans, figures=[f for f in plans.figures if f.metric != "land_mu"])
     assert "land_mu" not in table(gone, boxes, "zh")["totals"]
+
+
+def test_english_readers_are_told_what_a_mu_is(made):
+    units = {one["id"]: one["unit_note"] for one in made["en"]["metrics"]}
+    assert units["land_mu"] == "1 mu = 1/15 ha ≈ 667 m²" and units["tax_100m_yuan"] == ""
+    assert not any(one["unit_note"] for one in made["zh"]["metrics"])

@@ -511,7 +511,9 @@ def test_citations_name_document_and_place(plans):
     figure = plans.figure("zizhu", *LAND)
     assert cite(figure, "zh").endswith("，第四章 表4-1 / 紫竹高新区 / 土地")
     assert "闵府发〔2021〕17号" in cite(figure, "en")
-    assert cite(plans.sources["shpark145"], "zh") == "《上海市产业园区“十四五”规划》"
+    unnumbered = plans.sources["shpark145"]
+    assert cite(unnumbered, "zh") == "《上海市产业园区“十四五”规划》，文号：原文未载"
+    assert cite(unnumbered, "en").endswith(", no document number stated")
     evidence = plans.parks["zizhu"].position.evidence[0]
     assert "表4-1 / 紫竹高新区 / 定位" in cite(evidence, "zh", plans)
 

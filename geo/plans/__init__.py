@@ -357,7 +357,8 @@ def cite(item: Number | Fact | Source | Evidence, lang: str, plans: Plans | None
         return _join(cite(plans.sources[item.source_id], lang), item.locator, lang)
     if isinstance(item, (Number, Fact)):
         return _join(cite(item.source, lang), item.locator, lang)
-    tail = [part for part in (item.number, item.date) if part]
+    number = item.number or ("文号：原文未载" if lang == "zh" else "no document number stated")
+    tail = [part for part in (number, item.date) if part]
     if lang == "zh":
         issuer = f"{item.issuer_zh}：" if item.issuer_zh else ""
         return "，".join([f"{issuer}《{item.title_zh}》", *tail])

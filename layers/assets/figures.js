@@ -45,4 +45,11 @@
     const list = () => hold("ol", "atlas-marks", ...met.map((text) => make("li", null, text)));
     return { mark, list };
   };
+
+  /** Text that no spreadsheet takes for a formula or for more than one cell. */
+  Atlas.plainCell = function (text) {
+    const line = text.replace(/[\t\r\n]+/g, " ");
+    const quoted = line.startsWith('"') ? `"${line.replaceAll('"', '""')}"` : line;
+    return /^[=+\-@＝＋－＠]/.test(quoted) ? `'${quoted}` : quoted;
+  };
 })();

@@ -73,7 +73,7 @@
   function entryLists(entries, open) {
     const nodes = [];
     for (const entry of entries) {
-      if (entry.heading) nodes.push(make("h4", null, entry.heading), make("ul"));
+      if ("heading" in entry) nodes.push(...(entry.heading ? [make("h4", null, entry.heading)] : []), make("ul"));
       else {
         let list = nodes[nodes.length - 1];
         if (list?.tagName !== "UL") nodes.push(list = make("ul"));

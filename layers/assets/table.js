@@ -3,13 +3,6 @@
 (function () {
   const make = Atlas.make, { hold, amount } = Atlas;
 
-  /** Text that no spreadsheet takes for a formula or for more than one cell. */
-  function plain(text) {
-    const line = text.replace(/[\t\r\n]+/g, " ");
-    const quoted = line.startsWith('"') ? `"${line.replaceAll('"', '""')}"` : line;
-    return /^[=+\-@＝＋－＠]/.test(quoted) ? `'${quoted}` : quoted;
-  }
-
   Atlas.tools.push(function (host) {
     const { ui } = host;
     let sort = null, years = false, listed = "projects";
@@ -26,7 +19,7 @@
       const { metrics } = figures.table;
       const one = (record, column, key) => ({ ...record, ...column, key, onMap: record.id === metric && column.period === period });
       const chosen = metrics.find(({ id }) => id === metric);
-      if (years && chosen) return chosen.columns.map((column) => one(chosen, column, `${metric}/${column.period}`));
+      if (years && chosen?.columns.length > 1) return chosen.columns.map((column) => one(chosen, column, `${metric}/${column.period}`));
       const rest = metrics.filter((record) => record !== chosen);
       return (chosen ? [chosen, ...rest] : rest).map((record) =>
         one(record, record === chosen ? record.columns.find((column) => column.period === period) : record.columns[record.columns.length - 1], record.id));
@@ -53,12 +46,18 @@
 
     // --- the panel -------------------------------------------------------------------------
 
-    function heading(key, name, unit, line, numeric) {
+    function unitOf(unit, note) {
+      const node = make("small", null, `(${unit})`);
+      if (note) node.title = note;
+      return node;
+    }
+
+    function heading(key, name, unit, line, numeric, note) {
       const on = sort?.key === key ? sort.way : 0;
       const node = make("button", "atlas-sort");
       node.type = "button";
       node.dataset.key = key;
-      node.append(hold("span", null, name, ...(unit ? [make("small", null, `(${unit})`)] : [])), ...(line ? [make("small", null, line)] : []));
+      node.append(hold("span", null, name, ...(unit ? [unitOf(unit, note)] : [])), ...(line ? [make("small", null, line)] : []));
       const arrow = make("i", null, on > 0 ? "▲" : on < 0 ? "▼" : "↕");
       arrow.setAttribute("aria-hidden", "true");
       node.firstChild.append(arrow);
@@ -156,6 +155,10 @@
       frame.tabIndex = 0;
       frame.setAttribute("role", "group");
       frame.setAttribute("aria-label", label);
+      // Where more columns are to the right, the cut edge says so.
+      const more = () => panel.node.classList.toggle("atlas-wider", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 2);
+      frame.addEventListener("scroll", more);
+      new ResizeObserver(more).observe(frame);
       panel.node.replaceChildren(frame);
       panel.bar.replaceChildren(...choice(), ...bar);
     }
@@ -219,17 +222,19 @@
       const head = hold("tr", null, heading("park", host.word("tool.table.park"), "", "", false),
         heading("kind", host.word("tool.table.kind"), "", "", false));
       for (const column of shown) {
-        // All years of one metric: its name stands beside the switch.
+        // All years of one metric: what tells the columns apart is above its name.
         const all = column.key !== column.id;
-        const line = [column.onMap && host.word("tool.table.on_map"), !all && column.text, column.kind];
-        const node = heading(column.key, all ? column.text : column.short, column.unit, line.filter(Boolean).join(" · "), true);
+        const line = [all && column.short, column.onMap && host.word("tool.table.on_map"), !all && column.text, column.kind];
+        const node = heading(column.key, all ? column.text : column.short, column.unit, line.filter(Boolean).join(" · "), true, column.unit_note);
         node.classList.toggle("atlas-on-map", column.onMap);
         head.append(node);
       }
       const rows = sorted(figures, shown);
       const body = hold("tbody", null, ...rows.map((park) => rowOf(figures, park, shown, marks)));
       const table = hold("table", "atlas-table", hold("thead", null, head), body, ...totalRow(figures, shown, marks));
-      put(host.word("tool.table"), table, [marks.list(), make("p", null, sources(figures, shown))], controls(figures, rows, shown));
+      put(host.word("tool.table"), table, [marks.list(),
+        ...[...new Set(shown.map(({ unit_note }) => unit_note))].filter(Boolean).map((text) => make("p", null, text)),
+        make("p", null, sources(figures, shown))], controls(figures, rows, shown));
     }
 
     function controls(figures, rows, shown) {
@@ -243,7 +248,8 @@
         years = box.checked;
         draw();
       });
-      return [hold("label", null, box, make("span", null, words)), copyButton(() => asText(figures, rows, shown)), make("span", "atlas-note", host.word("tool.table.hint"))];
+      const switched = metric?.columns.length === 1 ? [] : [hold("label", null, box, make("span", null, words))];
+      return [...switched, copyButton(() => asText(figures, rows, shown)), make("span", "atlas-note", host.word("tool.table.hint"))];
     }
 
     const sources = (figures, shown) => host.word("tool.table.sources", {
@@ -302,7 +308,7 @@
       return asLines(all);
     }
 
-    const asLines = (all) => all.map((line) => line.map(plain).join("\t")).join("\n");
+    const asLines = (all) => all.map((line) => line.map(Atlas.plainCell).join("\t")).join("\n");
 
     /** Copy, or, where the browser does not let a file do so, show the text marked to be copied. */
     async function copyText(text) {

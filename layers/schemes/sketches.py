@@ -125,7 +125,9 @@ class SketchLayer(Layer):
             own = [self._entry(element) for element in self.elements if element.group == group]
             if own and self.scheme.groups:
                 name = group.name(self.lang) if group else t("scheme.ungrouped", self.lang)
-                entries.append({"heading": name})
+                # An element that bears the group's own name needs none above it.
+                same = [entry["label"] for entry in own] == [name]
+                entries.append({"heading": "" if same else name})
             entries += own
         dots = [(self.colours[name], member) for name, own in self._dots.items() for member in own]
         for mark, key, kinds in (
