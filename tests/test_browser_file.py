@@ -187,6 +187,9 @@ def test_a_park_is_found_by_a_part_of_its_name_in_either_language(opened, watche
     field.fill("xinZHUANG ")
     field.press("Enter")
     assert page.locator(".atlas-card h2").inner_text() == "莘庄工业区"
+    for other in ("Greater Neobay", "Neobay Innovation"):
+        field.fill(other)
+        assert "大零号湾" in hits.first.inner_text(), "the park's name and its zone's"
     field.fill("老工业基地")
     assert "闵行经济技术开发区" in hits.first.inner_text(), "by the name of one of its zones"
     field.fill("火星")

@@ -194,12 +194,15 @@
       /** Place the names anew: something stands on the map that they keep clear of. */
       relabel: () => core.state().labels.layout(),
       quiet(on) { host.root.classList.toggle("atlas-quiet", on); },
-      /** The names of parks, zones and elements in the other language, by id. */
+      /** The names of parks, zones, elements and projects in the other language, by kind and id. */
       otherNames() {
         const other = Atlas.inLanguage(stored, host.other());
         const { sketches = [], projects } = Atlas.compose(other, choice);
-        return new Map([...Object.entries(other.cards).map(([id, { name }]) => [id, name]),
-          ...other.zones.map(({ zone, name }) => [zone, name]), ...[...sketches, ...(projects?.items || [])].map(({ id, name }) => [id, name])]);
+        const named = (kind, items) => items.map(({ id, name }) => [`${kind} ${id}`, name]);
+        // A park and its one zone share an id.
+        return new Map([...named("park", Object.values(other.cards)), ...named("element", sketches),
+          ...named("zone", other.zones.map(({ zone, name }) => ({ id: zone, name }))),
+          ...named("project", projects?.items || [])]);
       },
       /** Every period of a metric, in order. */
       periods: (metric) => doc().choropleths.filter((one) => one.metric === metric).map(({ period }) => period),

@@ -24,12 +24,12 @@ Atlas.tools.push((host) => {
     const parks = Object.values(cards).map((card) => {
       const own = zones.filter(({ park }) => park === card.id);
       return { name: card.name, kind: card.kind, act: () => host.choosePark(card.id, { pan: true }),
-        texts: [card.name, card.id, other.get(card.id), ...own.flatMap(({ name, short, zone }) => [name, short, zone, other.get(zone)])] };
+        texts: [card.name, card.id, other.get(`park ${card.id}`), ...own.flatMap(({ name, short, zone }) => [name, short, zone, other.get(`zone ${zone}`)])] };
     });
     const elements = sketches.map((item) => ({ name: item.name, kind: item.card.head || words.legend,
-      act: () => host.chooseElement(item.id), texts: [item.name, other.get(item.id)] }));
+      act: () => host.chooseElement(item.id), texts: [item.name, other.get(`element ${item.id}`)] }));
     const planned = (projects?.items || []).map((item) => ({ name: item.name, kind: item.role,
-      act: () => host.chooseProject(item.id, { pan: true }), texts: [item.name, other.get(item.id)] }));
+      act: () => host.chooseProject(item.id, { pan: true }), texts: [item.name, other.get(`project ${item.id}`)] }));
     return [...parks, ...elements, ...planned];
   }
 
