@@ -126,12 +126,14 @@
 
     /** Make what follows the map smaller where its last page would have little on it. */
     function settle(node, page) {
-      const good = SMALLER.find((zoom) => {
+      const tried = SMALLER.map((zoom) => {
         node.style.zoom = zoom;
-        const pages = height(node) / page, last = pages % 1;
-        return node.scrollWidth <= node.clientWidth + 1 && (pages < BRIM || (last > LITTLE && last < BRIM));
+        return { zoom, pages: height(node) / page, fits: node.scrollWidth <= node.clientWidth + 1 };
       });
-      if (!good) node.style.zoom = node.scrollWidth > node.clientWidth + 1 ? SMALLER[SMALLER.length - 1] : 1;
+      // A browser makes all pages smaller where one is too wide, the map's too.
+      const narrow = tried.filter(({ fits }) => fits);
+      const good = narrow.find(({ pages }) => pages < BRIM || (pages % 1 > LITTLE && pages % 1 < BRIM));
+      node.style.zoom = (good || narrow[0] || tried[tried.length - 1]).zoom;
     }
 
     /** Unfold what is folded, for paper has no way to. */
