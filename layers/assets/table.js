@@ -159,7 +159,7 @@
       const more = () => panel.node.classList.toggle("atlas-wider", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 2);
       frame.addEventListener("scroll", more);
       new ResizeObserver(more).observe(frame);
-      panel.node.replaceChildren(frame);
+      panel.node.replaceChildren(frame, make("div", "atlas-table-edge"));
       panel.bar.replaceChildren(...choice(), ...bar);
     }
 
