@@ -42,7 +42,7 @@ TABBABLE = """() => [...document.querySelectorAll(
 COVERED = """node => {
     const box = node.getBoundingClientRect();
     const x = box.left + box.width / 2, y = box.top + box.height / 2;
-    if (node.matches("path, #map") || y > innerHeight) return false;
+    if (node.matches("path, #map") || y < 0 || y > innerHeight) return false;
     const top = document.elementFromPoint(x, y);
     return !node.contains(top) && !top.contains(node);
 }"""
