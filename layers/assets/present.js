@@ -197,15 +197,11 @@ Atlas.tools.push((host) => {
     return marks.getBounds();
   }
 
-  let flying = false, spent = 0, seen = 0; // whether the map is on its way; milliseconds
+  let flying = false; // whether the map is on its way
 
   /** On its way the map is drawn anew: what was drawn before reaches but a little beyond its frame. */
   function follow() {
-    const now = performance.now();
-    if (!flying || now - seen < 2 * spent) return;
-    host.map.fire("viewreset");
-    seen = performance.now();
-    spent = seen - now;
+    if (flying) host.map.fire("viewreset");
   }
 
   /** Show an extent, of null the theme's; gliding there from what was seen before. */
