@@ -93,6 +93,14 @@ def notes(
     return [*scope(figure, park, plans, zone_names, lang), *_said(figure, plans, lang)]
 
 
+def limits(key: tuple[str, ...]) -> bool:
+    """Say whether the note of a key tells what a figure is of: ground, term or the plan's words.
+
+    A remark of ours alone does not.
+    """
+    return key[0] != "said" or bool(key[1])
+
+
 def scope(
     figure: Figure, park: Park, plans: Plans, zone_names: Mapping[str, str], lang: str
 ) -> list[Note]:

@@ -45,8 +45,10 @@ def table(
 
         A cell is ``value`` (the number as it is read, or None for a number the plan says it does
         not give), ``mark`` where the plan bounds it (see `layers.amounts.mark`), ``zonal`` for a
-        figure of some zones only, and ``notes`` on its ground and the plan's words. A figure of
-        the whole park stands before those of its zones, which nobody has added up.
+        figure of some zones only, and ``notes`` on its ground and the plan's words; ``scope`` are
+        those of them that say what it is a figure of, as two figures must be of like scope to be
+        compared. A figure of the whole park stands before those of its zones, which nobody has
+        added up.
     """
     return Table(plans, boundaries, lang, shown).content
 
@@ -169,11 +171,12 @@ class Table:
     def _cell(self, figure: Figure, park: Park, mixed: bool) -> dict:
         """Return one figure; of a column of ``mixed`` terms it tells its own."""
         said = amounts.notes(figure, park, self.plans, self._zones(park), self.lang)
-        notes = [self._note(*one) for one in said]
         term = figure.term(self.plans.metrics[figure.metric]) if mixed else None
         if term is not None:
             words = t("tool.table.term", self.lang, term=term.name(self.lang))
-            notes.append(self._note(("term", term.zh), words))
+            said.append((("term", term.zh), words))
+        notes = [self._note(*one) for one in said]
+        scope = [note for note, (key, _) in zip(notes, said, strict=True) if amounts.limits(key)]
         self._noted[figure.key] = notes
         mark = amounts.mark(figure)
         return {
@@ -181,6 +184,7 @@ class Table:
             **({"mark": mark} if mark else {}),
             **({"zonal": 1} if figure.zones else {}),
             **({"notes": notes} if notes else {}),
+            **({"scope": scope} if scope else {}),
         }
 
     def _zones(self, park: Park) -> dict[str, str]:

@@ -212,3 +212,16 @@ def test_english_readers_are_told_what_a_mu_is(made):
     units = {one["id"]: one["unit_note"] for one in made["en"]["metrics"]}
     assert units["land_mu"] == "1 mu = 1/15 ha ≈ 667 m²" and units["tax_100m_yuan"] == ""
     assert not any(one["unit_note"] for one in made["zh"]["metrics"])
+
+
+def test_what_a_figure_is_of_is_told_apart_from_a_remark(made):
+    """Two figures are compared when they are of like ground, term and words."""
+    for data in made.values():
+        figures = data["figures"]
+        (land,) = figures["land_mu"]["2021-2025"]["xinzhuang"]
+        assert land["notes"] and "scope" not in land, "all of it is industrial land: a remark"
+        for metric, park in (("land_mu", "tech-oasis"), ("land_mu", "pujiang"),
+                             ("planned_area_km2", "tech-oasis")):  # fmt: skip
+            cell = figures[metric]["2021-2025"][park][0]
+            assert cell["scope"] and set(cell["scope"]) <= set(cell["notes"]), (metric, park)
+    assert made["zh"]["figures"]["output_100m_yuan"]["2025"]["xinzhuang"][0]["scope"]

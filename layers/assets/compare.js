@@ -133,10 +133,10 @@
       return { column, cells: of(column), stated: of(column).some(({ value }) => value != null) };
     }
 
-    /** Whether two figures are of like ground and words, as far as their notes tell; nothing is nothing of any. */
+    /** Whether two figures are of like ground, term and words, as far as is told; nothing is nothing of any. */
     function sameScope(figures, a, b) {
       const [x, y] = [a, b].map(({ cells }) => cells[0]);
-      return [x, y].some((cell) => !figures.amount(cell)) || figures.notes(x).join() === figures.notes(y).join();
+      return [x, y].some((cell) => !figures.amount(cell)) || figures.scope(x) === figures.scope(y);
     }
 
     function metricRow(figures, metric, marks) {

@@ -20,7 +20,8 @@
     const cells = (metric, period, park) => table.figures[metric]?.[period]?.[park] || [];
     const text = ({ value, mark }) => (mark ? host.word(`tool.table.mark.${mark}`, { value }) : value ?? "—");
     const notes = (cell) => (cell.notes || []).map((index) => table.notes[index]);
-    return { table, cells, text, notes, amount };
+    const scope = (cell) => String(cell.scope || []);
+    return { table, cells, text, notes, scope, amount };
   };
 
   /**
