@@ -553,7 +553,8 @@ def test_two_parks_side_by_side(open_map, watched, plans, lang):
     assert page.locator("select[data-key=b]").input_value() == "zizhu"
     _, a, b, said = line(page, plans.metrics["land_mu"].short(lang))
     assert a.startswith("760.1") and b.startswith("690")
-    assert said == t("tool.compare.scope", lang), "all of the first is industrial, says the plan"
+    more = t("tool.compare.more", lang, more="A", less="B", n="10")
+    assert said == more, "that all of the first is industrial is a remark"
     _, a, b, said = line(page, plans.metrics["output_target_100m_yuan"].short(lang))
     assert a.startswith("1,125") and b.startswith("210")
     assert said == t("tool.compare.times", lang, more="A", less="B", n="5.4")
@@ -597,8 +598,9 @@ def test_unlike_scopes_years_and_zones_are_not_compared_as_one(open_map, watched
     page.locator("select[data-key=b]").select_option("aerospace")
     area = line(page, plans.metrics["planned_area_km2"].short("zh"))
     assert "5.13" in area[2] and " / 1" in area[2] and " / 4.13" in area[2]
-    # 14 km² "with both zones of the old industrial base" is not simply measured against 5.13 km².
-    assert area[3] == t("tool.compare.scope", "zh")
+    # Two whole parks; that the first includes the old industrial base is told by its note.
+    times = t("tool.table.mark.about", "zh", value="2.7")
+    assert area[3] == t("tool.compare.times", "zh", more="A", less="B", n=times)
     output = line(page, "工业总产值")
     assert output[3] == t("tool.compare.only", "zh", side="A")
     page.locator("select[data-key=b]").select_option("zizhu")
