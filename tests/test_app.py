@@ -21,6 +21,7 @@ import geo
 from geo.errors import AtlasError
 from geo.plans import Label, Plans
 from layers import i18n, page
+from layers.amounts import written
 from views import (
     controls,
     data,
@@ -367,9 +368,10 @@ def test_a_card_shows_every_figure_with_document_and_place(atlas, park, lang):
     html = card_html(park, atlas, lang)
     assert escape(park.name(lang)) in card_head(park, lang)
     for figure in PLANS.park_figures(park.id):
-        number = geo.plans.format_number(figure.value)
-        about = {"zh": f"约 {number}", "en": f"about {number}"}[lang]
-        assert f"<b>{about if figure.approximate else number}</b>" in html
+        number = written(figure, lang)
+        assert geo.plans.format_number(figure.value) in number
+        assert ("约" in number or "about" in number) == figure.approximate
+        assert f"<b>{number}</b>" in html
         assert escape(figure.source.number) in html
         assert escape(figure.locator.split(" / ")[0]) in html
     for label in park.industries:

@@ -21,7 +21,6 @@ from streamlit.testing.v1 import AppTest
 import geo
 from geo.errors import AtlasError
 from geo.plans import Plans, load_boundaries, parks_table
-from layers import page as maps
 from layers.schemes import Scheme, build_scheme, load_schemes
 from layers.schemes.cards import element_card
 from layers.schemes.industry import carriers, indicators, plan_periods, tags_in_use
@@ -728,13 +727,13 @@ def test_a_map_that_cannot_be_drawn_is_one_line(monkeypatch):
 
 def test_a_rerun_makes_no_map_that_is_there_already(monkeypatch):
     made: list[object] = []
-    real = maps.payload
+    real = map_component.make_payload
 
     def counted(view, *args):
         made.append(view)
         return real(view, *args)
 
-    monkeypatch.setattr(maps, "payload", counted)
+    monkeypatch.setattr(map_component, "make_payload", counted)
     map_component.payload.clear()
     app = run(view="two")
     assert len(made) == 2

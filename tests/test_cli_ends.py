@@ -17,6 +17,12 @@ from geo import ROOT, cli
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and files of POSIX")
 FULL = Path("/dev/full")
+# One started in the background, as the tests may be, is told to ignore some signals.
+FOREGROUND = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+"""
 # What is tidied up shows on standard error.
 WORK = """
 import sys, time
@@ -53,7 +59,7 @@ def ended(code: str, number: int, **options: object) -> tuple[int, str]:
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_who_is_told_to_end_tidies_up_and_says_nothing(number, code):
-    assert ended(WORK, number) == (code, "tidied\n")
+    assert ended(FOREGROUND + WORK, number) == (code, "tidied\n")
 
 
 def test_who_is_told_to_ignore_a_signal_goes_on():

@@ -234,7 +234,9 @@ def test_a_room_is_had_by_one_and_gone_afterwards(tmp_path):
 
 
 RUN = """
-import sys
+import signal, sys
+# Also where the tests run in the background, which is told to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from layers import site
 def stop(*_, **__):
     print("begun", flush=True)
