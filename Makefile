@@ -1,6 +1,7 @@
 # Park Atlas: `make app` opens it, `make test` checks it. Both set up everything they need.
 PYTHON ?= python3
 PORT ?= 8501
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -8,7 +9,8 @@ BIN := $(VENV)/bin
 
 help:
 	@echo "make app          set up and open the app (PORT=$(PORT))"
-	@echo "make test         set up and run every test (CHROMIUM=... names the browser)"
+	@echo "make test         set up and run every test (CHROMIUM=..., FIREFOX=... name the browsers,"
+	@echo "                  WORKERS=$(WORKERS) how many run at once)"
 	@echo "make lint         ruff check and ruff format --check"
 	@echo "make build        digitise the zones again from their published clauses"
 	@echo "make check        every zone: area, published area, confidence"
@@ -50,7 +52,7 @@ app: $(VENV)/.run
 	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 test: lint
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

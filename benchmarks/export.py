@@ -171,7 +171,7 @@ def _choropleth(boundaries: gpd.GeoDataFrame, seen: dict[str, dict]) -> folium.G
 
     return folium.GeoJson(
         parks,
-        name=" / ".join(f"{one['name']} {one['period_text']}" for one in seen.values()),
+        name=" / ".join(f"{one['short']} {one['period_text']}" for one in seen.values()),
         style_function=style,
         tooltip=folium.GeoJsonTooltip(["name_zh", "value_zh", "name_en", "value_en"]),
         show=False,
