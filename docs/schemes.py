@@ -21,12 +21,13 @@ from geo.files import write_atomic  # noqa: E402
 from geo.plans import Plans, cite, load_boundaries  # noqa: E402
 from layers.map_view import MapView  # noqa: E402
 from layers.page import export_html  # noqa: E402
+from layers.pictures import pixels  # noqa: E402
 from layers.schemes import Element, Scheme, load_schemes  # noqa: E402
 from layers.schemes.cards import head  # noqa: E402
 
 FOLDER = ROOT / "docs"
 NAMES = {"en": "schemes.md", "zh": "schemes.zh.md"}
-SIZE = {"width": 1280, "height": 760}
+SIZE = dict(zip(("width", "height"), pixels("A4"), strict=True))
 WORDS = {
     "en": {
         "title": "# The plans' layouts",
@@ -141,8 +142,9 @@ def pictures(schemes: dict[str, Scheme], plans: Plans) -> list[Path]:
                 write_atomic(file, export_html(view, plans, boundaries))
                 target = folder / f"{scheme}.{lang}.png"
                 sheet = browser.new_page(viewport=SIZE)
-                sheet.goto(file.as_uri())
-                sheet.wait_for_selector("#atlas[data-ready]")
+                # As a sheet of paper: the map without its buttons.
+                sheet.goto(f"{file.as_uri()}#sheet=A4&single")
+                sheet.wait_for_selector("#atlas[data-sheet]")
                 sheet.wait_for_timeout(600)
                 sheet.screenshot(path=target)
                 sheet.close()
