@@ -71,8 +71,8 @@ def document(
         The keys of `layers.map_view.payload` that all themes share, and ``langs``; ``themes``:
         ``id, kind, label`` and the payload's other keys; ``choropleths`` by metric and period;
         ``start``: ``lang, theme, metric, period, park, element``; ``stops`` as of `layers.stops`;
-        ``imprint``; ``table`` as of `layers.table`; ``home``; ``paper``. A theme
-        has ``cited`` as a choropleth does: the short names of its documents.
+        ``imprint``; ``table`` as of `layers.table`; ``home``; ``paper``. A theme has ``cited`` as
+        a choropleth does: the short names of its documents.
 
     Raises
     ------
@@ -237,12 +237,12 @@ class _File:
 
 def _cited(atlas: AtlasMap, lang: str) -> list[str]:
     """Return the short names of the documents of what lies over the parks, else of the parks'."""
-    layers, plans = atlas._children, atlas._children["parks"].plans
-    if "scheme" in layers:
-        return _short((plans.sources[one] for one in layers["scheme"].source_ids), lang)
-    if "projects" in layers:
-        return _short((project.source for project in layers["projects"].projects), lang)
-    parks = layers["parks"]
+    sketch, projects, parks = map(atlas.layer, ("scheme", "projects", "parks"))
+    plans = parks.plans
+    if sketch is not None:
+        return _short((plans.sources[one] for one in sketch.source_ids), lang)
+    if projects is not None:
+        return _short((project.source for project in projects.projects), lang)
     stated = parks.boundaries.loc[parks.zones].get("source_id", [])
     return _short((plans.sources[one] for one in stated if one in plans.sources), lang)
 

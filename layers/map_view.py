@@ -130,6 +130,10 @@ class AtlasMap(folium.Map):
                 data[key] = data[key] + value if key in ("layers", "sources") else value
         return data | self.frame()
 
+    def layer(self, name: str) -> Element | None:
+        """Return a layer by the name it was added with ("scheme", "parks", "projects"), or None."""
+        return self._children.get(name)
+
     def frame(self) -> dict:
         """Return what is around the layers: titles, words, extent, selection."""
         return _frame(self.view, self._children)

@@ -121,7 +121,8 @@ def page_html(lang: str, title: str, data: dict | None) -> str:
     title : str
         Of the window.
     data : dict or None
-        JSON-able; of a file, as of `layers.document.document`.
+        JSON-able: of a file, as of `layers.document.document`; of one view only, without tools and
+        sheets of paper, as of `layers.map_view.payload`.
     """
     leaflet_js, leaflet_css = _leaflet()
     tools, looks = (TOOLS, TOOL_STYLES) if data is not None else ((), ())

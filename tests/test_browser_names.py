@@ -72,6 +72,7 @@ def test_the_chosen_park_is_always_named(watched, deck, plans):
     page.wait_for_selector("#atlas[data-ready]")
     for park in plans.parks:
         page.evaluate("park => { location.hash = `#park=${park}`; }", park)
-        page.wait_for_selector(".atlas-card:visible")
+        # The card of the park before is open until the address has been read.
+        page.locator(".atlas-card h2", has_text=plans.parks[park].zh).wait_for()
         assert park in {own for _, own, *_ in page.evaluate(GROUND)}, park
     watched.assert_quiet()

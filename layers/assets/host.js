@@ -156,7 +156,8 @@
 
   /**
    * Open a document. `core` is what draws: `show(payload)`, `ui`, `map()`, `data()`, `state()`,
-   * `openPark`, `openElement`, `closeCard`, `fit`, `resized()`, and `on(event, act)`.
+   * `openPark`, `openElement`, `openProject`, `closeCard`, `fit`, `resized()`, `on(event, act)` and
+   * `emit(event)`.
    */
   Atlas.openFile = function (stored, core) {
     const spoken = new Map();
