@@ -1,6 +1,10 @@
 """Park Atlas in the browser: `streamlit run app.py`."""
 
-from views import data_page, map_page, navigation, schemes_page, trace_page
+from views import navigation
+from views.figures import page as data_page
+from views.layouts import page as schemes_page
+from views.map import page as map_page
+from views.trace import page as trace_page
 
 PAGES = {
     "map": map_page.run,

@@ -22,22 +22,14 @@ from geo.errors import AtlasError
 from geo.plans import Label, Plans
 from layers import i18n, page
 from layers.amounts import written
-from views import (
-    controls,
-    data,
-    downloads,
-    map_component,
-    map_page,
-    page_state,
-    selection,
-    state,
-    totals,
-)
-from views import table as view_table
-from views.card import card_head, card_html
+from views import data, map_component, page_state
 from views.data import Atlas
-from views.downloads import column_name, table_rows
-from views.state import ViewState
+from views.map import controls, downloads, selection, state, totals
+from views.map import page as map_page
+from views.map import table as view_table
+from views.map.card import card_head, card_html
+from views.map.downloads import column_name, table_rows
+from views.map.state import ViewState
 
 PLANS = Plans.load()
 SCHEMES = ("one-axis-three-belts", "one-core-one-corridor")
@@ -344,7 +336,7 @@ def test_both_languages_have_the_same_keys_and_placeholders():
 
 
 def test_every_word_is_used_and_every_used_word_is_there():
-    code = "".join(path.read_text("utf-8") for path in (geo.ROOT / "views").glob("*.py"))
+    code = "".join(path.read_text("utf-8") for path in (geo.ROOT / "views").rglob("*.py"))
     used = set(re.findall(r"""["'](app\.[a-z_.]+[a-z_])["']""", code))
     built = re.findall(r"""f["'](app\.[a-z_.]+)\{""", code)
     words = set(own_words("zh"))

@@ -22,19 +22,11 @@ import geo
 from geo.plans import Plans
 from geo.plans.derive import DEFINITIONS
 from geo.plans.reconcile import NATURES
-from views import (
-    checks,
-    data_state,
-    derived,
-    facts,
-    figures,
-    periods,
-    projects,
-    sources,
-    table_selection,
-)
+from views import table_selection
 from views.data import Atlas
-from views.data_state import MAX_SEARCH, SECTIONS, DataState
+from views.figures import checks, derived, facts, figures, periods, projects, sources
+from views.figures import state as data_state
+from views.figures.state import MAX_SEARCH, SECTIONS, DataState
 
 PLANS = Plans.load()
 CHINESE = re.compile(r"[\u3400-\u9fff]")

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from geo.plans import Plans, parks_table
-from views import downloads, selection, table
 from views.data import Atlas
+from views.map import downloads, selection, table
+from views.map.state import ViewState
 from views.sheets import neutral
-from views.state import ViewState
 
 PLANS = Plans.load()
 VIEW = ViewState().settled(PLANS)

@@ -24,25 +24,21 @@ from geo.plans import Plans, load_boundaries, parks_table
 from layers.schemes import Scheme, build_scheme, load_schemes
 from layers.schemes.cards import element_card
 from layers.schemes.industry import carriers, indicators, plan_periods, tags_in_use
-from views import (
-    map_component,
-    page_state,
-    scheme_both,
-    scheme_card,
-    scheme_industry,
-    scheme_maps,
-    scheme_members,
-    scheme_one,
-    scheme_session,
-    scheme_state,
-    scheme_tables,
-    scheme_things,
-    scheme_two,
-    selection,
-    table_selection,
-)
+from views import map_component, page_state, table_selection
 from views.data import Atlas
-from views.scheme_state import DISTRICTS, LINKS, PAIRS, SHOWN, VIEWS, Known, SchemesState
+from views.layouts import both as scheme_both
+from views.layouts import card as scheme_card
+from views.layouts import industry as scheme_industry
+from views.layouts import maps as scheme_maps
+from views.layouts import members as scheme_members
+from views.layouts import one as scheme_one
+from views.layouts import session as scheme_session
+from views.layouts import state as scheme_state
+from views.layouts import tables as scheme_tables
+from views.layouts import things as scheme_things
+from views.layouts import two as scheme_two
+from views.layouts.state import DISTRICTS, LINKS, PAIRS, SHOWN, VIEWS, Known, SchemesState
+from views.map import selection
 from views.sheets import csv_bytes
 
 PLANS = Plans.load()

@@ -28,16 +28,14 @@ from geo.reference import load_gazetteer
 from geo.sizhi import MAX_CHARS, parse
 from layers import i18n, trace
 from layers.trace_parts import SIDE_COLOURS
-from views import (
-    page_state,
-    trace_list,
-    trace_reading,
-    trace_reference,
-    trace_result,
-    trace_session,
-    trace_show,
-)
-from views.trace_state import EXAMPLE_AREAS, EXAMPLES, TraceState, example, from_query, to_query
+from views import page_state
+from views.trace import lists as trace_list
+from views.trace import reading as trace_reading
+from views.trace import reference as trace_reference
+from views.trace import result as trace_result
+from views.trace import session as trace_session
+from views.trace import show as trace_show
+from views.trace.state import EXAMPLE_AREAS, EXAMPLES, TraceState, example, from_query, to_query
 
 GAZETTEER = load_gazetteer()
 MISSING = example("missing", "zh")
@@ -131,7 +129,7 @@ def own_words(lang: str) -> dict[str, str]:
 
 
 def test_every_word_is_used_and_every_used_word_is_there():
-    files = [*(geo.ROOT / "views").glob("*.py"), *(geo.ROOT / "layers").glob("trace*.py")]
+    files = [*(geo.ROOT / "views").rglob("*.py"), *(geo.ROOT / "layers").glob("trace*.py")]
     code = "".join(path.read_text("utf-8") for path in files)
     used = set(re.findall(r"""["'](trace\.[a-z_.]+[a-z_])["']""", code))
     built = re.findall(r"""f["'](trace\.[a-z_.]+)\{""", code)

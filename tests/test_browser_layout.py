@@ -12,8 +12,8 @@ from conftest import ARTIFACTS, LOAD_MS
 from geo.plans import Plans
 from layers.schemes import load_schemes
 from layers.schemes.industry import carriers
-from views import scheme_both
-from views.scheme_state import PAIRS, VIEWS
+from views.layouts import both as scheme_both
+from views.layouts.state import PAIRS, VIEWS
 
 pytestmark = pytest.mark.browser
 PLANS = Plans.load()

@@ -13,8 +13,8 @@ from geo.digitize import digitize
 from geo.formats import read
 from geo.reference import load_gazetteer
 from layers.trace_parts import SIDE_COLOURS
-from views.trace_list import ROW_HEIGHT
-from views.trace_state import example
+from views.trace.lists import ROW_HEIGHT
+from views.trace.state import example
 
 pytestmark = pytest.mark.browser
 GAPS, MISSING = example("gaps", "zh"), example("missing", "zh")

@@ -18,8 +18,8 @@ from geo.plans.derive import derive
 from layers.cards import card
 from layers.map_view import MapView, payload
 from layers.parks import ParksLayer
-from views.card import card_html
 from views.data import Atlas
+from views.map.card import card_html
 
 LAND = ("land_mu", "2021-2025")
 

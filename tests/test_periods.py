@@ -11,7 +11,7 @@ import pytest
 from geo.plans import Plans, load_boundaries
 from geo.plans.compare import OWN_INDUSTRIES, PRINTS_DIFFER, plan_periods
 from geo.plans.compare import periods as park_periods
-from views.periods import file_rows, gap_text, html
+from views.figures.periods import file_rows, gap_text, html
 
 PLANS = Plans.load()
 MINHANG = plan_periods(PLANS, "minhang")

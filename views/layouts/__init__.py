@@ -1,0 +1,1 @@
+"""The page 布局: one layout, two side by side, the carriers of an industry."""

@@ -1,0 +1,169 @@
+"""Which parks a state shows, the table's rows, and totals that agree with it to the last digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from geo.plans import Figure, Label, Metric, Park, Plans
+from views.map.state import ViewState
+
+LAND = "land_mu"
+# The table's own columns, after the name; the map's metric goes before them when it is not here.
+TABLE_METRICS = (
+    "land_mu",
+    "factory_10k_m2",
+    "office_10k_m2",
+    "output_target_100m_yuan",
+    "output_100m_yuan",
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A metric at a period."""
+
+    metric: Metric
+    period: str
+
+    @property
+    def key(self) -> str:
+        """Name of the column in data frames."""
+        return f"{self.metric.id}@{self.period}"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Why a park has no figure in a column.
+
+    ``reason`` is "absent" (no such figure at all), "other_period" (only in other periods) or
+    "instead" (another metric is stated instead, in ``figure``).
+    """
+
+    park: Park
+    reason: str
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sum of one column over the shown parks.
+
+    ``value`` is exact, None when no park has a figure or the metric does not add up.
+    ``figures`` are the counted parks' own.
+    """
+
+    column: Column
+    value: Decimal | None
+    counted: tuple[Park, ...]
+    gaps: tuple[Gap, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def limited(self) -> tuple[Figure, ...]:
+        """Counted figures that hold for some of their park's zones only."""
+        return tuple(figure for figure in self.figures if figure.zones)
+
+    @property
+    def approximate(self) -> tuple[Figure, ...]:
+        """Counted figures that the documents give as about so much."""
+        return tuple(figure for figure in self.figures if figure.approximate)
+
+    @property
+    def terms(self) -> dict[Label, list[Figure]]:
+        """Counted figures by the documents' word for the metric, where those differ, else empty."""
+        found: dict[Label, list[Figure]] = {}
+        for figure in self.figures:
+            term = figure.term(self.column.metric)
+            if term is not None:
+                found.setdefault(term, []).append(figure)
+        return found if len(found) > 1 else {}
+
+
+def shown_parks(state: ViewState, plans: Plans) -> list[Park]:
+    """Return the parks that meet every filter, in the order of table 4-1.
+
+    Chosen industries are alternatives: one of them is enough. A park whose available land is not
+    stated does not meet a least size.
+    """
+    wanted = set(state.industries)
+    return [
+        park
+        for park in plans.parks.values()
+        if (not state.parks or park.id in state.parks)
+        and (not wanted or wanted & {tag.id for tag in park.industries})
+        and _has_land(park, state.min_mu, plans)
+    ]
+
+
+def _has_land(park: Park, least: Decimal | None, plans: Plans) -> bool:
+    """Whether a park's available land is stated and at least ``least``."""
+    if least is None:
+        return True
+    land = plans.figure(park.id, LAND, plans.latest_period(LAND))
+    return land is not None and land.value >= least
+
+
+def columns(state: ViewState, plans: Plans) -> list[Column]:
+    """Return the table's columns: the map's metric and period first, then the usual ones."""
+    first = Column(plans.metrics[state.metric], state.period)
+    usual = [
+        Column(plans.metrics[metric], plans.latest_period(metric))
+        for metric in TABLE_METRICS
+        if plans.periods(metric)
+    ]
+    return [first, *(column for column in usual if column.key != first.key)]
+
+
+def figures(parks: list[Park], column: Column, plans: Plans) -> dict[str, Figure | None]:
+    """Return each park's figure in a column, None when it is not stated."""
+    return {park.id: plans.figure(park.id, column.metric.id, column.period) for park in parks}
+
+
+def total(parks: list[Park], column: Column, plans: Plans) -> Total:
+    """Return the exact sum of a column over parks, with what is not in it and why."""
+    found = figures(parks, column, plans)
+    counted = tuple(park for park in parks if found[park.id] is not None)
+    gaps = tuple(_gap(park, column, plans) for park in parks if found[park.id] is None)
+    held = [found[park.id] for park in counted]
+    value = sum((figure.value for figure in held), Decimal(0)) if held else None
+    return Total(
+        column,
+        value if column.metric.additive else None,
+        counted,
+        gaps,
+        tuple(held),
+    )
+
+
+def _gap(park: Park, column: Column, plans: Plans) -> Gap:
+    """Return why a park has no figure in a column."""
+    instead = column.metric.instead
+    if instead:
+        figure = plans.figure(park.id, instead, column.period)
+        if figure is not None:
+            return Gap(park, "instead", figure)
+    periods = plans.periods(column.metric.id)
+    if any(plans.figure(park.id, column.metric.id, period) for period in periods):
+        return Gap(park, "other_period")
+    return Gap(park, "absent")
+
+
+def stated_difference(summed: Total, plans: Plans) -> Decimal | None:
+    """Return the plan's own total minus the sum, when both are of the same parks and differ.
+
+    A total of all parks needs all shown; one of a kind of parks, figures of just those.
+    Differences that vanish when the sum is rounded as the plan rounds its total do not count.
+    """
+    stated = summed.column.metric.stated_total
+    if stated is None or summed.value is None or stated.period != summed.column.period:
+        return None
+    meant = {park.id for park in plans.parks.values() if stated.of in ("", park.kind)}
+    held = {park.id for park in summed.counted}
+    if not stated.of:
+        held |= {gap.park.id for gap in summed.gaps}
+    if held != meant:
+        return None
+    if summed.value.quantize(stated.value) == stated.value:
+        return None
+    return stated.value - summed.value
