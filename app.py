@@ -1,15 +1,15 @@
 """Park Atlas in the browser: `streamlit run app.py`."""
 
 from views import navigation
-from views.figures import page as data_page
-from views.layouts import page as schemes_page
+from views.figures import page as figures_page
+from views.layouts import page as layouts_page
 from views.map import page as map_page
 from views.trace import page as trace_page
 
 PAGES = {
     "map": map_page.run,
-    "schemes": schemes_page.run,
-    "data": data_page.run,
+    "schemes": layouts_page.run,
+    "data": figures_page.run,
     "trace": trace_page.run,
 }
 PAGES[navigation.page()]()

@@ -12,6 +12,7 @@ import streamlit as st
 
 from geo.files import read_text
 from layers.i18n import t
+from views import theme
 
 _LOG = logging.getLogger(__name__)
 _STYLE = Path(__file__).with_name("page.css")
@@ -23,7 +24,7 @@ def set_up(title: str, lang: str) -> None:
     words = {name: t(f"app.upload.{name}", lang) for name in ("browse", "too_large")}
     # The catalogue's words only: nothing a user wrote comes into the style.
     properties = "".join(f'--word-{name}: "{word}"; ' for name, word in words.items())
-    st.html(f"<style>:root {{ {properties}}}\n{read_text(_STYLE)}</style>")
+    st.html(f"<style>{theme.style()} :root {{ {properties}}}\n{read_text(_STYLE)}</style>")
 
 
 def plain(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from geo.errors import LANGUAGES
 from layers.i18n import t
+from views import theme
 
 PAGES = ("map", "schemes", "data", "trace")
 _NAMES = {
@@ -33,27 +35,45 @@ def page() -> str:
     return named if named in PAGES else "map"
 
 
-def switch(lang: str) -> None:
-    """Draw the way from page to page, at the top of the sidebar; a page is opened at its top."""
+def bar(lang: str, key: str = "", bound: Callable[..., dict[str, Any]] | None = None) -> None:
+    """Draw the bar at the top of the window: the pages, the language, the theme.
+
+    A page is opened at its top.
+
+    Parameters
+    ----------
+    lang : str
+        "zh" or "en".
+    key : str
+        Of the choice of the language.
+    bound : callable or None
+        `PageState.bound` of the page's state, to which the language is tied; without it there is no
+        choice.
+    """
     here = page()
     # The place is always there: nothing below it moves, and no map is loaded anew.
     place = st.empty()
     if st.session_state.pop(_OPENED, False):
         place.html(_TO_TOP, unsafe_allow_javascript=True)
-    with st.sidebar, st.container(horizontal=True, gap="small", key="pages"):
-        for name in PAGES:
-            st.button(
-                t(_NAMES[name], lang),
-                key=f"page-{name}",
-                type="primary" if name == here else "secondary",
-                width="stretch",
-                on_click=go,
-                args=(name,),
-            )
+    with st.container(horizontal=True, gap="small", key="bar"):
+        st.html(f'<p class="brand">{escape(t("app.title", lang))}</p>')
+        with st.container(horizontal=True, gap=None, key="pages"):
+            for name in PAGES:
+                st.button(
+                    t(_NAMES[name], lang),
+                    key=f"page-{name}",
+                    type="primary" if name == here else "tertiary",
+                    on_click=go,
+                    args=(name,),
+                )
+        with st.container(horizontal=True, gap="small", key="bar-end"):
+            if bound is not None:
+                _language(lang, key, bound)
+            theme.switch(lang)
 
 
-def language(lang: str, key: str, bound: Callable[..., dict[str, Any]]) -> None:
-    """Draw the choice of the language, tied by `PageState.bound` to the state of the page."""
+def _language(lang: str, key: str, bound: Callable[..., dict[str, Any]]) -> None:
+    """Draw the choice of the language."""
     st.segmented_control(
         t("app.language", lang),
         LANGUAGES,

@@ -37,7 +37,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     """Draw everything for the session's state."""
     state = VIEW.current()
     lang = state.lang
-    navigation.switch(lang)
+    navigation.bar(lang, "data-lang", VIEW.bound)
     _sidebar(state, atlas)
     head(t("data.title", lang), t("data.subtitle", lang))
     notices(messages, atlas, lang, files=False)
@@ -57,7 +57,6 @@ def _sidebar(state: DataState, atlas: Atlas) -> None:
     """Draw the language and the section's filters."""
     lang, filters = state.lang, _FILTERS[state.section]
     with st.sidebar:
-        navigation.language(lang, "data-lang", VIEW.bound)
         if filters:
             st.subheader(t("app.controls.filter", lang))
         for draw in filters:

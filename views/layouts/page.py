@@ -39,7 +39,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     """Draw everything for the session's state."""
     state = SCHEMES.current()
     lang = state.lang
-    navigation.switch(lang)
+    navigation.bar(lang, "layout-lang", bound)
     _sidebar(state, Known(atlas.schemes, {}))
     head(t("layout.title", lang), t("layout.subtitle", lang), _count(atlas, lang))
     notices(messages, atlas, lang)
@@ -71,7 +71,6 @@ def _sidebar(state: SchemesState, known: Known) -> None:
     """Draw the language, and what two maps do."""
     lang = state.lang
     with st.sidebar:
-        navigation.language(lang, "layout-lang", bound)
         if state.view != "one":
             st.toggle(
                 t("layout.link", lang),

@@ -18,9 +18,7 @@ current, change, bound = VIEW.current, VIEW.change, VIEW.bound
 
 def sidebar(state: ViewState, atlas: Atlas) -> None:
     """Draw the sidebar."""
-    lang = state.lang
     with st.sidebar:
-        navigation.language(lang, "lang", bound)
         _show(state, atlas)
         _filter(state, atlas)
 

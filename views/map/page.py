@@ -37,7 +37,7 @@ def _open(atlas: Atlas, lang: str) -> None:
 
 def _without_figures(atlas: Atlas, lang: str) -> None:
     """Say why there is no map: filters, table and totals all rest on the available land."""
-    navigation.switch(lang)
+    navigation.bar(lang)
     head(t("app.title", lang), t("app.subtitle", lang))
     faults.show(atlas.plans, lang)
     st.info(t("app.no_figures", lang))
@@ -58,7 +58,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     """Draw everything for the session's state."""
     view = current()
     lang, parks = view.lang, selection.shown_parks(view, atlas.plans)
-    navigation.switch(lang)
+    navigation.bar(lang, "lang", VIEW.bound)
     controls.sidebar(view, atlas)
     head(t("app.title", lang), t("app.subtitle", lang), _count(view, atlas))
     notices(messages, atlas, lang)

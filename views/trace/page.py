@@ -66,7 +66,7 @@ def _page(messages: list[str]) -> None:
     """Draw everything for the session's state."""
     state = current()
     lang = state.lang
-    navigation.switch(lang)
+    navigation.bar(lang, "trace-lang", bound)
     fault = _sidebar(state)
     state = current()
     head = st.empty()
@@ -116,7 +116,6 @@ def _sidebar(state: TraceState) -> AtlasError | None:
     """Draw language, mode and reference; return what is wrong with an uploaded network."""
     lang, fault = state.lang, None
     with st.sidebar:
-        navigation.language(lang, "trace-lang", bound)
         st.subheader(t("trace.controls.input", lang))
         st.radio(
             t("trace.controls.input", lang),
