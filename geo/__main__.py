@@ -78,8 +78,8 @@ def _parser() -> cli.Parser:
     rebuild = actions.add_parser(
         "build",
         help=told(
-            "gazetteer, sketch lines, districts, basemap and places",
-            "参考线、示意线、区界、底图和地点",
+            "gazetteer, sketch lines, districts, basemap, places, stations and ramps",
+            "参考线、示意线、区界、底图、地点、车站和匝道",
         ),
     )
     rebuild.add_argument(
@@ -214,11 +214,13 @@ def _reconcile(args: argparse.Namespace, lang: str) -> int:
 
 
 def _reference(args: argparse.Namespace, _lang: str) -> int:
-    """Build all five reference files, then write them: a fault leaves every one as it was."""
+    """Build all six reference files, then write them: a fault leaves every one as it was."""
     import geopandas as gpd
 
     from geo import REFERENCE
+    from geo.access import ACCESS_FILE
     from geo.osm import gazetteer
+    from geo.osm.access import access_text
     from geo.osm.basemap import BASEMAP_FILE, basemap_text
     from geo.osm.districts import DISTRICTS_FILE, districts_text
     from geo.osm.places import PLACES_FILE, places_text
@@ -242,6 +244,7 @@ def _reference(args: argparse.Namespace, _lang: str) -> int:
         SKETCH_LINES: sketch_lines_text(sketched, args.paths),
         BASEMAP_FILE: basemap_text(args.paths),
         PLACES_FILE: places_text(args.paths, districts=districts),
+        ACCESS_FILE: access_text(args.paths, districts),
     }
     for path, text in texts.items():
         write_atomic(path, text)
