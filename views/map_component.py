@@ -60,13 +60,16 @@ def _folder(digest: str) -> Path:
     return folder
 
 
-def _ready() -> Callable:
-    """Return the component with its page on disk, written again if something cleaned it away."""
+def prepare() -> str:
+    """Put the frame's page on disk, again if something cleaned it away; return its digest.
+
+    The component itself is declared by a session's own run: Streamlit knows it from there only.
+    """
     html, digest = _shell(_assets())
     target = _folder(digest) / "index.html"
     if not target.exists() or target.stat().st_size != len(html.encode("utf-8")):
         write_atomic(target, html)
-    return _component(digest)
+    return digest
 
 
 def _assets() -> tuple:
@@ -100,4 +103,6 @@ def show(data: dict, height: int, on_click: Callable[[], None], key: str = KEY) 
     key : str
         Of this map among those of the app.
     """
-    return _ready()(payload=data, height=height, key=key, default=None, on_change=on_click)
+    return _component(prepare())(
+        payload=data, height=height, key=key, default=None, on_change=on_click
+    )

@@ -1,0 +1,82 @@
+"""What the server's log may hold: where a fault is and of what kind, never what a visitor wrote.
+
+An error's message can quote what was typed or uploaded (a clause, a name, a file's cell), so the
+log has the traceback without the messages. ``PARK_ATLAS_LOG=debug`` writes them as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Iterator
+
+_LOG = logging.getLogger("views")
+_OURS = ("views", "layers", "geo")
+# Where Streamlit writes an error that nobody caught, with its message.
+_UNCAUGHT = "streamlit.error_util"
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def report(error: BaseException, what: str) -> str:
+    """Write an error to the log and return the reference that the page shows for it.
+
+    Parameters
+    ----------
+    error : BaseException
+    what : str
+        What failed, in our own words.
+    """
+    reference = secrets.token_hex(4)
+    _LOG.error("%s %s\n%s", what, reference, told(error))
+    return reference
+
+
+def told(error: BaseException) -> str:
+    """Return an error's traceback, and those of the errors behind it, without their messages."""
+    if _LOG.isEnabledFor(logging.DEBUG):
+        return "".join(traceback.format_exception(error)).rstrip()
+    return "\n".join(_lines(error))
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    seen: set[int] = set()
+    found: BaseException | None = error
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        if found is not error:
+            yield "caused by"
+        for frame in traceback.extract_tb(found.__traceback__):
+            yield f"  {frame.filename}:{frame.lineno} in {frame.name}: {frame.line}"
+        yield f"{type(found).__module__}.{type(found).__qualname__}"
+        behind = None if found.__suppress_context__ else found.__context__
+        found = found.__cause__ or behind
+
+
+class _NoMessages(logging.Filter):
+    """Takes the messages of errors out of a record that has a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record; it is always written."""
+        if record.exc_info and record.exc_info[1] is not None:
+            record.msg, record.args = f"{record.getMessage()}\n{told(record.exc_info[1])}", None
+            record.exc_info = record.exc_text = None
+        return True
+
+
+def set_up(level: str) -> None:
+    """Write our own records to the standard error, and no visitor's words from Streamlit's.
+
+    Parameters
+    ----------
+    level : str
+        Of `views.settings.LEVELS`.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    for name in _OURS:
+        logger = logging.getLogger(name)
+        logger.setLevel(level.upper())
+        logger.handlers = [handler]
+    uncaught = logging.getLogger(_UNCAUGHT)
+    uncaught.filters = [_NoMessages()]
