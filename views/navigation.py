@@ -11,6 +11,7 @@ import streamlit as st
 from geo.errors import LANGUAGES
 from layers.i18n import t
 from views import theme
+from views.help import panel, tour
 
 PAGES = ("map", "schemes", "data", "trace")
 _NAMES = {
@@ -70,6 +71,8 @@ def bar(lang: str, key: str = "", bound: Callable[..., dict[str, Any]] | None = 
             if bound is not None:
                 _language(lang, key, bound)
             theme.switch(lang)
+            panel.button(lang, go)
+    tour.show(lang, go)
 
 
 def _language(lang: str, key: str, bound: Callable[..., dict[str, Any]]) -> None:

@@ -1,0 +1,1 @@
+"""Help in the app: a tour in five steps, the terms, and their tooltips."""
