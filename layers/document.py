@@ -229,7 +229,9 @@ class _File:
     def _choropleths(self, lang: str) -> list[dict]:
         """Return what every metric in every period adds to the parks."""
         return [
-            ParksLayer(self.plans, self.boundaries, lang, self.shown, metric, period).choropleth()
+            ParksLayer(
+                self.plans, self.boundaries, lang, self.shown, metric, period, unit=self.view.unit
+            ).choropleth()
             for metric in self.plans.mapped_metrics()
             for period in self.plans.periods(metric)
         ]

@@ -9,6 +9,7 @@ from branca.element import MacroElement
 from geo.plans import Metric, format_number
 from layers.classes import ZERO_COLOUR
 from layers.i18n import t
+from layers.units import in_unit, target
 
 if TYPE_CHECKING:  # both make their own sections with what is here
     from layers.parks import ParksLayer
@@ -71,7 +72,10 @@ def metric_section(layer: ParksLayer) -> dict:
     lang, record = layer.lang, layer.plans.metrics[layer.metric]
     period = layer.period.replace("-", "–")
     spans = zip(layer.classes.limits, layer.classes.colours, strict=True)
-    entries = [_entry(_span(low, high, lang), colour) for (low, high), colour in spans]
+    entries = [
+        _entry(_span(*(in_unit(end, record.unit, layer.unit) for end in limits), lang), colour)
+        for limits, colour in spans
+    ]
     drawn = {zone: layer.values.get(zone) for zone in layer.zones}
     if any(figure is not None and figure.value == 0 for figure in drawn.values()):
         entries.append(_entry(t("map.legend.zero", lang), ZERO_COLOUR))
@@ -79,7 +83,7 @@ def metric_section(layer: ParksLayer) -> dict:
         entries.append(_entry(t("map.legend.no_data", lang), "hatch"))
     return {
         "layer": "parks",
-        "title": f"{record.short(lang)} ({record.unit_name(lang)}) · {period}",
+        "title": f"{record.short(lang)} ({layer.unit_name(record)}) · {period}",
         "entries": [*entries, *_edges(set(layer.edges.values()), lang)],
         "notes": _metric_notes(layer),
     }
@@ -87,7 +91,8 @@ def metric_section(layer: ParksLayer) -> dict:
 
 def _metric_notes(layer: ParksLayer) -> list[str]:
     """Return how the classes are made, and that a value may be of several zones."""
-    notes = unit_notes(layer.plans.metrics[layer.metric], layer.lang)
+    record = layer.plans.metrics[layer.metric]
+    notes = unit_notes(record, layer.lang) if target(record.unit, layer.unit) == "mu" else []
     if layer.classes.rule == "natural":
         count = len(layer.classes.limits)
         notes.append(t("map.legend.rule.natural", layer.lang, count=count))

@@ -67,6 +67,8 @@ class MapView:
         Park whose card is open.
     note : str
         What else the subtitle says, such as the filters; empty for nothing.
+    unit : str
+        What land is shown in: one of `layers.units.UNITS`; "mu" is as the documents print it.
     """
 
     lang: str = "zh"
@@ -81,6 +83,7 @@ class MapView:
     projects: bool = False
     selected: str | None = None
     note: str = ""
+    unit: str = "mu"
 
 
 class AtlasFigure(Figure):
@@ -184,6 +187,7 @@ def build_map(
     built = sketch or sketch_of(view, plans, boundaries, schemes)
     over = built and SketchLayer(built.scheme, built.elements, plans, view.lang, built.lens)
     below = _below(over, plans) if over else {}
+    below["unit"] = view.unit
     parks = ParksLayer(plans, boundaries, view.lang, shown, view.metric, view.period, **below)
     if over is not None:
         atlas.add_child(over, name="scheme")

@@ -10,13 +10,14 @@ import shapely
 from folium.map import Layer
 from shapely.geometry.base import BaseGeometry
 
-from geo.plans import Figure, Plans, cite, parks_table
-from layers.amounts import notes, written
+from geo.plans import Figure, Metric, Plans, cite, parks_table
+from layers.amounts import notes
 from layers.cards import card
 from layers.classes import ZERO_COLOUR, Classes, classify
 from layers.geometry import encode, label_point
 from layers.i18n import catalogue, t, with_unit
 from layers.legend import metric_section
+from layers.units import printed_amount, unit_name, written_in
 
 
 class ParksLayer(Layer):
@@ -38,6 +39,8 @@ class ParksLayer(Layer):
         layout is drawn on, as long as no metric colours them all.
     carded : collection of str
         Ids of parks whose cards are wanted besides those of the parks drawn.
+    unit : str
+        What land is shown in: one of `layers.units.UNITS`.
     """
 
     def __init__(
@@ -51,12 +54,14 @@ class ParksLayer(Layer):
         faint: Collection[str] = (),
         drawn: Collection[str] = (),
         carded: Collection[str] = (),
+        unit: str = "mu",
     ) -> None:
         super().__init__(name="parks", overlay=True)
         self._name = "ParksLayer"
         self.plans, self.boundaries, self.lang = plans, boundaries, lang
         self.shown, self.metric, self.period = shown, metric, period
         self.faint, self.drawn, self.carded = faint, drawn, carded
+        self.unit = unit
         self.values: dict[str, Figure] = plans.values(metric, period) if metric else {}
         # A figure that covers several zones counts once, wherever it holds: its first zone may
         # have a figure of its own.
@@ -151,9 +156,10 @@ class ParksLayer(Layer):
         if self.metric is None:
             return None
         record, lang = self.plans.metrics[self.metric], self.lang
-        period, unit = self.period.replace("-", "–"), record.unit_name(lang)
+        period, unit = self.period.replace("-", "–"), self.unit_name(record)
         # On the map areas have the sign that every reader knows, as on the cards.
-        short = record.unit_name("en") if record.unit == "km2" else unit
+        squared = record.unit == "km2" and unit == record.unit_name(lang)
+        short = record.unit_name("en") if squared else unit
         about = {"period": period, "unit": unit, "description": record.description(lang)}
         return {
             "metric": self.metric,
@@ -179,18 +185,26 @@ class ParksLayer(Layer):
             "cited": _distinct(figure.source.short(lang) for figure in self.values.values()),
         }
 
+    def unit_name(self, record: Metric) -> str:
+        """Return the name of the unit that a metric is shown in."""
+        return unit_name(record.unit_name(self.lang), record.unit, self.unit, self.lang)
+
     def _value(self, zone: str, figure: Figure) -> dict:
         """Return a zone's value as the page gets it, see `choropleth`."""
         covered = self.covered(figure)
         value = {
             "class": "zero" if figure.value == 0 else self.classes.index(figure.value),
-            "number": written(figure, self.lang),
+            "number": written_in(figure, self.unit, self.lang),
         }
         if zone in self._labelled:
             value["label"] = True
         said = notes(figure, self.plans.parks[figure.park_id], self.plans, self._names, self.lang)
-        if said:
-            value["notes"] = [words for _, words in said]
+        told = [words for _, words in said]
+        own = self.plans.metrics[figure.metric].unit_name(self.lang)
+        if printed := printed_amount(figure, own, self.unit, self.lang):
+            told.insert(0, t("official.printed", self.lang, amount=printed))
+        if told:
+            value["notes"] = told
         if len(covered) > 1:
             value["count"] = len(covered)
             value["covers"] = [one for one in covered if one in self.boundaries.index]
