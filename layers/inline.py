@@ -26,15 +26,20 @@ def hashes(blocks: Iterable[str]) -> str:
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
-    """Return the Content-Security-Policy of a page that holds these and asks no address at all."""
+def policy(scripts: Iterable[str], styles: Iterable[str], images: Iterable[str] = ()) -> str:
+    """Return the Content-Security-Policy of a page that holds these and asks no address at all.
+
+    ``images`` are the origins that it may ask for pictures, in the app only.
+    """
     return (
         f"default-src 'none'; script-src {hashes(scripts)}; style-src {hashes(styles)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        f"img-src {' '.join(['data:', *images])}; base-uri 'none'; form-action 'none'"
     )
 
 
-def head(title: str, styles: Iterable[str], scripts: Iterable[str]) -> list[str]:
+def head(
+    title: str, styles: Iterable[str], scripts: Iterable[str], images: Iterable[str] = ()
+) -> list[str]:
     """Return the lines of a page's head: its policy, its title, its styles.
 
     Parameters
@@ -43,9 +48,11 @@ def head(title: str, styles: Iterable[str], scripts: Iterable[str]) -> list[str]
         Plain text.
     styles, scripts : iterable of str
         All that the page holds; the scripts are of its body.
+    images : iterable of str
+        As of `policy`.
     """
     styles = list(styles)
-    allowed = html.escape(policy(scripts, styles))
+    allowed = html.escape(policy(scripts, styles, images))
     return [
         "<head>",
         '<meta charset="utf-8">',

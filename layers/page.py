@@ -17,6 +17,7 @@ import geopandas as gpd
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from geo.errors import AtlasError
 from geo.files import read_text
 from geo.plans import Plans
 from layers.basemap import basemap_data
@@ -28,6 +29,7 @@ from layers.inline import as_json, head
 from layers.map_view import HTML_LANG, MapView, leaflet_version
 from layers.packing import share
 from layers.schemes import Scheme
+from layers.tiles import hosts
 
 ASSETS = Path(__file__).parent / "assets"
 # In order: each file uses only what stands before it.
@@ -52,6 +54,9 @@ SCRIPTS = (
 TOOLS = (
     "search.js", "choices.js", "measure.js", "figures.js", "table.js", "compare.js", "present.js",
 )  # fmt: skip
+# What only the app has: other people's tiles, which no file may ask for, and a dark page.
+APP = ("dark.js", "tiles.js")
+APP_STYLES = ("dark.css", "tiles.css")
 STYLES = ("atlas.css", "sheet.css")
 TOOL_STYLES = ("file.css", "tools.css", "present.css")
 # What Leaflet's authors ask of everyone who hands on a copy: the notice, beside the copy.
@@ -107,6 +112,8 @@ def app_shell() -> str:
     """Return the page of the app's map component: the same script, no data.
 
     It waits for the app's messages (Streamlit component protocol) and draws the payload in them.
+    The only addresses it may ask are the tile servers of `layers.tiles`, for pictures, which it
+    does when a payload says so; none where online basemaps are switched off.
     """
     return page_html("zh", t("map.brand", "zh"), None)
 
@@ -123,9 +130,19 @@ def page_html(lang: str, title: str, data: dict | None) -> str:
     data : dict or None
         JSON-able: of a file, as of `layers.document.document`; of one view only, without tools and
         sheets of paper, as of `layers.map_view.payload`.
+
+    Raises
+    ------
+    AtlasError
+        When the data name online tiles: a file asks no address.
     """
+    if data is not None and "tiles" in data:
+        raise AtlasError(
+            en="a map file cannot hold an online basemap: it must open without a network",
+            zh="地图文件不能使用在线底图：它须在不联网时也能打开",
+        )
     leaflet_js, leaflet_css = _leaflet()
-    tools, looks = (TOOLS, TOOL_STYLES) if data is not None else ((), ())
+    tools, looks = (TOOLS, TOOL_STYLES) if data is not None else (APP, APP_STYLES)
     names = [*SCRIPTS[:-1], *tools, SCRIPTS[-1]]  # the last one starts the page
     styles = [cssmin(css) for css in (leaflet_css, *map(_asset, (*STYLES, *looks)))]
     scripts = [leaflet_js, *(jsmin(_asset(name)) for name in names)]
@@ -141,7 +158,7 @@ def page_html(lang: str, title: str, data: dict | None) -> str:
             "<!DOCTYPE html>",
             f"<!--\n{read_text(LICENCE).format(version=leaflet_version())}-->",
             f'<html lang="{HTML_LANG[lang]}">',
-            *head(title, styles, scripts),
+            *head(title, styles, scripts, images=hosts() if data is None else ()),
             "<body>",
             f'<div id="atlas"><noscript>{html.escape(t("map.noscript", lang))}</noscript></div>',
             *blocks,

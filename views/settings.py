@@ -68,7 +68,7 @@ def _key(text: str) -> str:
 
 
 def _tiles(text: str) -> tuple[str, ...]:
-    if text == "none":
+    if text in ("none", "off"):
         return ()
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     if not set(names) <= set(TILES):

@@ -44,8 +44,7 @@
     nodes.north = make("div", "atlas-north");
     const arrow = Atlas.svg("svg", { width: 22, height: 34, viewBox: "0 0 22 34", "aria-hidden": "true" });
     arrow.append(
-      Atlas.svg("path", { d: "M11 0L20 32L11 26Z", fill: "#1d2a35" }),
-      Atlas.svg("path", { d: "M11 0L2 32L11 26Z", fill: "#ffffff", stroke: "#1d2a35", "stroke-width": 1 }),
+      Atlas.svg("path", { d: "M11 0L20 32L11 26Z" }), Atlas.svg("path", { d: "M11 0L2 32L11 26Z" }),
     );
     nodes.northText = make("span");
     nodes.north.append(nodes.northText, arrow);
@@ -102,6 +101,11 @@
     });
     map.setView([31.1, 121.42], 11);
     state.base = Atlas.drawBasemap(map, base);
+    // Only in the app.
+    state.tiles = Atlas.onlineTiles?.(map, { quietly, changed: fillAround, cover(shapes, names) {
+      state.base.cover(shapes);
+      state.labels.cover(names);
+    } });
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 130 }).addTo(map);
     state.labels = Atlas.Labels(map, () =>
       [ui.north, ...ui.map.querySelectorAll(".leaflet-control, .atlas-badge-map")],
@@ -218,21 +222,25 @@
 
   // --- layers ------------------------------------------------------------------------------
 
-  const FAINT = { color: "#8a9199", weight: 0.9, opacity: 0.8, fillColor: "#8a9199", fillOpacity: 0.06 };
+  const FAINT = { weight: 0.9, opacity: 0.8, fillOpacity: 0.06 };
 
   // What is drawn above it has the colour.
-  const DRAWN = { color: "#5b4636", weight: 0.8, opacity: 0.6, fillColor: "#ffffff", fillOpacity: 0.01 };
+  const DRAWN = { weight: 0.8, opacity: 0.6, fillOpacity: 0.01 };
 
   /** Say whether a zone is only below what a layout or an industry is about. */
   const passive = (zone) => Boolean(data.sketches && !data.choropleth && data.states[zone.zone]);
 
   function zoneStyle(zone) {
-    if (passive(zone)) return { ...(data.states[zone.zone] === "drawn" ? DRAWN : FAINT), dashArray: null };
+    const { edge, faint, paper, park } = Atlas.colours;
+    if (passive(zone)) {
+      return { dashArray: null, ...(data.states[zone.zone] === "drawn" ? { color: edge, fillColor: paper, ...DRAWN }
+        : { color: faint, fillColor: faint, ...FAINT }) };
+    }
     const own = Atlas.zoneClass(zone, data), { choropleth } = data;
     const fill = { none: "url(#atlas-hatch)", zero: choropleth?.zero }[own]
-      || (own === null ? "#cfc8bb" : choropleth.colours[own]);
+      || (own === null ? park : choropleth.colours[own]);
     return {
-      color: "#5b4636", weight: 1.3, opacity: 1, dashArray: EDGES[zone.edge], fillColor: fill,
+      color: edge, weight: 1.3, opacity: 1, dashArray: EDGES[zone.edge], fillColor: fill,
       // Closer in, the streets below matter more than the colour.
       fillOpacity: Atlas.ramp([[12, 1], [15, 0.55]])(map.getZoom())
         * (own === null ? 0.5 : own === "none" ? 0.75 : 0.9),
@@ -477,7 +485,7 @@
     state.halo?.remove();
     const chosen = [...state.zones.values()].filter(({ zone }) => zone.park === state.selected);
     state.halo = L.layerGroup(chosen.map(({ layer }) => L.polygon(layer.getLatLngs(), {
-      renderer: state.parks, pane: "parks", className: "atlas-chosen", color: "#0f2f4d",
+      renderer: state.parks, pane: "parks", className: "atlas-chosen", color: Atlas.colours.chosen,
       weight: 3.2, fill: false, interactive: false,
     })));
     if (!off.has("parks")) state.halo.addTo(map);
@@ -625,7 +633,7 @@
 
   function toggle(id, on) {
     if (on) off.delete(id); else off.add(id);
-    if (id === "roads" || id === "rail") state.base(id, on);
+    if (id === "roads" || id === "rail") state.base.toggle(id, on);
     else if (state.group[id]) {
       if (on) state.group[id].addTo(map); else state.group[id].remove();
       fillLegend();
@@ -649,13 +657,19 @@
     ui.northText.textContent = data.words["control.north"];
     ui.map.setAttribute("aria-label", data.words["control.map"]);
     ui.map.setAttribute("role", "application");
-    Atlas.fillFoot(ui.foot, data);
     fillLegend();
-    Atlas.fillSwitches(ui.switches, data.layers, data.words, off, toggle);
     if (!before || before.lang !== data.lang) zoomControl(data.words);
     state.labels.once(() => draw(before));
     emit("shown");
     root.dataset.ready = String(Number(root.dataset.ready || 0) + 1);
+  }
+
+  /** Fill the foot and the switches; below online tiles there is nothing of the basemap to switch. */
+  function fillAround() {
+    const seen = state.tiles?.seen() && data.tiles;
+    Atlas.fillFoot(ui.foot, seen ? { ...data, sources: [seen.attribution, ...data.sources] } : data);
+    const layers = seen ? data.layers.filter(({ id }) => !["roads", "rail", "names"].includes(id)) : data.layers;
+    Atlas.fillSwitches(ui.switches, layers, data.words, off, toggle);
   }
 
   /** Draw the map anew, after what was there before. */
@@ -665,8 +679,11 @@
       const named = new Set(data.trace?.lines.map((line) => line.name));
       state.labels.setBase(base.labels.filter((label) => !named.has(label[1])), data.lang, base.scale);
     }
+    fillAround(); // its height is the map's as well
     fitFrame();
     measure();
+    state.base.repaint();
+    state.tiles?.show(data.tiles);
     if (!before || before.fit.key !== data.fit.key) start();
     drawScheme();
     drawParks();
@@ -791,7 +808,15 @@
       const { payload, height } = event.data.args || {};
       if (!payload) return;
       baseHeight = height || 640;
-      show(Atlas.finish(payload));
+      const { base } = event.data.theme || event.data.args.theme || {};
+      const paint = (scheme) => {
+        Atlas.setScheme(scheme);
+        show(Atlas.finish(Atlas.toned(payload)));
+      };
+      paint(base);
+      // Paper is white.
+      window.onbeforeprint = () => paint("light");
+      window.onafterprint = () => paint(base);
     });
     post("streamlit:componentReady", { apiVersion: 1 });
   }

@@ -1,36 +1,54 @@
 "use strict";
 (function () {
-  const WATER = "#cfe0e8";
-  const road = (color, casing, from, widths) => ({ group: "roads", color, casing, from, widths });
-  // How each kind of the basemap is drawn. `from` is the first zoom that shows it; `widths` are
-  // [zoom, pixels] pairs. Everything is pale: the parks are the map's subject.
+  // Fill or line of each kind of the basemap, and the line around it. Everything is pale: the parks
+  // are the map's subject. dark.js has those of a dark map.
+  Atlas.ground = {
+    sea: ["#cfe0e8"], neighbour: ["#ebe9e4"], land: ["#f8f6f1", "#b9c6cd"], water: ["#cfe0e8"], river: ["#cfe0e8"],
+    stream: ["#cfe0e8"], border: ["#aab4bb"], "border-focus": ["#7d8a94"], tertiary: ["#ffffff", "#dedbd3"],
+    secondary: ["#ffffff", "#d9d5cc"], primary: ["#ffffff", "#d3cec4"], trunk: ["#fdfbf6", "#c6c0b4"],
+    motorway: ["#f1ece0", "#b8b1a3"], express: ["#f1ece0", "#c4beb2"], rail: ["#a5a5ab"], metro: ["#b9b0c9"],
+  };
+  const road = (from, widths) => ({ group: "roads", casing: true, from, widths });
+  // How each kind is drawn. `from` is the first zoom that shows it; `widths` are [zoom, pixels] pairs.
   const STYLES = {
-    neighbour: { fill: "#ebe9e4" },
-    land: { fill: "#f8f6f1", color: "#b9c6cd", widths: [[8, 0.6], [13, 1]] },
-    water: { fill: WATER },
-    river: { color: WATER, widths: [[8.5, 0.6], [12, 2], [15, 5]] },
-    stream: { color: WATER, from: 10.5, widths: [[10.5, 0.7], [13, 1.8], [16, 5]] },
-    border: { color: "#aab4bb", dash: "5 3 1 3", widths: [[8, 0.7], [13, 1.2]] },
-    "border-focus": { color: "#7d8a94", dash: "8 3 1.5 3", widths: [[8, 1.1], [13, 2]] },
-    tertiary: road("#ffffff", "#dedbd3", 12.5, [[12.5, 0.8], [14, 2], [16, 5]]),
-    secondary: road("#ffffff", "#d9d5cc", 11.75, [[11.75, 0.8], [14, 2.6], [16, 6]]),
-    primary: road("#ffffff", "#d3cec4", 11, [[11, 0.9], [14, 3.2], [16, 8]]),
-    trunk: road("#fdfbf6", "#c6c0b4", 10, [[10, 0.9], [12, 2], [16, 9]]),
-    motorway: road("#f1ece0", "#b8b1a3", 9, [[9, 1], [12, 2.4], [16, 10]]),
-    express: road("#f1ece0", "#c4beb2", 9, [[9, 0.8], [12, 1.8], [16, 8]]),
-    rail: { group: "rail", color: "#a5a5ab", dash: "7 5", from: 11.5, widths: [[11, 0.8], [15, 2]] },
-    metro: { group: "rail", color: "#b9b0c9", from: 9.5, widths: [[9, 0.5], [12, 1], [15, 2]] },
+    sea: { area: true },
+    neighbour: { area: true },
+    land: { area: true, widths: [[8, 0.6], [13, 1]] },
+    water: { area: true },
+    river: { widths: [[8.5, 0.6], [12, 2], [15, 5]] },
+    stream: { from: 10.5, widths: [[10.5, 0.7], [13, 1.8], [16, 5]] },
+    border: { dash: "5 3 1 3", widths: [[8, 0.7], [13, 1.2]] },
+    "border-focus": { dash: "8 3 1.5 3", widths: [[8, 1.1], [13, 2]] },
+    tertiary: road(12.5, [[12.5, 0.8], [14, 2], [16, 5]]),
+    secondary: road(11.75, [[11.75, 0.8], [14, 2.6], [16, 6]]),
+    primary: road(11, [[11, 0.9], [14, 3.2], [16, 8]]),
+    trunk: road(10, [[10, 0.9], [12, 2], [16, 9]]),
+    motorway: road(9, [[9, 1], [12, 2.4], [16, 10]]),
+    express: road(9, [[9, 0.8], [12, 1.8], [16, 8]]),
+    rail: { group: "rail", dash: "7 5", from: 11.5, widths: [[11, 0.8], [15, 2]] },
+    metro: { group: "rail", from: 9.5, widths: [[9, 0.5], [12, 1], [15, 2]] },
   };
 
-  /** Draw the basemap on a canvas behind everything; return a switch for its groups. */
+  /** What Leaflet paints a kind with. */
+  function paint(kind, casing) {
+    const [main, line] = Atlas.ground[kind];
+    if (STYLES[kind].area) return { fillColor: main, color: line };
+    return { color: casing ? line : main };
+  }
+
+  /**
+   * Draw the basemap on a canvas behind everything. Return `{ toggle(group, on), cover(on), repaint() }`:
+   * the switch of its groups; whether it is out of sight; to be called when `Atlas.ground` may be another.
+   */
   Atlas.drawBasemap = function (map, data) {
     map.createPane("basemap").style.zIndex = 150;
     const renderer = L.canvas({ pane: "basemap", padding: 0.3 });
     const hidden = new Set();
     const layers = [];
-    const add = (kind, style, make, extra) => {
-      const options = { renderer, interactive: false, smoothFactor: 0.7, ...make };
-      layers.push({ kind, style, extra, layer: extra.area
+    let painted = Atlas.ground;
+    const add = (kind, make, extra) => {
+      const options = { renderer, interactive: false, smoothFactor: 0.7, ...make, ...paint(kind, extra.casing) };
+      layers.push({ kind, style: STYLES[kind], extra, layer: extra.area
         ? L.polygon(extra.at, options) : L.polyline(extra.at, options) });
     };
     const decoded = data.shapes.map(([kind, form, shape]) =>
@@ -40,21 +58,19 @@
     const draw = (kind, form, at, casing) => {
       const style = STYLES[kind];
       if (!style) return;
-      add(kind, style, {
-        stroke: Boolean(style.color || casing), color: casing ? style.casing : style.color,
-        dashArray: casing ? null : style.dash, lineCap: style.dash ? "butt" : "round",
-        fill: Boolean(style.fill), fillColor: style.fill, fillOpacity: 1,
+      add(kind, {
+        stroke: Boolean(style.widths), dashArray: casing ? null : style.dash,
+        lineCap: style.dash ? "butt" : "round", fill: Boolean(style.area), fillOpacity: 1,
       }, { at, area: form === "area", casing });
     };
     // The ground is drawn as well: paper would leave what is behind the canvas out. West of the
     // basemap's edge there is land.
-    const ground = (name, fill, west, east) => add(name, { fill },
-      { stroke: false, fill: true, fillColor: fill, fillOpacity: 1 },
+    const ground = (kind, west, east) => add(kind, { stroke: false, fill: true, fillOpacity: 1 },
       { at: [[28, west], [28, east], [34, east], [34, west]], area: true });
-    ground("sea", WATER, 117, 127);
+    ground("sea", 117, 127);
     const edge = L.polyline(decoded.filter(([kind]) => kind === "neighbour")
       .map(([, , at]) => at.flat(2)));
-    if (edge.getLatLngs().length) ground("neighbour", STYLES.neighbour.fill, 117, edge.getBounds().getWest());
+    if (edge.getLatLngs().length) ground("neighbour", 117, edge.getBounds().getWest());
     decoded.filter(([kind]) => !STYLES[kind]?.casing && STYLES[kind]?.group !== "rail")
       .forEach(([kind, form, at]) => draw(kind, form, at, false));
     casings.forEach(([kind, form, at]) => draw(kind, form, at, true));
@@ -78,9 +94,17 @@
     }
     map.on("zoomend", refresh);
     refresh();
-    return (group, on) => {
-      if (on) hidden.delete(group); else hidden.add(group);
-      refresh();
+    return {
+      toggle(group, on) {
+        if (on) hidden.delete(group); else hidden.add(group);
+        refresh();
+      },
+      cover(on) { map.getPane("basemap").classList.toggle("atlas-covered", on); },
+      repaint() {
+        if (painted === Atlas.ground) return;
+        painted = Atlas.ground;
+        for (const { kind, extra, layer } of layers) layer.setStyle(paint(kind, extra.casing));
+      },
     };
   };
 })();

@@ -3,6 +3,12 @@
 var Atlas = {};
 // What a file has around its map registers here: see host.js.
 Atlas.tools = [];
+// The colours that scripts set themselves, by what they are for; dark.js, in the app only, has others.
+Atlas.colours = {
+  ink: "#1d2a35", paper: "#ffffff", edge: "#5b4636", park: "#cfc8bb", faint: "#8a9199", chosen: "#0f2f4d",
+  absent: "#6b7680", other: "#4a5660", otherFill: "#8b98a3", area: "#f0c419",
+  road: "#9c9990", river: "#83abc8", rail: "#8f8a97", metro: "#a89cc0", border: "#6c7882",
+};
 
 (function () {
   // Undo layers/geometry.py. The first LAST digits end a number, after the others it goes on.
@@ -76,7 +82,7 @@ Atlas.tools = [];
   Atlas.outline = function (zones, scale, own, style) {
     const draw = (zone, look) => L.polygon(Atlas.decode(zone.shape, "area", scale),
       { ...own, interactive: false, fill: false, lineJoin: "round", ...look });
-    return [...zones.map((zone) => draw(zone, { color: "#ffffff", weight: 2 * style.weight, opacity: 0.9 })),
+    return [...zones.map((zone) => draw(zone, { color: Atlas.colours.paper, weight: 2 * style.weight, opacity: 0.9 })),
       ...zones.map((zone) => draw(zone, style))];
   };
 

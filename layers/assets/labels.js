@@ -61,6 +61,7 @@
     let items = [];
     const groups = { base: [], own: [] };
     const hidden = new Set();
+    let covered = false; // the names of the basemap stand in what lies over it
     let preferred = null; // the park whose name must not be missing
     const chosen = (item) => Number(item.owner !== undefined && item.park === preferred);
     let held = false, stale = false; // while much changes, labels are placed once, at its end
@@ -258,6 +259,7 @@
         ...heads().map(([from, tip]) => Atlas.headBox(point(from), point(tip)))];
       const dots = dotBoxes(view), lost = [];
       const fits = (item) => zoom >= item.from && zoom <= item.to && !hidden.has(item.group)
+        && !(covered && item.group === "names")
         && (item.within || item.along || view.contains(item.at));
       const wanted = new Set(order.filter(fits));
       prepare([...wanted]);
@@ -331,6 +333,11 @@
       },
       toggle(group, on) {
         if (on) hidden.delete(group); else hidden.add(group);
+        layout();
+      },
+      cover(on) {
+        if (on === covered) return;
+        covered = on;
         layout();
       },
       layout,

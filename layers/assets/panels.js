@@ -2,12 +2,12 @@
 (function () {
   const make = Atlas.make;
 
-  // How a mark's swatch is drawn: a shape and its attributes, besides the colour of edge and fill.
+  // How a mark's swatch is drawn: its attributes, besides the colour of edge and fill.
   const SKETCH = {
     belt: { rx: 5, "fill-opacity": 0.2, "stroke-dasharray": "6 3.5" },
     patch: { rx: 1.5, "fill-opacity": 0.28, "stroke-dasharray": "4 3" },
     core: { r: 7.4, "fill-opacity": 0.28, "stroke-width": 2.2, "stroke-dasharray": "2.4 2.4" },
-    none: { r: 6.5, fill: "none", stroke: "#6b7680", "stroke-width": 1.3, "stroke-dasharray": "1.5 2.5" },
+    none: { r: 6.5, fill: "none", "stroke-width": 1.3, "stroke-dasharray": "1.5 2.5" },
   };
 
   function sketchSwatch(mark, fill, shape) {
@@ -24,13 +24,13 @@
         ...edge, "fill-opacity": 0.16, "stroke-width": 1.3, "stroke-dasharray": "5 2" });
     } else if (mark === "pin") {
       shape("path", { d: Atlas.pinPath(15, 18), fill, transform: "translate(2.2 2.6) scale(.85)" });
-      shape("circle", { cx: 15, cy: 5.2, r: 2.4, fill: "#ffffff" });
+      shape("circle", { cx: 15, cy: 5.2, r: 2.4, fill: Atlas.colours.paper });
     } else if (mark === "dot") {
-      shape("circle", { cx: 15, cy: 9, r: 3.6, fill: "#ffffff", stroke: fill, "stroke-width": 1.8 });
+      shape("circle", { cx: 15, cy: 9, r: 3.6, fill: Atlas.colours.paper, stroke: fill, "stroke-width": 1.8 });
     } else if (mark === "square") {
-      shape("rect", { x: 11, y: 5, width: 8, height: 8, fill: "#ffffff", stroke: fill, "stroke-width": 1.8 });
+      shape("rect", { x: 11, y: 5, width: 8, height: 8, fill: Atlas.colours.paper, stroke: fill, "stroke-width": 1.8 });
     } else if (mark === "core" || mark === "none") {
-      shape("circle", { cx: 15, cy: 9, ...edge, ...SKETCH[mark] });
+      shape("circle", { cx: 15, cy: 9, ...edge, ...(mark === "none" && { stroke: Atlas.colours.absent }), ...SKETCH[mark] });
     } else {
       shape("rect", { x: 1.5, y: 2.5, width: 27, height: 13, ...edge, ...(SKETCH[mark] || SKETCH.patch) });
     }
@@ -39,8 +39,8 @@
   function parkSwatch(fill, edge, shape) {
     const park = ["park", "faint"].includes(fill), dash = { dashed: "8 2 1.4 2 1.4 2", dotted: "1.2 2.6" }[edge] || "none";
     shape("rect", { x: 1.5, y: 2, width: 27, height: 14, rx: 1.5,
-      fill: fill === "hatch" ? "url(#atlas-hatch)" : park ? "#cfc8bb" : fill || "none",
-      "fill-opacity": { park: 0.55, faint: 0.2 }[fill] || 1, stroke: fill === "faint" ? "#8a9199" : "#5b4636", "stroke-width": 1.3,
+      fill: fill === "hatch" ? "url(#atlas-hatch)" : park ? Atlas.colours.park : fill || "none",
+      "fill-opacity": { park: 0.55, faint: 0.2 }[fill] || 1, stroke: Atlas.colours[fill === "faint" ? "faint" : "edge"], "stroke-width": 1.3,
       "stroke-dasharray": dash });
   }
 

@@ -6,12 +6,12 @@
   function projectStyle({ colour, precision, hollow }) {
     // Opaque tints: a colour that shone through would be another one over a dark park.
     const { white, ...edge } = {
-      point: { color: hollow ? colour : "#1d2a35", weight: 1.8, opacity: 1, white: 0 },
+      point: { color: hollow ? colour : Atlas.colours.ink, weight: 1.8, opacity: 1, white: 0 },
       park: { color: colour, weight: 5, opacity: 0.4, white: 0.2 },
       town: { color: colour, weight: 1.8, opacity: 1, dashArray: "3.5 2.5", white: 0.5 },
     }[precision];
-    const tint = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
-      .map((part) => Math.round(part + (255 - part) * (hollow ? 1 : white)));
+    const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)), paper = parts(Atlas.colours.paper);
+    const tint = parts(colour).map((part, i) => Math.round(part + (paper[i] - part) * (hollow ? 1 : white)));
     return { ...edge, fillColor: `rgb(${tint.join(",")})`, fillOpacity: 1 };
   }
 
@@ -26,7 +26,7 @@
     const own = { renderer, pane: "projects" };
     return items.map((item) => {
       const home = L.latLng(Atlas.decode(item.at, "point", scale));
-      const lead = L.polyline([home, home], { ...own, color: "#1d2a35", weight: 1, opacity: 0.55,
+      const lead = L.polyline([home, home], { ...own, color: Atlas.colours.ink, weight: 1, opacity: 0.55,
         interactive: false }).addTo(group);
       const disc = L.circleMarker(home, { ...own, radius: item.radius, className: "atlas-project-disc",
         interactive: false, ...projectStyle(item) }).addTo(group);

@@ -46,8 +46,8 @@
       patternTransform: "rotate(45)",
     });
     hatch.append(
-      Atlas.svg("rect", { width: 6, height: 6, fill: "#eeeeec" }),
-      Atlas.svg("rect", { width: 1.6, height: 6, fill: "#8d9398" }),
+      Atlas.svg("rect", { width: 6, height: 6, class: "atlas-hatch" }),
+      Atlas.svg("rect", { width: 1.6, height: 6 }),
     );
     defs.append(hatch);
     svg.append(defs);
@@ -60,7 +60,7 @@
     if (!document.getElementById(id)) {
       const marker = Atlas.svg("marker", { id, viewBox: "0 0 10 10", refX: 7, refY: 5, markerWidth: HEAD,
         markerHeight: HEAD, markerUnits: "userSpaceOnUse", orient: "auto" });
-      marker.append(Atlas.svg("path", { d: "M0 0L10 5L0 10L2.5 5Z", fill: colour, stroke: "#ffffff",
+      marker.append(Atlas.svg("path", { d: "M0 0L10 5L0 10L2.5 5Z", fill: colour, stroke: Atlas.colours.paper,
         "stroke-width": 0.5 }));
       document.getElementById("atlas-defs").append(marker);
     }
@@ -86,7 +86,7 @@
     if (!["core", "patch"].includes(item.mark)) return area;
     // What is made of parks has their outline: its own edge lies above theirs, and is clicked there.
     const edge = { renderer: panes.lines, pane: "sketch-lines", className: "atlas-edge-above", fill: false };
-    L.polygon(at, { ...style, ...edge, color: "#ffffff", weight: style.weight + 2, opacity: 0.85, dashArray: null })
+    L.polygon(at, { ...style, ...edge, color: Atlas.colours.paper, weight: style.weight + 2, opacity: 0.85, dashArray: null })
       .on("click", () => area.fire("click")).addTo(group);
     L.polygon(at, { ...style, ...edge, interactive: false }).addTo(group);
     return area;
@@ -109,9 +109,9 @@
 
   function drawPin(item, at, group, panes) {
     const own = { renderer: panes.lines, pane: "sketch-lines", fillOpacity: 1 };
-    const pin = new Sign(at, { ...own, draw: Atlas.pinPath, color: "#ffffff", weight: 1.6,
+    const pin = new Sign(at, { ...own, draw: Atlas.pinPath, color: Atlas.colours.paper, weight: 1.6,
       fillColor: item.colour }).addTo(group);
-    new Sign(at, { ...own, draw: eyePath, stroke: false, fillColor: "#ffffff", interactive: false })
+    new Sign(at, { ...own, draw: eyePath, stroke: false, fillColor: Atlas.colours.paper, interactive: false })
       .addTo(group);
     return pin;
   }
@@ -146,7 +146,7 @@
     for (const item of items) {
       for (const [x, y, names, line, kind] of item.dots) {
         const own = { renderer: panes.lines, pane: "sketch-lines", color: item.colour, weight: 1.8,
-          fillColor: "#ffffff", fillOpacity: 1 };
+          fillColor: Atlas.colours.paper, fillOpacity: 1 };
         const at = [y / scale, x / scale];
         const dot = (kind === "district" ? new Sign(at, { ...own, draw: squarePath, box: SQUARE_BOX })
           : L.circleMarker(at, { ...own, radius: Atlas.dotRadius(names) })).addTo(group);

@@ -10,13 +10,13 @@
     found: { weight: 3, dash: null, opacity: 0.55 },
   };
   const NETWORK = {
-    road: { color: "#9c9990", weight: 1.2 },
-    river: { color: "#83abc8", weight: 1.4 },
-    bank: { color: "#83abc8", weight: 1.2, dashArray: "2 3" },
-    rail: { color: "#8f8a97", weight: 1.3, dashArray: "7 4" },
-    metro: { color: "#a89cc0", weight: 1.2, dashArray: "3 3" },
-    border: { color: "#6c7882", weight: 1.3, dashArray: "8 3 2 3" },
-    line: { color: "#9c9990", weight: 1.2 },
+    road: { weight: 1.2 },
+    river: { weight: 1.4 },
+    bank: { as: "river", weight: 1.2, dashArray: "2 3" },
+    rail: { weight: 1.3, dashArray: "7 4" },
+    metro: { weight: 1.2, dashArray: "3 3" },
+    border: { weight: 1.3, dashArray: "8 3 2 3" },
+    line: { as: "road", weight: 1.2 },
   };
 
   /** SVG attributes of a stretch in the legend, lowest first. */
@@ -31,7 +31,7 @@
     const style = KINDS[item.kind];
     const options = { renderer: panes.lines, pane: "sketch-lines", interactive: false, lineJoin: "round" };
     if (item.kind !== "found") {
-      L.polyline(at, { ...options, color: "#ffffff", weight: style.weight + 3.5, opacity: 0.9,
+      L.polyline(at, { ...options, color: Atlas.colours.paper, weight: style.weight + 3.5, opacity: 0.9,
         className: "atlas-casing" }).addTo(group);
     }
     const line = L.polyline(at, { ...options, color: item.colour, weight: style.weight,
@@ -54,7 +54,8 @@
   Atlas.drawTrace = function (trace, scale, groups, panes, bind) {
     for (const line of trace.lines) {
       const at = Atlas.decode(line.shape, "line", scale);
-      const style = { ...(NETWORK[line.kind] || NETWORK.line) };
+      const kind = line.kind in NETWORK ? line.kind : "line", { as = kind, ...style } = NETWORK[kind];
+      style.color = Atlas.colours[as];
       if (line.colour) Object.assign(style, { color: line.colour, weight: 2.4, opacity: 0.5, dashArray: null });
       const layer = L.polyline(at, { renderer: panes.areas, pane: "sketch-areas", className: "atlas-network",
         ...style });
@@ -64,14 +65,14 @@
     }
     for (const item of trace.others) {
       const layer = L.polygon(Atlas.decode(item.shape, "area", scale), { renderer: panes.parks,
-        pane: "parks", color: "#4a5660", weight: 1.6, fillColor: "#8b98a3", fillOpacity: 0.16,
+        pane: "parks", color: Atlas.colours.other, weight: 1.6, fillColor: Atlas.colours.otherFill, fillOpacity: 0.16,
         className: "atlas-other" });
       bind.other(layer, item);
       layer.addTo(groups.trace);
     }
     if (trace.area) {
       L.polygon(Atlas.decode(trace.area, "area", scale), { renderer: panes.areas, pane: "sketch-areas",
-        stroke: false, fillColor: "#f0c419", fillOpacity: 0.2, interactive: false,
+        stroke: false, fillColor: Atlas.colours.area, fillOpacity: 0.2, interactive: false,
         className: "atlas-area" }).addTo(groups.trace);
     }
     for (const item of trace.edges) {
