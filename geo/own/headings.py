@@ -1,0 +1,190 @@
+"""The headings that people write over the columns of a table, in Chinese and English."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+from typing import Any
+
+from geo.measure import HECTARE_PER_KM2, MU_PER_KM2
+from geo.own.records import Raw, Roles
+
+_NAMES = {
+    "id": (
+        "own_id id fid objectid gid no code 编号 序号 代码 地块编号 项目编号 宗地编号 宗地号 "
+        "宗地代码 地块号 图斑编号 图斑号 bsm 标识码 parcel_id parcelid parcelno plot plot_id site_id"
+    ),
+    "name": (
+        "own_name name name_zh 名称 地块名称 项目名称 片区名称 园区名称 片区 园区 地块 宗地名称 "
+        "企业名称 权利人 单位名称 地名 name_en title parcel parcel_name site "
+        "site_name"
+    ),
+    "text": "四至 四至范围 四至描述 四至文字 四至界限 四至说明 text clause four_bounds bounds",
+    "wkt": "wkt geom geometry geom_wkt wkt_geom the_geom 几何 坐标串 shape_wkt",
+    "lon": "lon lng long longitude 经度 经度坐标 lon_deg x_lon 东经",
+    "lat": "lat latitude 纬度 纬度坐标 lat_deg y_lat 北纬",
+    "x": "x x坐标 坐标x 纵坐标 北坐标 northing 纵坐标x x_coord point_x 80x 2000x 大地x",
+    "y": "y y坐标 坐标y 横坐标 东坐标 easting 横坐标y y_coord point_y 80y 2000y 大地y",
+    "ring": "圈号 圈 环号 ring ring_no 部分号 part",
+    "vertex": "点号 界址点号 界址点 顶点号 顶点 拐点 拐点号 vertex vertex_no "
+    "point_no 点序 点序号 pt",
+}
+_ROLES = {word: role for role, words in _NAMES.items() for word in words.split()}
+_AREA = re.compile(
+    r"(?:area|stated_?area|land_?area|shape_area|tbmj|mj|"
+    r"(?:公布|规划|用地|土地|占地|批准|总|地块|宗地|出让|实测|登记|图斑)*面积)"
+    r"[_/:：]?[(（\[]?(?P<unit>[^()（）\[\]]*?)[)）\]]?"
+)
+_BARE_AREA = {"亩": "mu", "亩数": "mu", "公顷": "ha", "mu": "mu", "hectares": "ha", "acreage": ""}
+_UNITS = {
+    **dict.fromkeys(("km2", "km^2", "km²", "平方公里", "平方千米", "sqkm", "sq_km"), "km2"),
+    **dict.fromkeys(("ha", "hm2", "hm^2", "公顷", "hectare", "hectares"), "ha"),
+    **dict.fromkeys(("mu", "亩", "mou"), "mu"),
+    **dict.fromkeys(("m2", "m^2", "m²", "平方米", "平米", "㎡", "sqm", "sq_m"), "m2"),
+}
+M2_PER = {
+    "mu": 1e6 / MU_PER_KM2,
+    "ha": 1e6 / HECTARE_PER_KM2,
+    "m2": 1.0,
+    "km2": 1e6,
+}
+_NUMBER = re.compile(
+    r"(?:约|~|≈)?(?P<number>[+-]?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?)(?P<unit>[^\d]*)"
+)
+_FIT = (0.8, 1.25)  # measured against stated, where a unit is taken for the one meant
+
+
+def folded(words: str) -> str:
+    """Return words without blanks and in half-width, lower-case letters."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", words)).lower()
+
+
+def role(heading: str) -> str:
+    """Return what a heading says of its column: "id", "name", "area", "lon" …; "" for nothing known.
+
+    Examples
+    --------
+    >>> role("地块名称"), role("占地面积（亩）"), role("X 坐标"), role("备注")
+    ('name', 'area', 'x', '')
+    """
+    label = folded(heading)
+    if label in _ROLES:
+        return _ROLES[label]
+    # 经度（°） and X坐标(m) say their unit.
+    short = re.sub(r"[(（\[].*?[)）\]]|[_-]?(?:deg|degrees?|m|wgs84|cgcs2000|gcj02)$", "", label)
+    if short in _ROLES:
+        return _ROLES[short]
+    if label in _BARE_AREA:
+        return "area"
+    found = _AREA.fullmatch(label)
+    return "area" if found and (not found["unit"] or found["unit"].strip("_") in _UNITS) else ""
+
+
+def unit_of(heading: str) -> str:
+    """Return the unit that an area's heading states, "" for none.
+
+    Examples
+    --------
+    >>> unit_of("面积（亩）"), unit_of("area_ha"), unit_of("面积")
+    ('mu', 'ha', '')
+    """
+    label = folded(heading)
+    found = _AREA.fullmatch(label)
+    if found:
+        return _UNITS.get(found["unit"].strip("_"), "")
+    return _BARE_AREA.get(label, "")
+
+
+def number(cell: Any) -> tuple[float | None, str]:
+    """Return the number of a cell and the unit written behind it ("" for none).
+
+    Examples
+    --------
+    >>> number("约 1,500 亩"), number(3), number("待定"), number("31°")
+    ((1500.0, 'mu'), (3.0, ''), (None, ''), (31.0, ''))
+    """
+    if isinstance(cell, bool) or cell is None:
+        return None, ""
+    if isinstance(cell, int | float):
+        return (float(cell), "") if math.isfinite(cell) else (None, "")
+    found = _NUMBER.fullmatch(folded(str(cell)[:60]))
+    if found is None:
+        return None, ""
+    value = float(found["number"].replace(",", ""))
+    return (value, _UNITS.get(found["unit"], "")) if math.isfinite(value) else (None, "")
+
+
+def guess(raw: Raw) -> Roles:
+    """Return what the columns of a file are, by their headings and, for points, by what they hold."""
+    by_role: dict[str, str] = {}
+    for column in raw.columns:
+        found = role(column)
+        if found and found not in by_role:
+            by_role[found] = column
+    x, y = by_role.get("x", ""), by_role.get("y", "")
+    if not (x and y):
+        x, y = by_role.get("lon", ""), by_role.get("lat", "")
+    area = by_role.get("area", "")
+    roles = Roles(
+        id=by_role.get("id", ""),
+        name=by_role.get("name", ""),
+        area=area,
+        unit=unit_of(area) if area else "",
+        text=by_role.get("text", ""),
+        wkt=by_role.get("wkt", ""),
+        x=x if y else "",
+        y=y if x else "",
+        ring=by_role.get("ring", ""),
+    )
+    return _with_way(roles, raw, "vertex" in by_role)
+
+
+def _with_way(roles: Roles, raw: Raw, has_vertex: bool) -> Roles:
+    """Return roles with how shapes are made of the columns."""
+    if raw.drawn:
+        return replace(roles, way="shapes")
+    if roles.wkt:
+        return replace(roles, way="wkt")
+    if roles.x and roles.y:
+        parcel = _parcel_column(roles, raw)
+        rings = bool(parcel) and (has_vertex or _repeats(raw, parcel))
+        return replace(roles, way="rings" if rings else "points", id=parcel if rings else roles.id)
+    return replace(roles, way="sizhi" if roles.text else "points")
+
+
+def _parcel_column(roles: Roles, raw: Raw) -> str:
+    """Return the column that tells parcels of a vertex list apart: the one that repeats."""
+    named = [column for column in (roles.id, roles.name) if column]
+    return next((column for column in named if _repeats(raw, column)), "")
+
+
+def _repeats(raw: Raw, column: str) -> bool:
+    """Tell whether the values of a column come in groups of three rows and more."""
+    values = [row.values.get(column) for row in raw.rows]
+    filled = [value for value in values if value is not None]
+    return bool(filled) and len(filled) >= 3 * len(set(map(str, filled)))
+
+
+def fitting_unit(stated: Sequence[float], measured_m2: Sequence[float]) -> str:
+    """Return the unit in which stated areas fit the measured ones, "" when none or several do.
+
+    Parameters
+    ----------
+    stated : sequence of float
+        As written.
+    measured_m2 : sequence of float
+        Geodesic, in the same order.
+    """
+    pairs = [(a, m) for a, m in zip(stated, measured_m2, strict=True) if a > 0 and m > 0]
+    if not pairs:
+        return ""
+    fits = [
+        unit
+        for unit, m2 in M2_PER.items()
+        if _FIT[0] <= median(m / (a * m2) for a, m in pairs) <= _FIT[1]
+    ]
+    return fits[0] if len(fits) == 1 else ""
