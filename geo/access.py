@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -84,6 +85,19 @@ class AccessData:
     dates: dict[str, str]
     attribution: str
     known: BaseGeometry
+
+    @cached_property
+    def local(self) -> dict[str, list[tuple[AccessPoint, Point]]]:
+        """The points by kind with where they are in EPSG:4549, metres."""
+        found: dict[str, list[tuple[AccessPoint, Point]]] = {kind: [] for kind in KINDS}
+        for point in self.points:
+            found[point.kind].append((point, crs.to_local(Point(point.lonlat))))
+        return found
+
+    @cached_property
+    def local_known(self) -> BaseGeometry:
+        """Where the ramps are known, in EPSG:4549."""
+        return crs.to_local(self.known)
 
 
 @dataclass(frozen=True)
@@ -192,7 +206,7 @@ def nearest(zones: Iterable[tuple[str, BaseGeometry]], to: str, data: AccessData
         if building is not None and building[2] < metres:
             caveats.append(_being_built(building[0], building[2]))
     else:
-        at_least = min(metres, _to_the_edge(areas, data.known))
+        at_least = min(metres, _to_the_edge(areas, data.local_known))
         caveats.append(_RAMPS)
         if at_least < metres:
             caveats.append(_beyond(at_least))
@@ -228,19 +242,16 @@ def _closest(
     areas: list[tuple[str, BaseGeometry]], kind: str, data: AccessData
 ) -> tuple[AccessPoint, str, int] | None:
     """Return the point of a kind that is nearest to areas in metres, which one, and how far."""
-    best: tuple[float, int, AccessPoint, str] | None = None
-    for order, point in enumerate(data.points):
-        if point.kind != kind:
-            continue
-        spot = crs.to_local(Point(point.lonlat))
-        for zone, area in areas:
-            key = (area.distance(spot), order)
-            if best is None or key < best[:2]:
-                best = (*key, point, zone)
-    if best is None:
+    found = data.local[kind]
+    if not found:
         return None
-    point, zone = best[2:]
-    return point, zone, _metres(dict(areas)[zone], crs.to_local(Point(point.lonlat)))
+    spots = [spot for _, spot in found]
+    # Of several as near, the first zone and the first point.
+    distances = [shapely.distance(area, spots) for _, area in areas]
+    which = min(range(len(areas)), key=lambda i: (distances[i].min(), i))
+    order = int(distances[which].argmin())
+    zone, area = areas[which]
+    return found[order][0], zone, _metres(area, found[order][1])
 
 
 def _inside(
@@ -248,20 +259,15 @@ def _inside(
 ) -> tuple[AccessPoint, ...]:
     """Return the points of a kind that lie within areas in metres."""
     return tuple(
-        point
-        for point in data.points
-        if point.kind == kind
-        and any(area.covers(crs.to_local(Point(point.lonlat))) for _, area in areas)
+        point for point, spot in data.local[kind] if any(area.covers(spot) for _, area in areas)
     )
 
 
 def _to_the_edge(areas: list[tuple[str, BaseGeometry]], known: BaseGeometry) -> int:
-    """Return how far the outside of what is known is from areas; 0 where one reaches out."""
-    inside = crs.to_local(known)
-    if not all(inside.covers(area) for _, area in areas):
+    """Return how far areas are from the outside of what is known; 0 where one reaches out."""
+    if not all(known.covers(area) for _, area in areas):
         return 0
-    edge = inside.boundary
-    return min(_metres(area, edge) for _, area in areas)
+    return min(_metres(area, known.boundary) for _, area in areas)
 
 
 def _metres(area: BaseGeometry, other: BaseGeometry) -> int:
@@ -290,6 +296,12 @@ _PARK_IS_WIDE = Reason(
 
 
 def _beyond(at_least_m: int) -> Reason:
+    if not at_least_m:
+        return Reason(
+            "区外匝道没有数据：园区到闵行区界，区外可能有更近的匝道",
+            "ramps outside Minhang District are not in the data: the park reaches its border, and "
+            "a ramp beyond it may be nearer",
+        )
     return Reason(
         f"区外匝道没有数据：园区距闵行区界约 {at_least_m:,} 米，区外可能有更近的匝道",
         f"ramps outside Minhang District are not in the data: its border is about {at_least_m:,} m "
