@@ -54,8 +54,9 @@ SCRIPTS = (
 TOOLS = (
     "search.js", "choices.js", "measure.js", "figures.js", "table.js", "compare.js", "present.js",
 )  # fmt: skip
-# What only the app has: other people's tiles, which no file may ask for, and a dark page.
-APP = ("dark.js", "tiles.js")
+# What only the app has: other people's tiles, which no file may ask for, a dark page, and what its
+# user uploaded.
+APP = ("dark.js", "tiles.js", "own.js")
 APP_STYLES = ("dark.css", "tiles.css")
 STYLES = ("atlas.css", "sheet.css")
 TOOL_STYLES = ("file.css", "tools.css", "present.css")

@@ -360,8 +360,8 @@ def _apart(found: list[tuple[int, float, float]]) -> Finding:
     return warning(
         "area", [row for row, _, _ in found],
         zh=f"所填面积与实测（椭球面积）相差超过 {_APART:.0%}：{zh}（所填／实测，差距最大者）",
-        en=f"stated and measured (geodesic) areas are more than {_APART:.0%} apart: {en} (stated and "
-        "measured, those furthest apart)",
+        en=f"stated and measured (geodesic) areas are more than {_APART:.0%} apart: {en} (stated, "
+        "then measured; the furthest apart)",
     )  # fmt: skip
 
 

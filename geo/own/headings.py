@@ -16,7 +16,8 @@ from geo.own.records import Raw, Roles
 _NAMES = {
     "id": (
         "own_id id fid objectid gid no code 编号 序号 代码 地块编号 项目编号 宗地编号 宗地号 "
-        "宗地代码 地块号 图斑编号 图斑号 bsm 标识码 parcel_id parcelid parcelno plot plot_id site_id"
+        "宗地代码 地块号 图斑编号 图斑号 bsm "
+        "标识码 parcel_id parcelid parcelno plot plot_id site_id"
     ),
     "name": (
         "own_name name name_zh 名称 地块名称 项目名称 片区名称 园区名称 片区 园区 地块 宗地名称 "
@@ -64,7 +65,7 @@ def folded(words: str) -> str:
 
 
 def role(heading: str) -> str:
-    """Return what a heading says of its column: "id", "name", "area", "lon" …; "" for nothing known.
+    """Return what a heading says of its column: "id", "name", "area", "lon" …; else "".
 
     Examples
     --------
@@ -119,7 +120,7 @@ def number(cell: Any) -> tuple[float | None, str]:
 
 
 def guess(raw: Raw) -> Roles:
-    """Return what the columns of a file are, by their headings and, for points, by what they hold."""
+    """Return what the columns of a file are, by their headings and by what they hold."""
     by_role: dict[str, str] = {}
     for column in raw.columns:
         found = role(column)

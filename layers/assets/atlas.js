@@ -386,7 +386,25 @@
     Atlas.spreadProjects(map, state.symbols);
   }
 
-  const project = (id) => data.projects?.items.find((item) => item.id === id);
+  const project = (id) => [...(data.projects?.items || []), ...(data.own?.items || [])].find((item) => item.id === id);
+
+  /** What the app's user uploaded, above the parks; its cards are like a project's. */
+  function drawOwn() {
+    state.group.own?.remove();
+    if (!data.own) return;
+    const group = L.layerGroup();
+    Atlas.drawOwn(map, group, data.own, data.scale,
+      (layer, item) => behave(layer, item.name, item.tip, item.aria, () => openProject(item)));
+    state.group.own = group;
+    if (!off.has("own")) group.addTo(map);
+  }
+
+  /** Move the map to the user's data, once. */
+  function showOwn(before) {
+    if (!data.own || data.own.key === before?.own?.key || state.pendingFit) return;
+    fitTo(data.own.bounds);
+    state.free = true;
+  }
 
   function openProject(item) {
     state.selected = state.element = null;
@@ -405,6 +423,7 @@
       state.opener = { element: id };
       if (button.matches(":focus-visible")) ui.card.querySelector("button").focus({ preventScroll: true });
     });
+    if (data.own && !off.has("own")) ui.legend.firstChild.after(Atlas.ownLegend(data.own.legend));
     if (!data.projects || off.has("projects")) return;
     ui.legend.append(Atlas.projectLegend(data.projects.legend));
   }
@@ -468,6 +487,7 @@
         park: zone.park, owner: parkAt,
         rank: (scheme ? 30 : 20) + (lines.length > 1 ? 0 : 1), group: "parks", from: scheme ? PARKS_FROM : 0 });
     }
+    if (data.own) labels.push(...Atlas.ownLabels(data.own, data.scale));
     for (const { item, label } of state.symbols) {
       labels.push({ kind: "project", at: label, lines: [item.name], rank: 45, group: "projects",
         anchor: "point", from: 12.75, dot: item.radius });
@@ -669,7 +689,7 @@
     const seen = state.tiles?.seen() && data.tiles;
     Atlas.fillFoot(ui.foot, seen ? { ...data, sources: [seen.attribution, ...data.sources] } : data);
     const layers = seen ? data.layers.filter(({ id }) => !["roads", "rail", "names"].includes(id)) : data.layers;
-    Atlas.fillSwitches(ui.switches, layers, data.words, off, toggle);
+    Atlas.fillSwitches(ui.switches, [...(data.own ? [data.own.layer] : []), ...layers], data.words, off, toggle);
   }
 
   /** Draw the map anew, after what was there before. */
@@ -689,7 +709,9 @@
     drawParks();
     drawTrace();
     drawProjects();
+    drawOwn();
     drawLabels();
+    showOwn(before);
     followElement(before);
     followSelection(before);
     join();
