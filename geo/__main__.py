@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from geo import PLANS, cli
+from geo import PLANS, cli, find
 from geo import commands as tracing
 from geo.errors import AtlasError
 from geo.files import write_atomic
@@ -93,9 +93,10 @@ def _parser() -> cli.Parser:
             "GeoPackages with OSM layers, or folders of them", "含 OSM 图层的 GeoPackage 或其文件夹"
         ),
     )
+    found = find.add_command(commands, told)
     converted = convert.add_command(commands, told)
     traced = tracing.add_commands(commands, told)
-    for one in (parse, build, check, parks, reconcile, rebuild, converted, *traced):
+    for one in (parse, build, check, parks, reconcile, rebuild, found, converted, *traced):
         cli.add_language(one)
     return parser
 
@@ -262,6 +263,7 @@ def main(argv: list[str] | None = None) -> int:
         "parks": _parks,
         "reconcile": _reconcile,
         "reference": _reference,
+        "find": find.run,
         "convert": convert.run,
         "digitize": tracing.run_digitize,
         "batch": tracing.run_batch,

@@ -10,7 +10,7 @@ from geo.finder import shares
 from geo.finder.records import Citation, Judgement, Need
 from geo.plans import Evidence, cite
 from geo.plans.caveats import limited_ground, own_caveats
-from geo.plans.derive import Derived, derive
+from geo.plans.derive import OUTPUT, Derived, derive
 from geo.plans.inputs import Inputs
 from geo.plans.records import Figure, Metric, Number, Park
 from geo.reason import Reason
@@ -85,7 +85,6 @@ class Amounts:
     ) -> None:
         self.plans, self.boundaries, self.sources = plans, boundaries, sources
         self.inputs = Inputs(plans, boundaries)
-        self._derived: dict[str, list[Derived]] | None = None
 
     def judge(self, need: Need, park: Park) -> Judgement:
         """Return how a park does on an amount."""
@@ -204,11 +203,10 @@ class Amounts:
         )
 
     def _derive(self, park: Park) -> list[Derived]:
-        if self._derived is None:
-            self._derived = {}
-            for one in derive(self.plans, self.boundaries):
-                self._derived.setdefault(one.park_id, []).append(one)
-        return self._derived.get(park.id, [])
+        # Measuring ground takes time, and without an output there is nothing to derive.
+        if not self.inputs.figures(park, OUTPUT, ("actual",)):
+            return []
+        return derive(self.plans, self.boundaries, [park.id])
 
     def _unknown(self, need: Need, park: Park, metric: Metric) -> Judgement:
         """Say that no figure is stated, and what stands in its place."""
