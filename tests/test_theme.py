@@ -21,7 +21,7 @@ PAIRS = [
       for ground in ("paper", "panel")),
     ("strong", "accent-soft"), ("accent", "accent-soft"), ("good", "good-soft"),
     ("warn", "warn-soft"), ("bad", "bad-soft"), ("bad", "bad-paper"),
-    ("bar-ink", "bar"), ("bar-quiet", "bar"), ("bar-ink", "bar-on"),
+    ("on-accent", "accent"), ("bar-ink", "bar"), ("bar-quiet", "bar"), ("bar-ink", "bar-on"),
     ("feature-ink", "feature-soft"), ("qualifier", "qualifier-soft"), ("remark", "remark-soft"),
     ("part", "part-soft"), ("area-ink", "area-soft"), ("faint", "quiet-soft"),
     ("paper", "strong"),

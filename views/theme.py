@@ -25,6 +25,7 @@ COLOURS = {
     "line-strong": ("#9aa6b0", "#5b6a76"),
     "rule": ("#dbe4eb", "#33434f"),
     "accent": ("#1f5f8b", "#7db8e0"),
+    "on-accent": ("#ffffff", "#0e1a24"),
     "accent-soft": ("#e6eff5", "#22384a"),
     "good": ("#17543a", "#9bd8b8"),
     "good-soft": ("#ddeee6", "#1b382b"),
