@@ -1,0 +1,78 @@
+"""What of the user's parcels lies in each park, beside the plan's available land there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from geo.errors import AtlasError
+from geo.own.join import InPark
+from geo.plans import Figure, cite
+from layers.amounts import notes, written
+from layers.i18n import t
+from views.data import Atlas
+from views.own.session import Session
+
+LAND = "land_mu"
+
+
+@dataclass(frozen=True)
+class ParkRow:
+    """One park: texts as shown, and the numbers for files."""
+
+    park: str
+    count: str
+    own_mu: str
+    plan_mu: str
+    source: str
+    within: InPark
+    figure: Figure | None
+
+
+def park_rows(kept: Session, atlas: Atlas, lang: str) -> list[ParkRow]:
+    """Return a row for each park that holds some of the user's features, most ground first."""
+    if kept.joined is None:
+        return []
+    period = _period(atlas)
+    rows = []
+    for within in kept.joined.parks:
+        park = atlas.plans.parks[within.park_id]
+        figure = atlas.plans.figure(park.id, LAND, period) if period else None
+        own = f"{within.area_mu:,.1f}" if within.area_m2 else "—"
+        if within.sum_m2 > within.area_m2 * 1.001:
+            own = t("own.once", lang, mu=own)
+        rows.append(
+            ParkRow(
+                park.short(lang),
+                f"{within.count:,}",
+                own,
+                written(figure, lang) if figure else t("own.not_stated", lang),
+                _source(figure, atlas, lang),
+                within,
+                figure,
+            )
+        )
+    return rows
+
+
+def _period(atlas: Atlas) -> str:
+    try:
+        return atlas.plans.latest_period(LAND)
+    except AtlasError:
+        return ""
+
+
+def _source(figure: Figure | None, atlas: Atlas, lang: str) -> str:
+    """Return where the plan's number is from, and what ground it is of."""
+    if figure is None:
+        return ""
+    park = atlas.plans.parks[figure.park_id]
+    zones = {zone: atlas.zone_names((zone,), lang) for zone in park.zones}
+    told = [text for _, text in notes(figure, park, atlas.plans, zones, lang)]
+    joint = "；" if lang == "zh" else "; "
+    return joint.join([f"{figure.period} · {cite(figure, lang)}", *told])
+
+
+def exact(value: float, places: int = 1) -> Decimal:
+    """Return a measured number as files hold it, rounded to what it is worth."""
+    return Decimal(f"{value:.{places}f}")
