@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import folium
 import folium.plugins
 import pytest
+from palettes import SIDES, ground, tones, variables
 from shown import finished, label, stored, tip, zone, zone_class
 
 from geo.errors import AtlasError
@@ -284,23 +285,20 @@ def contrast(one: str, other: str) -> float:
 
 def test_names_on_the_map_can_be_read_on_what_lies_under_them():
     assert round(contrast("#000000", "#ffffff")) == 21
-    script = (ASSETS / "basemap.js").read_text(encoding="utf-8")
     style = (ASSETS / "atlas.css").read_text(encoding="utf-8")
-    ground = {
-        "land": re.search(r'\bland: \{ fill: "(#\w{6})"', script)[1],
-        "neighbour": re.search(r'neighbour: \{ fill: "(#\w{6})"', script)[1],
-        "water": re.search(r'WATER = "(#\w{6})"', script)[1],
-    }
     kinds = {
         "park": "land", "district": "land", "town": "land", "road": "land", "metro": "land",
         "rail": "land", "province": "neighbour", "sea": "water", "river": "water",
     }  # fmt: skip
-    for kind, under in kinds.items():
-        colour = re.search(rf"\.atlas-label-{kind} {{[^}}]*\bcolor: (#\w{{6}})", style)[1]
-        assert contrast(colour, ground[under]) >= 4.5, (kind, colour)
-    for colour in {colour for palette in _COLOURS.values() for colour in palette}:
-        for under in ("land", "water"):
-            assert contrast(colour, ground[under]) >= 4.5, (colour, under)
+    for scheme in SIDES:
+        below, dark = ground(scheme), tones() if scheme == "dark" else {}
+        for kind, under in kinds.items():
+            named = re.search(rf"\.atlas-label-{kind} {{[^}}]*\bcolor: var\(--(\w+)\)", style)[1]
+            colour = variables(scheme)[named]
+            assert contrast(colour, below[under]) >= 4.5, (scheme, kind, colour)
+        for colour in {colour for palette in _COLOURS.values() for colour in palette}:
+            for under in ("land", "water"):
+                assert contrast(dark.get(colour, colour), below[under]) >= 4.5, (colour, under)
 
 
 def test_same_inputs_same_bytes(plans, boxes):

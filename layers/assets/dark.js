@@ -6,7 +6,7 @@
 // with white until it does. More is lighter on the dark, as it is darker on the light: the ramp of
 // the parks runs the other way round, and the legend with it.
 (function () {
-  const GROUND = "#1f272e", LEAST = 4.6;
+  const LEAST = 4.6; // contrast with the land
   const light = { colours: Atlas.colours, ground: Atlas.ground };
   const dark = {
     colours: {
@@ -15,7 +15,7 @@
       road: "#7d8790", river: "#4f86a8", rail: "#857f92", metro: "#8c80ac", border: "#8c9aa6",
     },
     ground: {
-      sea: ["#142f41"], neighbour: ["#1a2127"], land: [GROUND, "#3a4a56"], water: ["#142f41"], river: ["#173a50"],
+      sea: ["#142f41"], neighbour: ["#1a2127"], land: ["#1f272e", "#3a4a56"], water: ["#142f41"], river: ["#173a50"],
       stream: ["#173a50"], border: ["#46545f"], "border-focus": ["#7f909d"], tertiary: ["#2d373f", "#1a2026"],
       secondary: ["#313c45", "#1a2026"], primary: ["#37434c", "#1a2026"], trunk: ["#3e4a53", "#181e23"],
       motorway: ["#4a4d4d", "#181e23"], express: ["#434a4f", "#181e23"], rail: ["#4c565f"], metro: ["#4d4a66"],
@@ -44,7 +44,7 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   }
 
-  const ground = luminance(parts(GROUND));
+  const ground = luminance(parts(dark.ground.land[0]));
 
   /** The dark tone of a colour of the payload; what is no colour, such as "hatch", stays. */
   function tone(colour) {

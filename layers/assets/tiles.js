@@ -115,7 +115,10 @@
       if (map.options.crs === crs) return;
       const centre = map.getCenter(), level = map.getZoom();
       map.options.crs = crs;
-      quietly(() => map.setView(centre, level, { reset: true, animate: false }));
+      quietly(() => {
+        map.setView(centre, level, { reset: true, animate: false });
+        map.panBy([0, 0]); // what is drawn stands on whole pixels again
+      });
     }
 
     function begin(wanted) {
