@@ -201,12 +201,13 @@ class Session:
         """Choose the options of those labels in a multiselect or a segmented control."""
         return await self.rerun(key, string_array_value=list(options))
 
-    async def click(self, key: str, value: object) -> Rerun:
-        """Let a component report a value."""
-        return await self.rerun(key, json_value=json.dumps(value))
+    async def click(self, value: object) -> Rerun:
+        """Let the first component of the page report a value."""
+        shown = next(filter(None, map(_component, self.elements.values())))
+        return await self.rerun(shown.id, json_value=json.dumps(value))
 
     async def rerun(self, key: str | None = None, **value: object) -> Rerun:
-        """Run the script again, with the new value of a widget."""
+        """Run the script again, with the new value of the widget of a key or an id."""
         message = BackMsg()
         state = message.rerun_script
         state.query_string = self.query
@@ -215,7 +216,7 @@ class Session:
         state.context_info.url = f"{self.server.url}/{self.base}"
         if key is not None:
             widget = state.widget_states.widgets.add()
-            widget.id = self.widget(key)
+            widget.id = key if key.startswith("$$ID-") else self.widget(key)
             for name, new in value.items():
                 if isinstance(new, list):
                     getattr(widget, name).data.extend(new)
@@ -293,7 +294,7 @@ class Session:
             name = getattr(shown, "id", "")
             if isinstance(name, str) and name.startswith("$$ID-") and name.endswith(f"-{key}"):
                 return shown
-        raise LookupError(f"no widget {key!r} on this page")
+        raise LookupError(f"no widget {key!r} on this page; faults: {self.faults}")
 
     def has(self, key: str) -> bool:
         """Whether the page has a widget of that key."""
@@ -312,24 +313,25 @@ class Session:
 
     def maps(self) -> list[dict]:
         """Return the arguments of the components on the page."""
-        return [
-            json.loads(element.component_instance.json_args)
-            for element in self.elements.values()
-            if element.WhichOneof("type") == "component_instance"
-        ]
+        shown = filter(None, map(_component, self.elements.values()))
+        return [json.loads(one.json_args) for one in shown]
 
     async def _load_frames(self) -> int:
         """Fetch the page of every component that was not there before, as a browser does."""
         total = 0
-        for element in list(self.elements.values()):
-            if element.WhichOneof("type") != "component_instance":
-                continue
-            name = element.component_instance.component_name
+        for shown in filter(None, map(_component, list(self.elements.values()))):
+            name = shown.component_name
             if name not in self._frames:
                 self._frames.add(name)
                 path = "/".join(filter(None, (self.base, "component", name, "index.html")))
                 total += await asyncio.to_thread(_fetched, f"{self.server.url}/{path}")
         return total
+
+
+def _component(element: Any) -> Any:
+    """Return an element's component, None for another kind of element."""
+    kind = element.WhichOneof("type")
+    return element.component_instance if kind == "component_instance" else None
 
 
 def _fetched(url: str) -> int:

@@ -38,7 +38,7 @@ def walk(chance: random.Random) -> list[Step]:
 
     async def park(page: Session) -> Rerun:
         name = chance.choice(PARKS)
-        return await page.click("atlas-map", {"zone": name, "park": name, "seq": chance.random()})
+        return await page.click({"zone": name, "park": name, "seq": chance.random()})
 
     async def narrow(page: Session) -> Rerun:
         return await page.pick("parks-zh", *chance.sample(page.options("parks-zh"), 2))
