@@ -5,7 +5,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help app test lint build check screenshots clean
+.PHONY: help app test lint build check screenshots speed image clean
 
 help:
 	@echo "make app          set up and open the app (PORT=$(PORT))"
@@ -15,6 +15,8 @@ help:
 	@echo "make build        digitise the zones again from their published clauses"
 	@echo "make check        every zone: area, published area, confidence"
 	@echo "make screenshots  the pictures and the zone table of the READMEs"
+	@echo "make speed        time the app against plain streamlit-folium, then fifty sessions at once"
+	@echo "make image        the container image park-atlas (needs docker)"
 	@echo "make clean        remove the virtual environment and caches"
 
 # What a machine may lack is said in one line, before pip says it in fifty.
@@ -49,7 +51,7 @@ app: $(VENV)/.run
 	  s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("localhost", $(PORT)))' 2>/dev/null || { \
 	  echo "Port $(PORT) is taken. Choose another: make app PORT=8502" >&2; exit 2; }
 	@echo "Park Atlas: http://localhost:$(PORT)"
-	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python -m streamlit run serve.py --server.port $(PORT)
 
 test: lint
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
@@ -66,6 +68,14 @@ check: $(VENV)/.run
 
 screenshots: $(VENV)/.dev
 	@$(BIN)/python docs/refresh.py
+
+speed: $(VENV)/.dev
+	@$(BIN)/python benchmarks/app.py
+	@$(BIN)/python benchmarks/sessions.py
+
+image:
+	@command -v docker >/dev/null 2>&1 || { echo "docker is missing" >&2; exit 2; }
+	@docker build --tag park-atlas .
 
 clean:
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .cache out tests/artifacts
