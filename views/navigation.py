@@ -13,9 +13,11 @@ from layers.i18n import t
 from views import theme
 from views.help import panel, tour
 
-PAGES = ("map", "schemes", "data", "trace")
+PAGES = ("map", "parks", "finder", "schemes", "data", "trace")
 _NAMES = {
     "map": "app.page.map",
+    "parks": "app.page.parks",
+    "finder": "app.page.finder",
     "schemes": "layout.page",
     "data": "app.page.data",
     "trace": "app.page.trace",

@@ -673,6 +673,8 @@
     }
     document.documentElement.lang = data.html_lang;
     document.title = data.title;
+    // Beside other things of the app a map does without heading and legend.
+    root.classList.toggle("atlas-small", Boolean(data.small));
     Atlas.fillHead(ui, data);
     ui.northText.textContent = data.words["control.north"];
     ui.map.setAttribute("aria-label", data.words["control.map"]);

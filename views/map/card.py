@@ -21,6 +21,29 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
     lang : str
         "zh" or "en".
     """
+    own = fragments(park, atlas, lang)
+    return (
+        f'<article class="card"><div class="about">{own["position"]}{own["aliases"]}'
+        f"{own['chips']}{own['words']}{own['zones']}{own['statements']}</div>"
+        f'<div class="facts">{own["figures"]}{own["derived"]}{own["documents"]}</div></article>'
+    )
+
+
+def fragments(park: Park, atlas: Atlas, lang: str) -> dict[str, str]:
+    """Return the parts of a park's card as HTML, each with its heading; empty where there is none.
+
+    Parameters
+    ----------
+    park : geo.plans.Park
+    atlas : views.data.Atlas
+    lang : str
+        "zh" or "en".
+
+    Returns
+    -------
+    dict of str to str
+        ``position, aliases, chips, words, zones, statements, figures, derived, documents``.
+    """
     row = atlas.rows[park.id]
     derived = derive(atlas.plans, atlas.boundaries, [park.id])
     content = cards.card(park, row, atlas.plans, lang, derived)
@@ -30,18 +53,19 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
     area = ""
     if row["area_km2"] is not None and len(row["zones"]) > 1:
         area = _p(t("app.card.union", lang, area=f"{row['area_km2']:,.2f}"), "quiet")
-    return (
-        f'<article class="card"><div class="about">{_p(park.position.name(lang))}'
-        f"{_aliases(park, lang)}"
-        f'<p class="chips">{"".join(_chip(tag) for tag in _names(park, lang))}</p>'
-        f"{_words(park, atlas, lang)}"
-        f"<h4>{escape(t('map.card.zones', lang))}</h4>{area}{zones}"
-        f"{_statements(content['statements'], lang)}</div>"
-        f'<div class="facts"><h4>{escape(t("app.card.figures", lang))}</h4>'
-        f'<div class="groups">{"".join(_group(group, lang) for group in content["groups"])}</div>'
-        f"{_derived(content['derived'], lang)}"
-        f"{_documents(content['documents'], lang)}</div></article>"
-    )
+    groups = "".join(_group(group, lang) for group in content["groups"])
+    return {
+        "position": _p(park.position.name(lang)),
+        "aliases": _aliases(park, lang),
+        "chips": f'<p class="chips">{"".join(_chip(tag) for tag in _names(park, lang))}</p>',
+        "words": _words(park, atlas, lang),
+        "zones": f"<h4>{escape(t('map.card.zones', lang))}</h4>{area}{zones}",
+        "statements": _statements(content["statements"], lang),
+        "figures": f"<h4>{escape(t('app.card.figures', lang))}</h4>"
+        f'<div class="groups">{groups}</div>',
+        "derived": _derived(content["derived"], lang),
+        "documents": _documents(content["documents"], lang),
+    }
 
 
 def card_head(park: Park, lang: str) -> str:
