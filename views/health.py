@@ -8,10 +8,13 @@ at ``/healthz``, see `serve.py`.
 from __future__ import annotations
 
 import gc
+import importlib
 import json
+import pkgutil
 import sys
 from typing import Any
 
+import views
 from geo.errors import AtlasError
 from layers.map_view import MapView
 from views import data, map_component
@@ -47,8 +50,9 @@ def warm() -> None:
     AtlasError
         When the plan data cannot be used.
     """
-    atlas = data.load()
-    _make(atlas)
+    for module in pkgutil.walk_packages(views.__path__, "views."):
+        importlib.import_module(module.name)
+    _make(data.load())
     # A script run ends with a full collection: what lives as long as the server is not looked
     # through every time.
     gc.collect()

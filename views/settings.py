@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import AtlasError
+from layers.tiles import BASEMAPS, OFFLINE
 
-TILES = ("tianditu", "osm", "amap")
+TILES = tuple(name for name in BASEMAPS if name != OFFLINE)
 LEVELS = ("debug", "info", "warning", "error")
 MOST_UPLOAD_MB = 200
 _LONGEST_LINE = 120
@@ -68,6 +69,7 @@ def _key(text: str) -> str:
 
 
 def _tiles(text: str) -> tuple[str, ...]:
+    text = text.lower()
     if text in ("none", "off"):
         return ()
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
