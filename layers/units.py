@@ -1,7 +1,7 @@
 """Areas in another unit than the printed one: converted exactly, rounded only to be shown.
 
-A plan prints land in 亩 and ground in km². 1 亩 is 1/1500 km² and 1 公顷 1/100 km², both exactly, so a
-converted value is a quotient of whole numbers; what is summed is summed before it is rounded.
+A plan prints land in 亩 and ground in km². 1 亩 is 1/1500 km² and 1 公顷 1/100 km², both exactly,
+so that a converted value is exact too; what is summed is summed before it is rounded.
 """
 
 from __future__ import annotations

@@ -11,10 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.plans import Figure, Park, Plans, cite
 from layers.i18n import t
+from layers.units import in_unit, target, unit_name
 from views import faults
 from views.data import Atlas
-from views.map import scope
-from views.map.selection import Column, columns, figures, shown_parks, total
+from views.map import excluded, scope
+from views.map.filters import shown_parks
+from views.map.selection import Column, Shown, columns, figures, shown_columns, total
 from views.map.state import ViewState, industries
 from views.map.totals import mixed, words
 from views.sheets import Value, book_bytes, csv_bytes, put, rows_sheet, sources_sheet, write
@@ -22,15 +24,29 @@ from views.sheets import Value, book_bytes, csv_bytes, put, rows_sheet, sources_
 _NAMED = 3  # filters of a kind that a file's name spells out
 
 
-def column_name(column: Column, lang: str) -> str:
-    """Return a column's heading: metric, year or period, unit; no two columns share one."""
+def column_name(column: Column, lang: str, unit: str = "mu") -> str:
+    """Return a column's heading: metric, year or period, unit; no two columns share one.
+
+    ``unit`` is what land is shown in there.
+    """
+    metric = column.metric
     return t(
         "app.table.column",
         lang,
-        metric=column.metric.short(lang),
+        metric=metric.short(lang),
         period=column.period,
-        unit=column.metric.unit_name(lang),
+        unit=unit_name(metric.unit_name(lang), metric.unit, unit, lang),
     )
+
+
+def area_name(lang: str, unit: str = "mu") -> str:
+    """Return the heading of the digitised area, in the unit that ground is shown in."""
+    return t("app.table.area", lang, unit=t(f"official.unit.{target('km2', unit)}", lang))
+
+
+def shown_name(shown: Shown, lang: str) -> str:
+    """Return the heading of a column in its unit."""
+    return column_name(shown.column, lang, "mu" if shown.own else shown.unit)
 
 
 def table_rows(state: ViewState, atlas: Atlas) -> tuple[list[str], list[list[Value]]]:
@@ -42,26 +58,29 @@ def table_rows(state: ViewState, atlas: Atlas) -> tuple[list[str], list[list[Val
     atlas : views.data.Atlas
     """
     plans, lang = atlas.plans, state.lang
-    parks, shown = shown_parks(state, plans), columns(state, plans)
+    parks, shown = shown_parks(state, plans), shown_columns(state, plans)
+    area_unit = target("km2", state.unit)
+    areas = dict.fromkeys(("km2", area_unit))
     head = [
         t("app.download.col.id", lang),
         t("app.table.park", lang),
         t("app.table.kind", lang),
-        *(column_name(column, lang) for column in shown),
-        t("app.table.area", lang),
+        *(shown_name(one, lang) for one in shown),
+        *(area_name(lang, "mu" if unit == "km2" else unit) for unit in areas),
         t("app.download.col.remarks", lang),
         t("app.download.col.industries", lang),
         t("app.download.col.citation", lang),
     ]
-    found = [figures(parks, column, plans) for column in shown]
+    own = columns(state, plans)
+    found = [figures(parks, one.column, plans) for one in shown]
     rows = [
         [
             park.id,
             park.name(lang),
             t(f"map.parkkind.{park.kind}", lang),
-            *(_value(values[park.id]) for values in found),
-            atlas.area(park.id),
-            scope.row_text(park, shown, atlas, lang, remarks=True),
+            *(one.value(values[park.id]) for one, values in zip(shown, found, strict=True)),
+            *(_area(atlas.area(park.id), unit) for unit in areas),
+            scope.row_text(park, own, atlas, lang, remarks=True),
             t("app.separator", lang).join(tag.name(lang) for tag in park.industries),
             _citations([values[park.id] for values in found], lang),
         ]
@@ -70,8 +89,8 @@ def table_rows(state: ViewState, atlas: Atlas) -> tuple[list[str], list[list[Val
     return head, rows
 
 
-def _value(figure: Figure | None) -> Decimal | None:
-    return None if figure is None else figure.value
+def _area(km2: Decimal | None, unit: str) -> Decimal | None:
+    return None if km2 is None else in_unit(km2, "km2", unit)
 
 
 def _citations(found: Iterable[Figure | None], lang: str) -> str:
@@ -94,6 +113,8 @@ def table_xlsx(state: ViewState, atlas: Atlas) -> bytes:
     sheet.title = t("app.download.sheet.table", lang)
     _table_sheet(sheet, state, atlas)
     _figures_sheet(book.create_sheet(t("app.download.sheet.figures", lang)), state, atlas)
+    if left := excluded.rows(state, atlas):
+        _left_out_sheet(book.create_sheet(t("official.sheet.out", lang)), left, lang)
     sources_sheet(book.create_sheet(t("app.download.sheet.sources", lang)), atlas.plans, lang)
     _notes_sheet(book.create_sheet(t("app.download.sheet.notes", lang)), state, atlas)
     return book_bytes(book)
@@ -104,10 +125,10 @@ def _table_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
     head, rows = table_rows(state, atlas)
     rows_sheet(sheet, head, rows)
     plans, lang = atlas.plans, state.lang
-    parks, shown = shown_parks(state, plans), columns(state, plans)
-    totals = [total(parks, column, plans) for column in shown]
+    parks, shown = shown_parks(state, plans), shown_columns(state, plans)
+    totals = [total(parks, one.column, plans) for one in shown]
     tail = [None] * (len(head) - 3 - len(shown))
-    sums: list[Value] = [summed.value for summed in totals]
+    sums: list[Value] = [one.total(summed) for one, summed in zip(shown, totals, strict=True)]
     counts: list[Value] = [
         None if summed.value is None else Decimal(len(summed.counted)) for summed in totals
     ]
@@ -121,6 +142,13 @@ def _table_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     if note := filter_note(state, plans):
         write(sheet, sheet.max_row + 1, ["", note])
+
+
+def _left_out_sheet(sheet: Worksheet, rows: list[list[str]], lang: str) -> None:
+    """Write the parks that the filters leave out, each with its reasons."""
+    names = ("app.download.col.id", "app.download.col.park", "official.col.state",
+             "official.col.why", "official.col.land")  # fmt: skip
+    rows_sheet(sheet, [t(name, lang) for name in names], [list(row) for row in rows])
 
 
 def _figures_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
@@ -168,6 +196,9 @@ def _notes_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
         t("app.download.note.missing", lang),
         t("app.download.note.sum", lang),
     ]
+    if state.unit != "mu":
+        lines.append(t("official.note.unit", lang))
+    lines += excluded.lines(state, atlas)
     lines += faults.lines(plans, lang)
     for column in columns(state, plans):
         summed = total(parks, column, plans)
@@ -191,6 +222,7 @@ def filter_words(state: ViewState, plans: Plans) -> str:
         lang,
         parks=parks or t("app.parks.all", lang),
         industries=chosen or t("app.industries.all", lang),
+        land=t(f"official.land.{state.land}", lang),
         min_mu=t("app.min_mu.any", lang) if state.min_mu is None else f"{state.min_mu:f}",
     )
 
@@ -227,5 +259,8 @@ def file_stem(state: ViewState) -> str:
     for what, chosen in (("industries", state.industries), ("parks", state.parks)):
         parts += chosen if len(chosen) <= _NAMED else [f"{len(chosen)}-{what}"]
     if state.min_mu is not None:
-        parts.append(f"min-{state.min_mu:f}-mu".replace(".", "-"))
+        kind = "-industrial" if state.land == "industrial" else ""
+        parts.append(f"min-{state.min_mu:f}-mu{kind}".replace(".", "-"))
+    if state.unit != "mu":
+        parts.append(f"in-{state.unit}")
     return "-".join(part.replace("_", "-") for part in parts if part)

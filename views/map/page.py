@@ -1,4 +1,4 @@
-"""The map page: map first, a park's card beside it, the table with totals below."""
+"""The map page: map first, a park's card below it, then the table, totals and comparisons."""
 
 from __future__ import annotations
 
@@ -10,16 +10,29 @@ import streamlit as st
 from geo.errors import AtlasError
 from geo.plans import cite
 from layers.i18n import t
-from views import data, faults, map_component, navigation
+from views import basemap, data, faults, map_component, navigation, own, units
 from views.data import Atlas
 from views.frame import head, plain
-from views.map import controls, selection, state, table, totals
+from views.map import (
+    controls,
+    excluded,
+    files,
+    filters,
+    promised,
+    sections,
+    selection,
+    state,
+    table,
+    totals,
+)
 from views.map.card import card_head, card_html
 from views.map.controls import VIEW, change, current
+from views.map.filters import shown_parks
 from views.map.state import ViewState
 from views.opening import notices, open_page
 
-MAP_HEIGHT = 640
+MAP_HEIGHT = 560
+_NAMED = 3  # filters that the line above the map spells out
 
 
 def run() -> None:
@@ -29,7 +42,7 @@ def run() -> None:
 
 def _open(atlas: Atlas, lang: str) -> None:
     """Draw the page, or why there is no map."""
-    if atlas.plans.periods(selection.LAND):
+    if atlas.plans.periods(filters.LAND):
         _page(atlas, _follow_url(atlas))
     else:
         _without_figures(atlas, lang)
@@ -47,6 +60,7 @@ def _without_figures(atlas: Atlas, lang: str) -> None:
 def _follow_url(atlas: Atlas) -> list[str]:
     """Take the state from the URL when it is new; return what was wrong."""
     plans = atlas.plans
+    sections.turn_to_own()
     return VIEW.follow(
         lambda query: state.from_query(query, plans, atlas.schemes),
         lambda view: state.to_query(view, plans),
@@ -57,32 +71,57 @@ def _follow_url(atlas: Atlas) -> list[str]:
 def _page(atlas: Atlas, messages: list[str]) -> None:
     """Draw everything for the session's state."""
     view = current()
-    lang, parks = view.lang, selection.shown_parks(view, atlas.plans)
+    lang = view.lang
     navigation.bar(lang, "lang", VIEW.bound)
     controls.sidebar(view, atlas)
-    head(t("app.title", lang), t("app.subtitle", lang), _count(view, atlas))
+    _head(view, atlas)
     notices(messages, atlas, lang)
-    if not parks:
+    if not shown_parks(view, atlas.plans):
         st.info(t("app.none_shown", lang))
     drawn = _map(view, atlas)
     if view.park:
         _card(view, atlas)
     with st.container(horizontal=True, vertical_alignment="center", key="save-row"):
-        st.html(f"<h3>{escape(t('app.table', lang))}</h3>", width="stretch")
-        table.save_buttons(view, atlas, with_map=drawn)
-    table.show(view, atlas)
+        sections.choice(view)
+        files.button(view, atlas, with_map=drawn)
+    sections.show(view, atlas)
     _sources(atlas, lang)
+
+
+def _head(view: ViewState, atlas: Atlas) -> None:
+    """Draw the line above the map: what it shows, of which parks, in which unit."""
+    lang = view.lang
+    with st.container(horizontal=True, vertical_alignment="center", key="map-head"):
+        head(_count(view, atlas), _asked(view, atlas))
+        units.choice(lang, **VIEW.bound(f"unit-{lang}", view.unit, lambda unit: {"unit": unit}))
+
+
+def _asked(view: ViewState, atlas: Atlas) -> str:
+    """Return the filters in a few words, and what they cannot decide."""
+    lang = view.lang
+    if not view.filtered:
+        return t("app.subtitle", lang)
+    tags = state.industries(atlas.plans)
+    told = [tags[tag][0 if lang == "zh" else 1] for tag in view.industries]
+    told += [atlas.plans.parks[park].short(lang) for park in view.parks]
+    told = told if len(told) <= _NAMED else [*told[:_NAMED], "…"]
+    if view.min_mu is not None:
+        land = t(f"official.land.{view.land}", lang)
+        least = f"{view.min_mu.normalize():,f}"
+        told.append(t("official.asked.land", lang, land=land, least=least))
+    return " · ".join(filter(None, [*told, excluded.undecided(view, atlas)]))
 
 
 def _count(view: ViewState, atlas: Atlas) -> str:
     """Return how many parks are shown, and the sum of the map's metric over them."""
-    lang, parks = view.lang, selection.shown_parks(view, atlas.plans)
+    lang, parks = view.lang, shown_parks(view, atlas.plans)
     count = t("app.shown", lang, shown=len(parks), all=len(atlas.plans.parks))
     summed = selection.total(parks, selection.columns(view, atlas.plans)[0], atlas.plans)
     if summed.value is None:
         return count
     see = t("app.totals.see", lang) if totals.mixed(summed, atlas, lang) else ""
-    return f"{count} · {summed.column.metric.short(lang)} {totals.amount(summed, lang)}{see}"
+    amount = totals.amount(summed, lang, view.unit)
+    return f"{count} · {summed.column.metric.short(lang)} {amount}{see}"
 
 
 def _map(view: ViewState, atlas: Atlas) -> bool:
@@ -92,12 +131,23 @@ def _map(view: ViewState, atlas: Atlas) -> bool:
     try:
         wanted = table.map_view(replace(view, park=""), atlas)
         drawn = map_component.payload(wanted, atlas.stamp, atlas.plans, atlas.boundaries)
+        drawn["cards"] = _answered(drawn["cards"], view, atlas)
+        drawn |= basemap.part(view.base, view.lang) | own.payload_part(view.lang)
         # Which card is open does not change what is drawn: one payload serves them all.
         map_component.show({**drawn, "selected": view.park or None}, MAP_HEIGHT, _clicked)
     except AtlasError as error:
         st.error(f"{t('app.error.map', view.lang)}\n\n{plain(error.text(view.lang))}")
         return False
     return True
+
+
+def _answered(cards: dict[str, dict], view: ViewState, atlas: Atlas) -> dict[str, dict]:
+    """Return the map's cards with what the plans promise for what is asked, first of all."""
+    parks = atlas.plans.parks
+    return {
+        park: {**card, "facts": [*promised.facts(view, parks[park], atlas), *card["facts"]]}
+        for park, card in cards.items()
+    }
 
 
 def _clicked() -> None:
@@ -118,8 +168,10 @@ def _card(view: ViewState, atlas: Atlas) -> None:
             st.html(card_head(park, lang), width="stretch")
             _card_links(view, atlas)
             st.button(t("app.card.close", lang), key="close-card", on_click=lambda: change(park=""))
-        if park not in selection.shown_parks(view, atlas.plans):
+        if park not in shown_parks(view, atlas.plans):
             st.caption(t("app.card.filtered", lang))
+        if told := promised.html(view, park, atlas):
+            st.html(told)
         st.html(card_html(park, atlas, lang))
 
 

@@ -1,4 +1,4 @@
-"""Which parks a state shows, the table's rows, and totals that agree with it to the last digit."""
+"""The table's columns, its figures, and totals that agree with them to the last digit."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from geo.plans import Figure, Label, Metric, Park, Plans
+from layers.units import in_unit, target
+from views.map.filters import INDUSTRIAL, LAND
 from views.map.state import ViewState
 
-LAND = "land_mu"
 # The table's own columns, after the name; the map's metric goes before them when it is not here.
 TABLE_METRICS = (
-    "land_mu",
+    LAND,
     "factory_10k_m2",
     "office_10k_m2",
     "output_target_100m_yuan",
@@ -30,6 +31,36 @@ class Column:
     def key(self) -> str:
         """Name of the column in data frames."""
         return f"{self.metric.id}@{self.period}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column in a unit: the metric's own, or the one that land is shown in."""
+
+    column: Column
+    unit: str
+
+    @property
+    def own(self) -> bool:
+        """Whether the unit is the metric's own: the values are the documents'."""
+        return self.unit == self.column.metric.unit
+
+    @property
+    def key(self) -> str:
+        """Name of the column in data frames."""
+        return f"{self.column.key}@{self.unit}"
+
+    def value(self, figure: Figure | None) -> Decimal | None:
+        """Return a figure's value as it is shown here."""
+        if figure is None or self.own:
+            return None if figure is None else figure.value
+        return in_unit(figure.value, figure.unit, self.unit, figure.approximate)
+
+    def total(self, summed: Total) -> Decimal | None:
+        """Return a total as it is shown here: exact first, rounded last."""
+        if summed.value is None or self.own:
+            return summed.value
+        return in_unit(summed.value, self.column.metric.unit, self.unit)
 
 
 @dataclass(frozen=True)
@@ -80,39 +111,26 @@ class Total:
         return found if len(found) > 1 else {}
 
 
-def shown_parks(state: ViewState, plans: Plans) -> list[Park]:
-    """Return the parks that meet every filter, in the order of table 4-1.
-
-    Chosen industries are alternatives: one of them is enough. A park whose available land is not
-    stated does not meet a least size.
-    """
-    wanted = set(state.industries)
-    return [
-        park
-        for park in plans.parks.values()
-        if (not state.parks or park.id in state.parks)
-        and (not wanted or wanted & {tag.id for tag in park.industries})
-        and _has_land(park, state.min_mu, plans)
-    ]
-
-
-def _has_land(park: Park, least: Decimal | None, plans: Plans) -> bool:
-    """Whether a park's available land is stated and at least ``least``."""
-    if least is None:
-        return True
-    land = plans.figure(park.id, LAND, plans.latest_period(LAND))
-    return land is not None and land.value >= least
-
-
 def columns(state: ViewState, plans: Plans) -> list[Column]:
     """Return the table's columns: the map's metric and period first, then the usual ones."""
     first = Column(plans.metrics[state.metric], state.period)
+    asked = (INDUSTRIAL,) if state.land == "industrial" else ()
     usual = [
         Column(plans.metrics[metric], plans.latest_period(metric))
-        for metric in TABLE_METRICS
+        for metric in (LAND, *asked, *TABLE_METRICS[1:])
         if plans.periods(metric)
     ]
     return [first, *(column for column in usual if column.key != first.key)]
+
+
+def shown_columns(state: ViewState, plans: Plans) -> list[Shown]:
+    """Return the table's columns in their own units, a land column once more as it is shown."""
+    found = []
+    for column in columns(state, plans):
+        own = column.metric.unit
+        units = dict.fromkeys((own, target(own, state.unit)))
+        found += [Shown(column, unit) for unit in units]
+    return found
 
 
 def figures(parks: list[Park], column: Column, plans: Plans) -> dict[str, Figure | None]:

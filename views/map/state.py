@@ -10,6 +10,8 @@ from decimal import Decimal
 from geo.errors import LANGUAGES
 from geo.plans import Plans
 from layers.i18n import t
+from layers.tiles import OFFLINE, offered
+from layers.units import UNITS
 from views.query import Query
 
 DEFAULT_METRIC = "land_mu"
@@ -17,7 +19,14 @@ DEFAULT_METRIC = "land_mu"
 # that the other cannot.
 MAX_MU = 1_000_000
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
-_KEYS = ("lang", "metric", "period", "scheme", "projects", "parks", "industries", "min_mu", "park")
+# Of which land a least amount is asked, and what is shown below the map; the first of each is what
+# an address without it means.
+LANDS = ("all", "industrial")
+TABS = ("parks", "totals", "actual", "land", "own")
+_KEYS = (
+    "lang", "metric", "period", "scheme", "projects", "parks", "industries", "min_mu", "land",
+    "park", "unit", "tab", "base",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,9 +45,17 @@ class ViewState:
     parks, industries : tuple of str
         Chosen ids; empty for no limit.
     min_mu : decimal.Decimal or None
-        Least available land; None for no limit.
+        Least available land in 亩; None for no limit.
+    land : str
+        Of which land that is asked: one of `LANDS`.
     park : str
         Park whose card is open; empty for none.
+    unit : str
+        What land is shown in: one of `layers.units.UNITS`.
+    tab : str
+        What is shown below the map: one of `TABS`.
+    base : str
+        The basemap: one of `layers.tiles.offered`.
     """
 
     lang: str = "zh"
@@ -49,7 +66,11 @@ class ViewState:
     parks: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     min_mu: Decimal | None = None
+    land: str = LANDS[0]
     park: str = ""
+    unit: str = UNITS[0]
+    tab: str = TABS[0]
+    base: str = OFFLINE
 
     def settled(self, plans: Plans) -> ViewState:
         """Return the state with a period that its metric has, the latest by default."""
@@ -95,6 +116,10 @@ def from_query(
         parks=read.many("parks", plans.parks),
         industries=read.many("industries", industries(plans)),
         min_mu=_least(read),
+        land=read.one("land", LANDS, LANDS[0]),
+        unit=read.one("unit", UNITS, UNITS[0]),
+        tab=read.one("tab", TABS, TABS[0]),
+        base=read.one("base", offered(), OFFLINE),
         park=read.one("park", plans.parks),
         period=read.one("period", plans.periods(metric)),
     )
@@ -124,7 +149,11 @@ def to_query(state: ViewState, plans: Plans) -> dict[str, str]:
         "parks": ",".join(state.parks),
         "industries": ",".join(state.industries),
         "min_mu": "" if state.min_mu is None else f"{state.min_mu.normalize():f}",
+        "land": "" if state.land == LANDS[0] else state.land,
         "park": state.park,
+        "unit": "" if state.unit == UNITS[0] else state.unit,
+        "tab": "" if state.tab == TABS[0] else state.tab,
+        "base": "" if state.base == OFFLINE else state.base,
     }
     return {name: value for name, value in query.items() if value}
 

@@ -1,39 +1,49 @@
-"""The sortable table, its totals, and the files to take away."""
+"""The sortable table and its totals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from decimal import Decimal
 from html import escape
 
 import pandas as pd
 import streamlit as st
 
 from geo.plans import Park
-from layers import page
 from layers.i18n import t
 from layers.map_view import MapView
+from layers.units import in_unit
 from views.data import Atlas
 from views.map import downloads, scope, selection, totals
+from views.map.controls import change
+from views.map.filters import shown_parks
 from views.map.state import ViewState
-from views.sheets import XLSX
+from views.table_selection import MODES, picked
 
 _ROW_HEIGHT = 33  # pixels
+_KEY = "table"
+_LAST = "table-last"  # the park whose row was picked last
 
 
 def frame(state: ViewState, atlas: Atlas) -> pd.DataFrame:
     """Return the table as shown: one row a park, missing values None, headings in the language.
 
-    Values are floats for sorting only; the totals are made of the exact figures.
+    Land in another unit than the documents' has their own column behind it. Values are floats for
+    sorting only; the totals are made of the exact figures.
     """
     lang, plans = state.lang, atlas.plans
-    parks = selection.shown_parks(state, plans)
+    parks = shown_parks(state, plans)
     data: dict[str, list] = {t("app.table.park", lang): [park.short(lang) for park in parks]}
-    for column in selection.columns(state, plans):
-        found = selection.figures(parks, column, plans)
-        data[downloads.column_name(column, lang)] = [_float(found[park.id]) for park in parks]
-    data[t("app.table.area", lang)] = [_area(park, atlas) for park in parks]
     columns = selection.columns(state, plans)
+    for column in columns:
+        found = selection.figures(parks, column, plans)
+        mine = [one for one in selection.shown_columns(state, plans) if one.column == column]
+        for one in mine[::-1]:
+            name = downloads.shown_name(one, lang)
+            if one.own and len(mine) > 1:
+                name = t("official.table.printed", lang, column=name)
+            data[name] = [_float(one.value(found[park.id])) for park in parks]
+    name = downloads.area_name(lang, state.unit)
+    data[name] = [_area(park, atlas, state.unit) for park in parks]
     data[t("app.table.scope", lang)] = [
         scope.row_text(park, columns, atlas, lang) for park in parks
     ]
@@ -44,45 +54,73 @@ def frame(state: ViewState, atlas: Atlas) -> pd.DataFrame:
     return pd.DataFrame(data, index=[park.id for park in parks])
 
 
-def _float(figure: object) -> float | None:
-    return None if figure is None else float(figure.value)
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
-def _area(park: Park, atlas: Atlas) -> float | None:
+def _area(park: Park, atlas: Atlas, unit: str) -> float | None:
     area = atlas.area(park.id)
-    return None if area is None else round(float(area), 2)
+    if area is None:
+        return None
+    return round(float(in_unit(area, "km2", unit)), 2)
 
 
 def show(state: ViewState, atlas: Atlas) -> None:
-    """Draw the table with totals below it."""
-    lang, plans = state.lang, atlas.plans
-    parks = selection.shown_parks(state, plans)
+    """Draw the table; a picked row opens the park's card."""
+    lang = state.lang
     shown = frame(state, atlas)
     numbers = list(shown.columns[1:-2])
-    config = {name: st.column_config.NumberColumn(format="localized") for name in numbers}
+    # Streamlit's own way of writing numbers stops at three decimals.
+    fine = f"({t('official.unit.km2', lang)})" if state.unit == "km2" else "\0"
+    config = {
+        name: st.column_config.NumberColumn(
+            format="%.4f" if name.endswith(fine) and name != numbers[-1] else "localized"
+        )
+        for name in numbers
+    }
     config[shown.columns[0]] = st.column_config.TextColumn(pinned=True, width=230)
     for name in shown.columns[-2:]:
         config[name] = st.column_config.TextColumn(width="medium")
-    if parks:  # Streamlit's empty table says so in English; the page has its own words
+    if len(shown):  # Streamlit's empty table says so in English; the page has its own words
         st.dataframe(
             shown,
             hide_index=True,
             column_config=config,
             placeholder="—",
             row_height=_ROW_HEIGHT,
-            height=_ROW_HEIGHT * (len(parks) + 1) + 3,
-            key="table",
+            height=_ROW_HEIGHT * (len(shown) + 1) + 3,
+            key=_KEY,
+            on_select=lambda: _picked(list(shown.index)),
+            selection_mode=MODES,
         )
         st.caption(t("app.table.hint", lang))
     if lines := limits(state, atlas):
         text = escape(("；" if lang == "zh" else "; ").join(lines))
         st.html(f'<p class="quiet">{escape(t("app.table.limits", lang))}{text}</p>')
+
+
+def _picked(parks: list[str]) -> None:
+    """Open the card of the park whose row was picked.
+
+    Picking it again takes the mark off the row: the card is open then, or was closed and is wanted
+    once more.
+    """
+    row = picked(_KEY, len(parks))
+    if row is not None:
+        st.session_state[_LAST] = parks[row]
+        change(park=parks[row])
+    elif (last := st.session_state.get(_LAST)) in parks:
+        change(park=last)
+
+
+def show_totals(state: ViewState, atlas: Atlas) -> None:
+    """Draw the totals of the table's columns."""
     sums = [
-        selection.total(parks, column, plans)
-        for column in selection.columns(state, plans)
+        selection.total(shown_parks(state, atlas.plans), column, atlas.plans)
+        for column in selection.columns(state, atlas.plans)
         if column.metric.additive or column.metric.id == state.metric
     ]
-    st.html(f"<h4>{t('app.totals', lang)}</h4>{totals.tiles(sums, atlas, lang)}")
+    st.html(totals.tiles(sums, atlas, state.lang, state.unit))
 
 
 def limits(state: ViewState, atlas: Atlas) -> list[str]:
@@ -90,7 +128,7 @@ def limits(state: ViewState, atlas: Atlas) -> list[str]:
     lang, plans = state.lang, atlas.plans
     lines = []
     for column in selection.columns(state, plans):
-        found = selection.figures(selection.shown_parks(state, plans), column, plans)
+        found = selection.figures(shown_parks(state, plans), column, plans)
         for figure in filter(None, found.values()):
             if figure.zones:
                 name = f"{plans.parks[figure.park_id].short(lang)} {column.metric.short(lang)}"
@@ -102,7 +140,7 @@ def limits(state: ViewState, atlas: Atlas) -> list[str]:
 
 def map_view(state: ViewState, atlas: Atlas) -> MapView:
     """Return the map of a state: the shown parks, the layout, the open card."""
-    parks = selection.shown_parks(state, atlas.plans)
+    parks = shown_parks(state, atlas.plans)
     return MapView(
         lang=state.lang,
         metric=state.metric,
@@ -111,43 +149,5 @@ def map_view(state: ViewState, atlas: Atlas) -> MapView:
         scheme=state.scheme or None,
         projects=state.projects,
         selected=state.park or None,
-    )
-
-
-def save_buttons(state: ViewState, atlas: Atlas, with_map: bool) -> None:
-    """Draw the download buttons; a file is made when its button is pressed, not before.
-
-    ``with_map`` is False when the map cannot be drawn: then it cannot be saved either.
-    """
-    shown = len(selection.shown_parks(state, atlas.plans))
-    view = replace(map_view(state, atlas), note=downloads.filter_note(state, atlas.plans))
-
-    def html() -> bytes:
-        return page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8")
-
-    if with_map:
-        _save("map", "html", "text/html", html, state, possible=shown > 0)
-    _save("csv", "csv", "text/csv", lambda: downloads.table_csv(state, atlas), state)
-    _save("xlsx", "xlsx", XLSX, lambda: downloads.table_xlsx(state, atlas), state)
-
-
-def _save(
-    name: str,
-    ending: str,
-    mime: str,
-    make: Callable[[], bytes],
-    state: ViewState,
-    possible: bool = True,
-) -> None:
-    """Draw one download button; one that is not possible says why."""
-    help_key = f"app.download.{name}.help" if possible else "app.none_shown"
-    st.download_button(
-        t(f"app.download.{name}", state.lang),
-        data=make,
-        file_name=f"{downloads.file_stem(state)}.{ending}",
-        mime=mime,
-        key=f"save-{ending}",
-        help=t(help_key, state.lang),
-        disabled=not possible,
-        on_click="ignore",
+        unit=state.unit,
     )

@@ -6,17 +6,20 @@ from html import escape
 
 from geo.plans import Figure, format_number
 from layers.i18n import t, with_unit
+from layers.units import in_unit, unit_name
 from views.data import Atlas
 from views.map import scope
 from views.map.selection import Gap, Total, stated_difference
 
 
-def amount(summed: Total, lang: str) -> str:
-    """Return a total with its unit, or that there is none."""
+def amount(summed: Total, lang: str, unit: str = "mu") -> str:
+    """Return a total with its unit, or that there is none; ``unit`` is what land is shown in."""
     metric = summed.column.metric
     if summed.value is None:
         return "—"
-    return with_unit(format_number(summed.value), metric.unit_name(lang), lang)
+    value = in_unit(summed.value, metric.unit, unit)
+    name = unit_name(metric.unit_name(lang), metric.unit, unit, lang)
+    return with_unit(format_number(value), name, lang)
 
 
 def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
@@ -89,15 +92,18 @@ def _gap(gap: Gap, atlas: Atlas, lang: str) -> str:
     return gap.park.short(lang) + brackets.format(reason(gap, atlas, lang))
 
 
-def tiles(totals: list[Total], atlas: Atlas, lang: str) -> str:
-    """Return the totals as HTML tiles; every text is escaped."""
+def tiles(totals: list[Total], atlas: Atlas, lang: str, unit: str = "mu") -> str:
+    """Return the totals as HTML tiles, land in ``unit``; every text is escaped."""
     parts = []
     for summed in totals:
         first, *rest = words(summed, atlas, lang)
+        printed = amount(summed, lang)
+        if amount(summed, lang, unit) != printed:
+            rest.insert(0, t("official.printed", lang, amount=printed))
         more = "".join(f"<p>{escape(line)}</p>" for line in rest)
         parts.append(
             f'<section class="tile"><h4>{escape(summed.column.metric.short(lang))}</h4>'
-            f"<strong>{escape(amount(summed, lang))}</strong>"
+            f"<strong>{escape(amount(summed, lang, unit))}</strong>"
             f"<p>{escape(first)}</p>{more}</section>"
         )
     return f'<div class="tiles">{"".join(parts)}</div>'

@@ -1,0 +1,163 @@
+"""What the plans promise for the industry and the land a state asks for, in one park."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from html import escape
+
+import geopandas as gpd
+import streamlit as st
+
+from geo.finder import make_needs
+from geo.finder.amounts import Amounts
+from geo.finder.promises import promises
+from geo.finder.records import Promise
+from geo.finder.scope import sources_of
+from geo.plans import Park, Plans
+from layers.i18n import t
+from views.data import Atlas, Stamp
+from views.map.state import ViewState
+
+_NEEDS = {"all": "land", "industrial": "industrial_land"}
+_IN_PANEL = 4  # promises of an industry in the map's own panel
+
+
+def wanted(state: ViewState) -> bool:
+    """Say whether a state asks for something that a plan can promise."""
+    return bool(state.industries or state.min_mu)
+
+
+def of_park(state: ViewState, park: Park, atlas: Atlas) -> list[tuple[str, list[Promise]]]:
+    """Return what the plans promise, what is asked for first.
+
+    Returns
+    -------
+    list of (str, list of Promise)
+        The land under "land", each chosen industry under its id, what else the plans aim at for the
+        park under "rest"; none that is empty. The words of one document are told once.
+    """
+    told: list[Promise] = []
+
+    def fresh(found: Iterable[Promise]) -> list[Promise]:
+        kept = [one for one in found if not any(_said(one, other) for other in told)]
+        kept = [one for one in kept if not any(_holds(other, one) for other in kept)]
+        told.extend(kept)
+        return kept
+
+    tags = [tag.id for tag in park.industries if tag.id in state.industries]
+    asked = {tag: _asked(state, tag, park, atlas) for tag in tags or [""]}
+    every = [one for found in asked.values() for one in found]
+    groups = [("land", fresh(one for one in every if one.asked and one.kind == "land"))]
+    groups += [(tag, fresh(one for one in found if one.asked)) for tag, found in asked.items()]
+    groups.append(("rest", fresh(one for one in every if not one.asked)))
+    return [(name, found) for name, found in groups if found]
+
+
+def _said(one: Promise, other: Promise) -> bool:
+    """Say whether two promises are the same words of the same place."""
+    return (one.words.zh, one.label.zh, one.citation) == (
+        other.words.zh, other.label.zh, other.citation)  # fmt: skip
+
+
+def _holds(other: Promise, one: Promise) -> bool:
+    """Say whether another promise of the same place says all that one says, and more."""
+    return (
+        other.citation == one.citation
+        and other.words.zh != one.words.zh
+        and one.words.zh in other.words.zh
+    )
+
+
+def _asked(state: ViewState, tag: str, park: Park, atlas: Atlas) -> tuple[Promise, ...]:
+    """Return what the plans promise for one industry, or for the land alone."""
+    # Whatever the least is: what the plan says of the land belongs to the answer.
+    values: dict[str, str] = {_NEEDS[state.land]: f"{state.min_mu or Decimal(1):f}"}
+    if tag:
+        values["industry"] = tag
+    needs = make_needs(values, atlas.plans)
+    amounts, sources = _amounts(atlas.stamp, atlas.plans, atlas.boundaries)
+    return promises(needs, park, amounts, sources)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _amounts(
+    stamp: Stamp,  # noqa: ARG001 - the cache's key
+    _plans: Plans,
+    _boundaries: gpd.GeoDataFrame | None,
+) -> tuple[Amounts, set[str]]:
+    """Return the plans' amounts with their documents, made once for each state of the files."""
+    sources = sources_of(_plans, "")
+    return Amounts(_plans, _boundaries, sources), sources
+
+
+def place(promise: Promise, plans: Plans, lang: str) -> str:
+    """Return where a promise stands: the document's short name and the place in it."""
+    source = plans.sources.get(promise.citation.source_id)
+    if source is None:
+        return promise.citation.text.text(lang)
+    return f"{source.short(lang)} · {promise.citation.locator}"
+
+
+def facts(state: ViewState, park: Park, atlas: Atlas) -> list[list[str]]:
+    """Return the promises as lines ``[label, text]`` of the map's own panel; none unasked."""
+    lang, lines = state.lang, []
+    if not wanted(state):
+        return []
+    for name, found in of_park(state, park, atlas):
+        if name == "rest":
+            found = [one for one in found if one.kind == "target"]
+        for one in found[:_IN_PANEL]:
+            words, where = one.words.text(lang), place(one, atlas.plans, lang)
+            lines.append([_label(name, one, atlas, lang), t("official.panel", lang, words=words,
+                                                             place=where)])  # fmt: skip
+    return lines
+
+
+def _label(name: str, promise: Promise, atlas: Atlas, lang: str) -> str:
+    """Return what a promise is of: the industry for its words, else its own label."""
+    if name in atlas.plans.tags and promise.kind != "project":
+        return atlas.plans.tags[name].name(lang)
+    return promise.label.text(lang)
+
+
+def html(state: ViewState, park: Park, atlas: Atlas) -> str:
+    """Return the promises as HTML for the head of the park's card; nothing where nothing is asked.
+
+    Every text is escaped.
+    """
+    if not wanted(state):
+        return ""
+    lang, parts = state.lang, []
+    for name, found in of_park(state, park, atlas):
+        items = "".join(_item(one, atlas.plans, lang) for one in found)
+        title = _title(name, atlas, lang)
+        if name == "rest":
+            parts.append(
+                f"<section><details open><summary>{escape(title)} ({len(found)})</summary>"
+                f"<ul>{items}</ul></details></section>"
+            )
+        else:
+            parts.append(f"<section><h5>{escape(title)}</h5><ul>{items}</ul></section>")
+    for tag in state.industries:
+        if tag not in {own.id for own in park.industries}:
+            name = atlas.plans.tags[tag].name(lang)
+            parts.append(f"<p>{escape(t('official.promise.none', lang, industry=name))}</p>")
+    head = escape(t("official.promise", lang))
+    return f'<div class="promised"><h4>{head}</h4><div>{"".join(parts)}</div></div>'
+
+
+def _title(name: str, atlas: Atlas, lang: str) -> str:
+    """Return the heading of a group of promises."""
+    if name in atlas.plans.tags:
+        return atlas.plans.tags[name].name(lang)
+    return t("official.promise.land" if name == "land" else "official.promise.rest", lang)
+
+
+def _item(promise: Promise, plans: Plans, lang: str) -> str:
+    """Return one promise: what it is, the words, where they stand, what to know."""
+    notes = "".join(f"<em>{escape(note.text(lang))}</em>" for note in promise.caveats)
+    return (
+        f"<li><i>{escape(promise.label.text(lang))}</i> <b>{escape(promise.words.text(lang))}</b>"
+        f"<small>{escape(place(promise, plans, lang))}</small>{notes}</li>"
+    )
