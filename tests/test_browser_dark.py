@@ -27,6 +27,7 @@ from layers.projects import NO_CATEGORY, PALETTE
 from layers.schemes.sketches import _COLOURS
 from layers.trace import TraceLayer, TraceView
 from layers.trace import payload as trace_payload
+from views.theme import COLOURS
 
 INKS = sorted({colour for palette in _COLOURS.values() for colour in palette})
 VIEWS = {
@@ -53,6 +54,12 @@ def test_every_colour_of_the_style_has_a_dark_one():
     rest = style[style.index("* { box-sizing") :]
     plain = re.findall(r"#[0-9a-f]{3,6}\b(?=[;, ])", rest)
     assert plain == [], "a colour that does not follow the scheme"
+
+
+def test_what_is_around_the_dark_map_is_of_the_apps_own_colours():
+    dark = variables("dark")
+    for name in ("ink", "muted", "line", "paper", "accent"):
+        assert dark[name] == COLOURS[name][1], name
 
 
 def test_every_kind_of_ground_has_a_dark_one():
