@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 
 from geo.files import read_text
 from layers.i18n import t
-from views import theme
+from views import logs, theme
 
-_LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 _STYLE = Path(__file__).with_name("page.css")
 
 
@@ -32,14 +31,27 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|<>~$:&" else c for c in text)
 
 
-def guarded(draw: Callable[[], None], lang: str) -> None:
-    """Draw a page; a fault of the program is one line with a number that the server's log has."""
+def guarded(draw: Callable[[], T], lang: str) -> T | None:
+    """Draw a page or a section of one; the rest goes on without one that fails.
+
+    A fault of the program is one line with a number that the server's log has (`views.logs`).
+
+    Parameters
+    ----------
+    draw : callable
+    lang : str
+        "zh" or "en".
+
+    Returns
+    -------
+    object or None
+        What ``draw`` returns; None after a fault.
+    """
     try:
-        draw()
-    except Exception:  # the last line of defence
-        reference = secrets.token_hex(4)
-        _LOG.exception("page error %s", reference)
-        st.error(t("app.error.page", lang, reference=reference))
+        return draw()
+    except Exception as error:  # the last line of defence
+        st.error(t("app.error.page", lang, reference=logs.report(error, "page error")))
+        return None
 
 
 def head(title: str, subtitle: str, tail: str = "") -> None:

@@ -28,7 +28,11 @@ def report(error: BaseException, what: str) -> str:
         What failed, in our own words.
     """
     reference = secrets.token_hex(4)
-    _LOG.error("%s %s\n%s", what, reference, told(error))
+    record = _LOG.makeRecord(
+        _LOG.name, logging.ERROR, __file__, 0, "%s %s", (what, reference), None
+    )
+    record.exc_text = told(error)
+    _LOG.handle(record)
     return reference
 
 
@@ -59,8 +63,7 @@ class _NoMessages(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Change the record; it is always written."""
         if record.exc_info and record.exc_info[1] is not None:
-            record.msg, record.args = f"{record.getMessage()}\n{told(record.exc_info[1])}", None
-            record.exc_info = record.exc_text = None
+            record.exc_text, record.exc_info = told(record.exc_info[1]), None
         return True
 
 

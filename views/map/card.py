@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 
 from geo.plans import Label, Park, cite
-from geo.plans.derive import derive
 from layers import cards
 from layers.i18n import t
 from views.data import Atlas
@@ -45,7 +44,7 @@ def fragments(park: Park, atlas: Atlas, lang: str) -> dict[str, str]:
         ``position, aliases, chips, words, zones, statements, figures, derived, documents``.
     """
     row = atlas.rows[park.id]
-    derived = derive(atlas.plans, atlas.boundaries, [park.id])
+    derived = [one for one in atlas.derived if one.park_id == park.id]
     content = cards.card(park, row, atlas.plans, lang, derived)
     zones = "".join(
         _zone(shown, raw, lang) for shown, raw in zip(content["zones"], row["zones"], strict=True)

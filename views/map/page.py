@@ -12,7 +12,7 @@ from geo.plans import cite
 from layers.i18n import t
 from views import basemap, data, faults, map_component, navigation, own, units
 from views.data import Atlas
-from views.frame import head, plain
+from views.frame import guarded, head, plain
 from views.map import (
     controls,
     excluded,
@@ -73,18 +73,18 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     view = current()
     lang = view.lang
     navigation.bar(lang, "lang", VIEW.bound)
-    controls.sidebar(view, atlas)
-    _head(view, atlas)
+    guarded(lambda: controls.sidebar(view, atlas), lang)
+    guarded(lambda: _head(view, atlas), lang)
     notices(messages, atlas, lang)
     if not shown_parks(view, atlas.plans):
         st.info(t("app.none_shown", lang))
-    drawn = _map(view, atlas)
+    drawn = guarded(lambda: _map(view, atlas), lang) or False
     if view.park:
-        _card(view, atlas)
+        guarded(lambda: _card(view, atlas), lang)
     with st.container(horizontal=True, vertical_alignment="center", key="save-row"):
         sections.choice(view)
         files.button(view, atlas, with_map=drawn)
-    sections.show(view, atlas)
+    guarded(lambda: sections.show(view, atlas), lang)
     _sources(atlas, lang)
 
 

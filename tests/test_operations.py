@@ -1,0 +1,303 @@
+"""The app as it is run for others: health, log, container, sessions, faults that stay small."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from pages import APP, bodies, opened
+from streamlit.testing.v1 import AppTest
+
+import geo
+from views import health, logs, map_component
+from views.map import page as map_page
+
+sys.path.insert(0, str(geo.ROOT / "benchmarks"))
+
+from client import Session, served
+
+DOCKERFILE = (geo.ROOT / "Dockerfile").read_text(encoding="utf-8")
+CLAUSE = "东至一条没有人知道的路"
+
+
+# --- faults --------------------------------------------------------------------------------------
+
+
+def references(app: AppTest) -> list[str]:
+    return [re.search(r"[0-9a-f]{8}", error.value)[0] for error in app.error]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "lost"),
+    [
+        (map_component, "payload", "map"),
+        (map_page, "card_html", "card"),
+        (map_page.sections, "show", "table"),
+        (map_page.controls, "sidebar", "sidebar"),
+    ],
+)
+def test_a_section_that_fails_takes_no_other_with_it(monkeypatch, caplog, owner, name, lost):
+    def fail(*args, **options):
+        raise KeyError(CLAUSE)
+
+    monkeypatch.setattr(owner, name, fail)
+    app = opened(park="zizhu")
+    (number,) = references(app)
+    (record,) = [record for record in caplog.records if "page error" in record.getMessage()]
+    assert record.getMessage().split()[-1] == number
+    assert "in fail: raise KeyError(CLAUSE)" in record.exc_text
+    assert CLAUSE not in logging.Formatter().format(record)
+    keys = {button.key for button in app.button}
+    assert {"page-data", "page-trace"} <= keys
+    written = bodies(app)
+    shown = {
+        "map": bool(app.get("component_instance")),
+        "card": '<article class="card">' in written,
+        "table": bool(app.dataframe),
+        "sidebar": bool(app.sidebar.selectbox),
+    }
+    assert [part for part, there in shown.items() if not there] == [lost]
+    assert "<footer>" in written
+
+
+def test_what_failed_is_there_again_in_the_next_run(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(map_page, "card_html", lambda *args: 1 / 0)
+        app = opened(park="zizhu")
+        assert len(app.error) == 1
+    app.run()
+    assert not app.error
+
+
+# --- the log -------------------------------------------------------------------------------------
+
+
+def raised() -> BaseException:
+    try:
+        try:
+            int(CLAUSE)
+        except ValueError as error:
+            raise RuntimeError(CLAUSE) from error
+    except RuntimeError as error:
+        return error
+
+
+def test_the_log_has_places_and_kinds_but_no_words():
+    text = logs.told(raised())
+    assert CLAUSE not in text
+    assert "in raised: int(CLAUSE)" in text and "builtins.RuntimeError" in text
+    assert text.index("RuntimeError") < text.index("caused by") < text.index("ValueError")
+
+
+def test_an_error_that_is_its_own_cause_is_told_once():
+    error = ValueError(CLAUSE)
+    error.__cause__ = error
+    assert logs.told(error) == "builtins.ValueError"
+
+
+def test_debugging_writes_the_words(caplog):
+    with caplog.at_level(logging.DEBUG, "views"):
+        assert CLAUSE in logs.told(raised())
+
+
+def test_what_streamlit_writes_of_an_error_is_without_its_words():
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "Uncaught app execution", None, None)
+    error = raised()
+    record.exc_info = (type(error), error, error.__traceback__)
+    assert logs._NoMessages().filter(record)
+    text = logging.Formatter().format(record)
+    assert CLAUSE not in text and "Uncaught app execution" in text and "raised" in text
+
+
+# --- health --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path) -> Path:
+    """A copy of the plan data that the app reads."""
+    target = tmp_path / "plans"
+    shutil.copytree(geo.PLANS, target)
+    monkeypatch.setattr(geo, "PLANS", target)
+    return target
+
+
+def test_the_data_are_healthy():
+    assert health.check() == {"status": "ok", "without": []}
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "without", "exit_code"),
+    [
+        ("schemes.yaml", "degraded", ["scheme"], 1),
+        ("figures.csv", "degraded", ["rows"], 1),
+        ("parks.yaml", "unusable", ["plans"], 2),
+    ],
+)
+def test_health_says_what_is_missing_and_no_more(folder, capsys, file, status, without, exit_code):
+    (folder / file).write_text("nobody\n- can: [read this", encoding="utf-8")
+    assert health.check()["status"] == status
+    assert set(without) <= set(health.check()["without"])
+    assert health.main() == exit_code
+    told = capsys.readouterr().out
+    assert json.loads(told)["status"] == status and str(folder) not in told
+
+
+# --- a server ------------------------------------------------------------------------------------
+
+
+def fetched(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def copied(target: Path) -> Path:
+    """Copy what the Dockerfile copies, to where it copies it."""
+    for line in re.findall(r"^COPY (.+)$", DOCKERFILE, re.MULTILINE):
+        *sources, place = line.split()
+        for source in sources:
+            found, to = geo.ROOT / source, target / place
+            assert found.exists(), f"COPY {source}: not there"
+            if found.is_dir():
+                shutil.copytree(found, to, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                to = to / found.name if place.endswith("/") else to
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(found, to)
+    return target
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The container's command in a folder that holds what the container does, below a path."""
+    folder = copied(tmp_path_factory.mktemp("container"))
+    command = json.loads(re.search(r"^CMD (\[.+\])$", DOCKERFILE, re.MULTILINE)[1])
+    assert command[:4] == ["python", "-m", "streamlit", "run"]
+    environment = dict(re.findall(r"(STREAMLIT_SERVER_(?:ADDRESS|HEADLESS))=(\S+)", DOCKERFILE))
+    assert environment["STREAMLIT_SERVER_ADDRESS"] == "0.0.0.0"
+    with served(
+        command[4], folder, {"server.baseUrlPath": "atlas", "server.address": "127.0.0.1"}
+    ) as running:
+        yield running
+
+
+def test_the_container_s_files_are_enough_for_every_page(server):
+    async def walk() -> Session:
+        page = Session(server, base="atlas")
+        await page.open()
+        assert page.maps()[0]["payload"]["zones"] and page.faults == []
+        for name in ("parks", "finder", "schemes", "data", "trace", "map"):
+            await page.press(f"page-{name}")
+            assert page.faults == [], name
+        await page.close()
+        return page
+
+    assert asyncio.run(walk()).maps()
+
+
+def test_the_server_says_that_the_data_can_be_used(server):
+    assert fetched(f"{server.url}/healthz") == (200, '{"status":"ok","without":[]}')
+    assert fetched(f"{server.url}/atlas/_stcore/health") == (200, "ok")
+
+
+def test_a_fault_outside_the_pages_is_one_line_without_words(server):
+    async def forge() -> Session:
+        """Send what no browser of ours sends: a park that is not in the list."""
+        page = Session(server, base="atlas")
+        await page.open()
+        await page.pick("parks-zh", CLAUSE)
+        faults, page.faults = page.faults, []
+        await page.press("page-data")
+        assert page.faults == []
+        await page.close()
+        page.faults = faults
+        return page
+
+    page = asyncio.run(forge())
+    numbers = [re.search(r"[0-9a-f]{8}", fault)[0] for fault in page.faults]
+    assert numbers and all(number in server.logged() for number in numbers)
+    assert CLAUSE not in server.logged() + "".join(page.faults)
+
+
+def test_a_session_s_address_and_query_are_not_logged(server):
+    async def ask() -> None:
+        page = Session(server, base="atlas")
+        await page.open(query="lang=en&metric=office_10k_m2&parks=zizhu&who=somebody")
+        await page.close()
+
+    fetched(f"{server.url}/atlas/nothing-here?who=somebody")
+    fetched(f"{server.url}/atlas/../../etc/passwd?who=somebody")
+    asyncio.run(ask())
+    told = server.logged()
+    assert "somebody" not in told and "zizhu" not in told and "nothing-here" not in told
+    assert not re.search(r"\b127\.0\.0\.1:\d+", told.replace(server.url, ""))
+
+
+def test_two_sessions_do_not_see_each_other(server):
+    async def walk() -> tuple[str, str]:
+        one, other = Session(server, base="atlas"), Session(server, base="atlas")
+        await asyncio.gather(one.open("lang=en"), other.open())
+        await asyncio.gather(one.pick("parks-en", one.options("parks-en")[0]), other.rerun())
+        queries = one.query, other.query
+        await asyncio.gather(one.close(), other.close())
+        return queries
+
+    one, other = asyncio.run(walk())
+    assert "parks=" in one and "parks" not in other
+
+
+def test_answers_are_sent_at_once(server):
+    """Streamlit binds its socket without TCP_NODELAY, and asyncio does not set it then."""
+    found = subprocess.run(
+        [sys.executable, "-c", NODELAY], cwd=geo.ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert found.stdout.split() == ["False", "True"], found.stderr
+
+
+NODELAY = """
+import socket, serve
+listening, other = socket.create_server(("127.0.0.1", 0)), socket.socket()
+listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+serve._send_at_once()
+for one in (other, listening):
+    print(bool(one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)))
+"""
+
+
+# --- the container -------------------------------------------------------------------------------
+
+
+def test_the_container_runs_as_nobody_in_particular_and_says_how_it_is():
+    lines = DOCKERFILE.splitlines()
+    assert "USER atlas" in lines and lines.index("USER atlas") < len(lines) - 1
+    assert re.search(r"^FROM python:3\.\d+-slim$", DOCKERFILE, re.MULTILINE)
+    assert "EXPOSE 8501" in lines and "ARG WITH_BROWSER=0" in lines
+    check = re.search(r"HEALTHCHECK .*\\\n\s+CMD (\[.+\])", DOCKERFILE)
+    assert "/healthz" in json.loads(check[1])[2]
+    compile(json.loads(check[1])[2], "HEALTHCHECK", "exec")
+    assert "requirements-dev" not in DOCKERFILE
+
+
+def test_nothing_is_sent_to_the_builder_but_what_is_copied():
+    ignored = (geo.ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" in ignored
+    kept = {line[1:] for line in ignored if line.startswith("!")}
+    copies = re.findall(r"^COPY (.+)$", DOCKERFILE, re.MULTILINE)
+    assert kept == {source for line in copies for source in line.split()[:-1]}
+    for name in ("tests", "out", "docs", "benchmarks", ".venv", ".git"):
+        assert not any(path.split("/")[0] == name for path in kept)
+
+
+def test_the_app_s_own_script_is_what_the_server_runs():
+    assert Path(APP).name in (geo.ROOT / "serve.py").read_text(encoding="utf-8")
