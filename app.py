@@ -1,6 +1,7 @@
 """Park Atlas in the browser: `streamlit run app.py`."""
 
 from views import navigation
+from views.export import page as export_page
 from views.figures import page as figures_page
 from views.finder import page as finder_page
 from views.layouts import page as layouts_page
@@ -15,5 +16,6 @@ PAGES = {
     "schemes": layouts_page.run,
     "data": figures_page.run,
     "trace": trace_page.run,
+    "export": export_page.run,
 }
 PAGES[navigation.page()]()

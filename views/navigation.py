@@ -13,7 +13,7 @@ from layers.i18n import t
 from views import theme
 from views.help import panel, tour
 
-PAGES = ("map", "parks", "finder", "schemes", "data", "trace")
+PAGES = ("map", "parks", "finder", "schemes", "data", "trace", "export")
 _NAMES = {
     "map": "app.page.map",
     "parks": "app.page.parks",
@@ -21,6 +21,7 @@ _NAMES = {
     "schemes": "layout.page",
     "data": "app.page.data",
     "trace": "app.page.trace",
+    "export": "app.page.export",
 }
 _ALIASES = {"layouts": "schemes"}  # what an address may also call a page
 _LEFT = "left-page-{}"  # where a page's address is kept while another is open

@@ -173,7 +173,7 @@ def parks_features(
     for metric, period in pairs:
         if period not in plans.periods(metric):
             raise unknown("year", "年份", period, plans.periods(metric))
-    fields = _fields(plans, pairs)
+    fields = _fields(plans, pairs, lang)
     figures = {
         (park.id, field.name): figure
         for park in chosen
@@ -199,7 +199,7 @@ def parks_features(
     )
 
 
-def _fields(plans: Plans, pairs: list[tuple[str, str]]) -> tuple[Field, ...]:
+def _fields(plans: Plans, pairs: list[tuple[str, str]], lang: str) -> tuple[Field, ...]:
     """Return the columns: what the park is, then the figures, then the remarks."""
     *own, remarks = _OWN
     names = [name for name, _, _ in own]
@@ -209,8 +209,9 @@ def _fields(plans: Plans, pairs: list[tuple[str, str]]) -> tuple[Field, ...]:
     made = [Field(name, short[name], unit, about) for name, unit, about in own]
     for metric, period in pairs:
         record, name = plans.metrics[metric], full[metric, period]
-        about = Reason(f"{record.zh}，{period}", f"{record.en}, {period}")
-        made.append(Field(name, short[name], record.unit_zh, about, metric, period))
+        about = Reason(f"{record.short_zh}，{period}", f"{record.short_en}, {period}")
+        unit = record.unit_name(lang)
+        made.append(Field(name, short[name], unit, about, metric, period))
     return (*made, Field(remarks[0], short[remarks[0]], *remarks[1:]))
 
 

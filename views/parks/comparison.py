@@ -131,7 +131,9 @@ def _row(metric: Metric, period: str, state: ParksState, atlas: Atlas) -> Row:
     cells = tuple(_cell(park, metric, period, state, atlas) for park in parks)
     unit = unit_name(metric.unit_name(state.lang), metric.unit, state.unit, state.lang)
     held = [cell for cell in cells if cell.figure is not None]
-    alike = len(held) > 1 and len({_footing(cell, metric) for cell in held}) == 1
+    # Nothing is nothing of any scope: "无厂房" may stand beside floor space.
+    footings = {_footing(cell, metric) for cell in held if cell.figure.value}
+    alike = len(held) > 1 and len(footings) <= 1
     return Row(metric, period, unit, cells, alike)
 
 

@@ -23,6 +23,7 @@ def show(state: ParksState, atlas: Atlas) -> None:
     park, lang = atlas.plans.parks[state.parks[0]], state.lang
     st.html(head_html(park, atlas, lang))
     st.html(strip_html(park, state, atlas))
+    st.html(f'<p class="quiet">{escape(t("parks.signs", lang))}</p>')
     left, right = st.columns([1.25, 1], gap="medium")
     own = fragments(park, atlas, lang)
     with left:
@@ -30,8 +31,8 @@ def show(state: ParksState, atlas: Atlas) -> None:
         _links(park, atlas, lang)
     with right:
         st.html(
-            f'<article class="card park-about"><div class="about">{own["zones"]}'
-            f"{reach_html(park, atlas, lang)}</div></article>"
+            f'<article class="card park-about"><div class="about">'
+            f"{reach_html(park, atlas, lang)}{own['zones']}</div></article>"
         )
     st.html(
         f'<article class="card park-full"><div class="facts">{own["figures"]}{own["derived"]}'
@@ -61,7 +62,8 @@ def strip_html(park: Park, state: ParksState, atlas: Atlas) -> str:
         value = f"<strong>{escape(cell.text)}</strong>"
         if cell.figure is not None:
             lines = [*cell.notes, *cell.places]
-            value = pieces.pop(f"{value} <i>{escape(unit)}</i>", lines)
+            star = "<sup>*</sup>" if cell.scope else ""
+            value = pieces.pop(f"{value} <i>{escape(unit)}</i>{star}", lines)
         below = " · ".join(filter(None, (period, kind))) or t("parks.unstated", state.lang)
         tiles.append(
             f'<section class="key"><h4>{escape(name)}</h4>{value}<p>{escape(below)}</p></section>'
