@@ -105,7 +105,10 @@ def candidates(raw: Raw, prepared: Prepared) -> tuple[Candidate, ...]:
     if raw.stated is None:
         return detect(points)
     stated = declared(raw.stated, raw.how or Reason(zh="文件注明", en="the file says so"))
-    middle = shapely.Point(np.median(points[np.isfinite(points).all(axis=1)], axis=0))
+    points = points[np.isfinite(points).all(axis=1)]
+    if not len(points):
+        return (stated,)
+    middle = shapely.Point(np.median(points, axis=0))
     (placed,) = located([middle], stated)
     west, south, east, north = checks.CHINA
     if not (west <= placed.x <= east and south <= placed.y <= north):

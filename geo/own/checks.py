@@ -22,7 +22,9 @@ from geo.own.records import Finding, Roles, error, info, warning
 from geo.own.systems import CHINA, SHANGHAI
 
 _SAMPLE = 48  # segments whose neighbours are counted
-_TANGLED = 60.0  # neighbours a segment has on average in an outline that is not repaired
+_TANGLED = 16.0  # neighbours a segment has on average in an outline that is not repaired
+_LARGE, _LARGE_TANGLED = 5_000, 200.0  # vertices; neighbours that end it at once
+_REPAIRS = 100_000.0  # vertices times neighbours of all outlines that are repaired
 _PAIRS = 60_000  # pairs of shapes that are looked at
 _WORK = 3_000_000  # vertices of the pairs whose overlap is measured
 _SLIVER_M2, _SLIVER_SHARE = 1.0, 0.001  # an overlap below both is drawing accuracy
@@ -35,12 +37,13 @@ def usable(shapes: Sequence[Shape]) -> tuple[list[Shape], list[Finding]]:
     """Return the shapes (WGS 84) that can be used, repaired where need be, and what was found."""
     kept: list[Shape] = []
     rows: dict[str, list[int]] = {}
+    left = [_REPAIRS]
 
     def note(code: str, one: Shape) -> None:
         rows.setdefault(code, []).append(one.row)
 
     for one in shapes:
-        made, codes = _mended(one.geometry)
+        made, codes = _mended(one.geometry, left)
         for code in codes:
             note(code, one)
         if made is not None:
@@ -61,6 +64,11 @@ _TOLD: dict[str, Callable] = {
         "tangled", rows, zh="边界反复自交，无法修复，未使用",
         en="the outline crosses itself over and over and is not repaired: not used",
     ),
+    "unrepaired": lambda rows: error(
+        "unrepaired", rows, zh="自交的边界太多，这些未修复，也未使用；请先用 GIS 软件修复几何",
+        en="too many outlines cross themselves: these are not repaired and not used; repair the "
+        "geometry in a GIS program first",
+    ),
     "collapsed": lambda rows: error(
         "collapsed", rows, zh="面塌缩为线或点，未使用",
         en="the area collapses to a line or point: not used"
@@ -80,7 +88,7 @@ _TOLD: dict[str, Callable] = {
 }  # fmt: skip
 
 
-def _mended(geometry: BaseGeometry) -> tuple[BaseGeometry | None, list[str]]:
+def _mended(geometry: BaseGeometry, left: list[float]) -> tuple[BaseGeometry | None, list[str]]:
     """Return a geometry that can be used, or None, with the codes of what was found."""
     coordinates = shapely.get_coordinates(geometry)
     if not len(coordinates) or not np.isfinite(coordinates).all():
@@ -98,7 +106,7 @@ def _mended(geometry: BaseGeometry) -> tuple[BaseGeometry | None, list[str]]:
     if geometry.geom_type == "LinearRing":
         geometry = shapely.LineString(geometry)
     if geometry.geom_type.endswith("Polygon"):
-        geometry, repaired = _repaired(geometry)
+        geometry, repaired = _repaired(geometry, left)
         if geometry is None:
             return None, [repaired]
         codes += [repaired] if repaired else []
@@ -123,12 +131,21 @@ def _of_one_kind(geometry: BaseGeometry) -> tuple[BaseGeometry | None, bool]:
     return None, False
 
 
-def _repaired(geometry: BaseGeometry) -> tuple[BaseGeometry | None, str]:
-    """Return a valid area and "" or "repaired", or None and the code of why there is none."""
+def _repaired(geometry: BaseGeometry, left: list[float]) -> tuple[BaseGeometry | None, str]:
+    """Return a valid area and "" or "repaired", or None and the code of why there is none.
+
+    ``left`` is what may still be spent on repairs.
+    """
+    if shapely.get_num_coordinates(geometry) > _LARGE and tangle(geometry) > _LARGE_TANGLED:
+        return None, "tangled"  # even the test would take long
     if geometry.is_valid:
         return (geometry, "") if geometry.area > 0 else (None, "collapsed")
-    if tangle(geometry) > _TANGLED:
+    met = tangle(geometry)
+    left[0] -= met * int(shapely.get_num_coordinates(geometry))
+    if met > _TANGLED:
         return None, "tangled"
+    if left[0] < 0:
+        return None, "unrepaired"
     made = shapely.make_valid(geometry)
     areas = [part for part in shapely.get_parts(made) if part.geom_type.endswith("Polygon")]
     areas = [p for part in areas for p in shapely.get_parts(part) if p.area > 0]
@@ -143,12 +160,14 @@ def tangle(geometry: BaseGeometry) -> float:
     Measured on a sample: of an ordinary outline it is below ten whatever its size.
     """
     segments = []
-    for ring in shapely.get_rings(geometry):
+    for ring in shapely.get_rings(shapely.get_parts(geometry)):
         points = shapely.get_coordinates(ring)
         segments.append(np.stack([points[:-1], points[1:]], axis=1))
     every = shapely.linestrings(np.concatenate(segments))
     tree = shapely.STRtree(every)
-    chosen = every[:: max(1, len(every) // _SAMPLE)][:_SAMPLE]
+    # By lot, always the same: a step could meet a comb at the tips of its teeth only.
+    lot = np.random.default_rng(0).integers(0, len(every), min(_SAMPLE, len(every)))
+    chosen = every[lot]
     met = sum(len(tree.query(one)) for one in chosen)
     return met / len(chosen)
 
@@ -213,6 +232,9 @@ def overlaps(shapes: Sequence[Shape], again: set[int]) -> list[Finding]:
             break
         for other in near:
             shared = _shared(geometry, every[other])
+            if shared is None:
+                ended = False
+                continue
             least = min(geometry.area, every[other].area)
             if shared > _SLIVER_M2 and shared > _SLIVER_SHARE * least:
                 found.append((areas[index][0].row, areas[other][0].row, shared))
@@ -227,12 +249,12 @@ def overlaps(shapes: Sequence[Shape], again: set[int]) -> list[Finding]:
     return findings
 
 
-def _shared(one: BaseGeometry, other: BaseGeometry) -> float:
-    """Return the area that two shapes share in m²; two that are made to tangle are not measured."""
-    if len(shapely.get_coordinates(one)) * len(shapely.get_coordinates(other)) > 4_000_000:
+def _shared(one: BaseGeometry, other: BaseGeometry) -> float | None:
+    """Return the area that two shapes share in m², None for two that are made to tangle."""
+    if len(shapely.get_coordinates(one)) * len(shapely.get_coordinates(other)) > 100_000:
         both = shapely.MultiPolygon([p for made in (one, other) for p in shapely.get_parts(made)])
         if tangle(both) > _TANGLED:
-            return 0.0
+            return None
     return one.intersection(other).area if one.intersects(other) else 0.0
 
 

@@ -36,8 +36,8 @@ _RATIO, _RATIO_FROM = 400, 5_000_000  # a member that unpacks to this many times
 _MARKS = 1_500_000  # tags of an XML file, brackets of a JSON text
 _DEEPEST = 60  # levels of nesting; GeoJSON needs 8
 _ENCRYPTED = 0x1
-# A text, also one that is never closed, or a bracket.
-_JSON_MARKS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|[\[{]|[\]}]', re.DOTALL)
+# A text, also one that is never closed, or a bracket; possessive: nothing is kept to go back to.
+_JSON_MARKS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|$)|[\[{]|[\]}]', re.DOTALL)
 _DTD = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.crs import to_local
 from geo.measure import GEOD, MU_PER_KM2, length_m
+from geo.own.checks import tangle
 from geo.own.records import OwnData
 
 INSIDE, MOSTLY, PARTLY, OUTSIDE = "inside", "mostly", "partly", "outside"
@@ -19,6 +20,8 @@ RELATIONS = (INSIDE, MOSTLY, PARTLY, OUTSIDE)
 # Borders are digitised from centrelines: what sticks out by less is in.
 _WHOLE = 0.995
 _HALF = 0.5
+# Of shapes that are merged: crossings, as vertices times neighbours beyond those of any outline.
+_MERGED, _ORDINARY = 200_000.0, 8.0
 _LEAST = 0.001  # a share below is where two outlines touch
 _MU_M2 = 1e6 / MU_PER_KM2
 
@@ -54,6 +57,7 @@ class InPark:
 
     ``count`` features touch it, ``mostly`` of them with half and more. ``area_m2`` is the ground
     they take in it, where several lie on each other counted once; ``sum_m2`` counts it every time.
+    Where too many lie on each other to be merged, ``merged`` is false and both are the sum.
     """
 
     park_id: str
@@ -61,6 +65,7 @@ class InPark:
     mostly: int
     area_m2: float
     sum_m2: float
+    merged: bool = True
 
     @property
     def area_mu(self) -> float:
@@ -167,6 +172,10 @@ def _in_park(park: str, pieces: list[tuple[BaseGeometry, float, float]]) -> InPa
         if part.geom_type.endswith("Polygon")
     ]
     summed = sum(area for _, _, area in pieces)
-    taken = min(_area(shapely.union_all(parts)), summed) if parts else 0.0
     mostly = sum(share >= _HALF for _, share, _ in pieces)
-    return InPark(park, len(pieces), mostly, taken, summed)
+    if not parts:
+        return InPark(park, len(pieces), mostly, 0.0, summed)
+    whole = shapely.multipolygons([p for part in parts for p in shapely.get_parts(part)])
+    if (tangle(whole) - _ORDINARY) * int(shapely.get_num_coordinates(whole)) > _MERGED:
+        return InPark(park, len(pieces), mostly, summed, summed, False)
+    return InPark(park, len(pieces), mostly, min(_area(shapely.union_all(parts)), summed), summed)

@@ -39,7 +39,9 @@ def park_rows(kept: Session, atlas: Atlas, lang: str) -> list[ParkRow]:
         park = atlas.plans.parks[within.park_id]
         figure = atlas.plans.figure(park.id, LAND, period) if period else None
         own = f"{within.area_mu:,.1f}" if within.area_m2 else "—"
-        if within.sum_m2 > within.area_m2 * 1.001:
+        if not within.merged:
+            own = t("own.every", lang, mu=own)
+        elif within.sum_m2 > within.area_m2 * 1.001:
             own = t("own.once", lang, mu=own)
         rows.append(
             ParkRow(
