@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from geo.plans import Plans, parks_table
+from layers import page
 from views.data import Atlas
 from views.map import downloads, selection, table
 from views.map.state import ViewState
@@ -74,7 +75,7 @@ def test_a_filtered_file_says_so(atlas):
     assert "集成电路" in note and "1000.5 亩" in note and note.endswith("1/10 个园区")
     sheet = sheets(downloads.table_xlsx(view, atlas))["园区一览"]
     assert sheet[-1][1] == note
-    html = table.page.export_html(
+    html = page.export_html(
         replace(table.map_view(view, atlas), note=note), PLANS, atlas.boundaries
     )
     assert note in html
@@ -100,7 +101,7 @@ def test_files_follow_filter_metric_and_language(atlas):
     assert row["Industrial output 2019 (×100 m yuan)"] == "127.44"
     assert row["Park"] == "Zizhu High-Tech Industrial Development Zone"
     content = sheets(downloads.table_xlsx(view, atlas))
-    assert list(content) == ["Parks", "Figures", "Sources", "Notes"]
+    assert list(content) == ["Parks", "Figures", "Parks left out", "Sources", "Notes"]
     assert {row[0] for row in content["Figures"][1:]} == {"zizhu"}
     assert any("parks Zizhu" in str(row[0]) for row in content["Notes"])
 
@@ -199,7 +200,7 @@ def test_the_map_saved_is_the_map_shown(atlas):
         "2018",
         ("zizhu", "metdz"),
     )
-    html = table.page.export_html(shown, PLANS, atlas.boundaries)
+    html = page.export_html(shown, PLANS, atlas.boundaries)
     assert "税收总额" in html and "66.51" in html and "2018" in html
 
 

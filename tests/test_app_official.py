@@ -1,0 +1,384 @@
+"""The map page as the land official's view: what is asked, left out, promised, planned and left."""
+
+from __future__ import annotations
+
+import io
+import re
+import sqlite3
+import zipfile
+from dataclasses import replace
+from decimal import Decimal
+from html import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from pages import bodies, opened, url
+
+import geo
+from geo.finder import make_needs, rank
+from geo.plans import Plans, load_boundaries, parks_table
+from layers import i18n
+from layers.units import UNITS
+from views.data import Atlas
+from views.map import against, downloads, excluded, files, filters, promised, remaining, selection
+from views.map.state import LANDS, TABS, ViewState, industries
+
+PLANS = Plans.load()
+ASKED = ViewState(
+    industries=("integrated-circuits",), min_mu=Decimal(50), land="industrial"
+).settled(PLANS)
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+BOUNDARIES = load_boundaries()
+NOT_STATED = {"lianhua", "aerospace"}  # parks whose industrial part no plan states
+
+
+@pytest.fixture(scope="module")
+def atlas() -> Atlas:
+    rows = {row["id"]: row for row in parks_table(PLANS, BOUNDARIES)}
+    return Atlas(PLANS, BOUNDARIES, rows, {}, {}, ("official",))
+
+
+def ids(view: ViewState) -> list[str]:
+    return [park.id for park in filters.shown_parks(view, PLANS)]
+
+
+def pills(app, key: str):
+    return next(group for group in app.button_group if group.key == key)
+
+
+# --- who is in and who is out --------------------------------------------------------------------
+
+
+def test_the_question_of_the_issue_has_its_two_parks():
+    assert ids(ASKED) == ["pujiang", "zizhu"]
+
+
+def test_a_park_without_a_stated_industrial_part_is_neither_in_nor_simply_out():
+    view = ViewState(min_mu=Decimal(50), land="industrial").settled(PLANS)
+    assert not NOT_STATED & set(ids(view))
+    out = {one.park.id: one for one in filters.left_out(view, PLANS)}
+    assert set(out) == NOT_STATED and all(one.open for one in out.values())
+
+
+def test_a_park_has_no_more_industrial_land_than_land():
+    """300 亩 in all cannot hold 500 亩 of it, 1,391 亩 may."""
+    view = ViewState(min_mu=Decimal(500), land="industrial").settled(PLANS)
+    out = {one.park.id: one for one in filters.left_out(view, PLANS)}
+    assert out["lianhua"].reasons == ("less",) and not out["lianhua"].open
+    assert out["aerospace"].reasons == ("unstated",) and out["aerospace"].open
+    assert out["maqiao"].land.value == 404, "the industrial part, not all of its land"
+
+
+def test_every_reason_is_told_with_the_amounts(atlas):
+    view = replace(ASKED, min_mu=Decimal(700))
+    out = {one.park.id: one.reasons for one in filters.left_out(view, PLANS)}
+    assert out["zizhu"] == ("less",)
+    assert out["maqiao"] == ("industry", "less")
+    assert out["aerospace"] == ("industry", "unstated")
+    told = excluded.lines(view, atlas)
+    assert "规划所列产业不含所选产业（8）" in told[0]
+    assert any(
+        "可用工业用地不足 700 亩" in line and "紫竹高新区（690 亩）" in line for line in told
+    )
+    assert any("莲花南路科技时尚产业带（可用土地 300 亩）" in line for line in told)
+    assert excluded.undecided(view, atlas) == ""
+    open_view = replace(view, industries=())
+    assert "上海航天产业基地（可用土地 1,391 亩）" in excluded.lines(open_view, atlas)[0]
+    assert excluded.undecided(open_view, atlas) == "另有 1 个园区可用工业用地未载明"
+
+
+@given(
+    st.lists(st.sampled_from(list(industries(PLANS))), unique=True, max_size=2).map(tuple),
+    st.none() | st.integers(0, 2500).map(Decimal),
+    st.sampled_from(LANDS),
+    st.lists(st.sampled_from(list(PLANS.parks)), unique=True, max_size=5).map(tuple),
+)
+def test_every_park_is_in_or_left_out_with_a_reason(tags, least, land, parks):
+    view = ViewState(industries=tags, min_mu=least, land=land, parks=parks).settled(PLANS)
+    out = filters.left_out(view, PLANS)
+    assert sorted([*ids(view), *(one.park.id for one in out)]) == sorted(PLANS.parks)
+    assert all(one.reasons for one in out)
+    for one in out:
+        assert ("unstated" in one.reasons) <= (one.park.id in NOT_STATED and land == "industrial")
+        if "less" in one.reasons:
+            assert one.land.value < least
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(1, 2500).map(Decimal), st.sampled_from(list(industries(PLANS))))
+def test_the_map_and_the_site_finder_agree(least, tag):
+    """Two pages that answer one question must not answer it in two ways."""
+    view = ViewState(industries=(tag,), min_mu=least, land="industrial").settled(PLANS)
+    needs = make_needs(
+        {"industry": tag, "industrial_land": least}, PLANS, must={"industry", "industrial_land"}
+    )
+    ranking = rank(needs, PLANS, BOUNDARIES)
+    assert {one.park_id for one in ranking.ranked} == set(ids(view))
+    cannot = {one.park_id for one in ranking.group("cannot-say")}
+    assert cannot == {one.park.id for one in filters.left_out(view, PLANS) if one.open}
+
+
+# --- what the plans promise ----------------------------------------------------------------------
+
+
+def test_the_promise_comes_first_with_words_and_places(atlas):
+    html = promised.html(ASKED, PLANS.parks["pujiang"], atlas)
+    assert html.index("土地") < html.index("打造集成电路研发与总部基地")
+    for words in ("约 2,000 亩", "打造集成电路研发与总部基地", "430 亿元", "启动实施B地块",
+                  "上海临港浦江东方智媒城一期项目"):  # fmt: skip
+        assert words in html
+    assert "第四章 表4-1" in html and "闵行“十五五”" in html
+    items = html.split("<li>")[1:]
+    assert all("<small>" in item for item in items), "every promise has its place"
+
+
+def test_the_words_are_the_finders_own(atlas):
+    needs = make_needs({"industry": "integrated-circuits", "industrial_land": 50}, PLANS)
+    (result,) = [
+        one for one in rank(needs, PLANS, atlas.boundaries).results if one.park_id == "zizhu"
+    ]
+    told = promised.html(ASKED, PLANS.parks["zizhu"], atlas)
+    for promise in result.promises:
+        assert escape(promise.words.zh) in told
+
+
+def test_what_another_line_of_the_place_says_whole_is_not_told_twice(atlas):
+    groups = dict(promised.of_park(ASKED, PLANS.parks["pujiang"], atlas))
+    words = [one.words.zh for one in groups["integrated-circuits"]]
+    assert "集成电路" not in words and "集成电路、生命健康、文化创意" in words
+
+
+def test_without_a_question_nothing_is_promised(atlas):
+    view = ViewState().settled(PLANS)
+    assert promised.html(view, PLANS.parks["pujiang"], atlas) == ""
+    assert promised.facts(view, PLANS.parks["pujiang"], atlas) == []
+
+
+def test_an_industry_that_the_plans_do_not_name_for_the_park_is_said(atlas):
+    view = replace(ASKED, industries=("integrated-circuits", "ai"))
+    assert "规划没有把人工智能与机器人列为该园区的产业" in promised.html(
+        view, PLANS.parks["zizhu"], atlas
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("park", list(PLANS.parks))
+def test_the_maps_own_panel_answers_with_short_places(atlas, park, lang):
+    view = replace(ASKED, lang=lang, industries=tuple(industries(PLANS)))
+    lines = promised.facts(view, PLANS.parks[park], atlas)
+    assert lines
+    for label, text in lines:
+        assert label and re.search(r"[（(].+ · .+[)）]$", text)
+
+
+# --- units ---------------------------------------------------------------------------------------
+
+
+def test_files_keep_the_printed_unit_and_add_the_other(atlas):
+    view = replace(ASKED, unit="ha")
+    head, rows = downloads.table_rows(view, atlas)
+    at = head.index("可用土地 2021-2025 (亩)")
+    assert head[at + 1] == "可用土地 2021-2025 (公顷)"
+    assert [row[at] for row in rows] == [Decimal(2000), Decimal(690)]
+    assert [row[at + 1] for row in rows] == [Decimal(133), Decimal(46)]
+    areas = [name for name in head if name.startswith("数字化面积")]
+    assert areas == ["数字化面积 (km²)", "数字化面积 (公顷)"]
+    book = load_workbook(io.BytesIO(downloads.table_xlsx(view, atlas)))
+    sheet = [[cell.value for cell in row] for row in book["园区一览"]]
+    (total,) = [row for row in sheet if row[1] == "合计"]
+    # 2,690 亩 are 179.33 公顷; the rounded 133 and 46 would make 179.
+    assert (total[at], total[at + 1]) == (2690, 179.33)
+    notes = "\n".join(str(row[0].value) for row in book["说明"])
+    assert "1 亩 = 1/15 公顷" in notes and "规划所列产业不含所选产业（8）" in notes
+    left = [[cell.value for cell in row] for row in book["未列入的园区"]]
+    assert len(left) == 9 and left[0][2] == "结论"
+    why = {row[0]: row[2:5] for row in left[1:]}
+    assert why["aerospace"] == [
+        "不符合", "规划所列产业不含所选产业；可用工业用地未载明", "可用土地 1,391 亩"
+    ]  # fmt: skip
+    assert downloads.file_stem(view).endswith("-min-50-mu-industrial-in-ha")
+
+
+def test_without_a_filter_no_sheet_tells_of_left_out_parks(atlas):
+    book = load_workbook(io.BytesIO(downloads.table_xlsx(ViewState().settled(PLANS), atlas)))
+    assert "未列入的园区" not in book.sheetnames
+
+
+@given(st.sampled_from(UNITS), st.sampled_from(["land_mu", "planned_area_km2", "tax_100m_yuan"]))
+def test_headings_name_their_unit_and_none_is_twice(unit, metric):
+    view = ViewState(metric=metric, unit=unit, land="industrial").settled(PLANS)
+    names = [downloads.shown_name(one, "zh") for one in selection.shown_columns(view, PLANS)]
+    assert len(set(names)) == len(names)
+
+
+def test_the_page_in_hectares():
+    app = opened(unit="ha", industries="integrated-circuits", min_mu="50", land="industrial")
+    assert "显示 2 / 10 个园区 · 可用土地 179.33 公顷" in bodies(app)
+    table = app.dataframe[0].value
+    assert table["可用土地 2021-2025 (公顷)"].tolist() == [133, 46]
+    assert table["可用土地 2021-2025 (亩)，原数"].tolist() == [2000, 690]
+    assert table["可用工业用地 2021-2025 (公顷)"].tolist() == [133, 46]
+    pills(app, "tab-zh").set_value("totals").run()
+    assert "<strong>179.33 公顷</strong>" in bodies(app) and "文件原数 2,690 亩" in bodies(app)
+    pills(app, "unit-zh").set_value("mu").run()
+    assert "<strong>2,690 亩</strong>" in bodies(app) and "unit" not in url(app)
+    assert not app.exception
+
+
+# --- plan against actual, land against area ------------------------------------------------------
+
+
+def test_plan_against_actual_counts_only_the_same_ground(atlas):
+    (one,) = against.compare(list(PLANS.parks.values()), atlas)
+    assert [pair.park.id for pair in one.pairs] == ["xinzhuang", "pujiang", "zizhu", "metdz"]
+    gaps = {pair.park.id: pair.gap.value for pair in one.pairs}
+    assert gaps["xinzhuang"] == Decimal("3.31") and gaps["metdz"] == Decimal("-451.71")
+    assert [pair.park.id for pair in one.counted] == ["xinzhuang", "pujiang", "zizhu"]
+    assert one.totals == (Decimal(1765), Decimal("1849.64"))
+    assert against.share(*one.totals) == Decimal("104.8")
+    assert {single.has for single in one.singles} == {"planned"} and len(one.singles) == 6
+    told = " ".join(against.words(one, "zh"))
+    assert "闵行经济技术开发区" in told and "只有目标，没有 2025 年实际（6）" in told
+    assert {against.scope_of(pair) for pair in one.pairs} == {"words", "ground"}
+
+
+def test_the_derived_gaps_are_the_same(atlas):
+    (one,) = against.compare(list(PLANS.parks.values()), atlas)
+    derived = {
+        value.park_id: value.value
+        for value in atlas.derived
+        if value.metric == "target_gap_100m_yuan"
+    }
+    assert {pair.park.id: pair.gap.value for pair in one.pairs} == derived
+
+
+def test_plan_against_actual_of_parks_without_any(atlas):
+    (one,) = against.compare([PLANS.parks["lianhua"]], atlas)
+    assert one.totals is None and not one.pairs
+    html = against.panel([PLANS.parks["lianhua"]], atlas, "zh")
+    assert "<tfoot>" not in html and "莲花南路科技时尚产业带" in html
+    assert against.panel([], atlas, "zh").count("<tr>") <= 1
+
+
+def test_land_left_is_over_the_same_ground(atlas):
+    found = {one.park.id: one for one in remaining.left(list(PLANS.parks.values()), atlas)}
+    zizhu = found["zizhu"]
+    assert (zizhu.digitised_km2, zizhu.digitised.value) == (Decimal("4.90"), Decimal("9.4"))
+    assert (zizhu.planned_km2, zizhu.planned.value) == (Decimal("4.7"), Decimal("9.8"))
+    assert found["lianhua"].digitised is None and found["lianhua"].land.value == 300
+    assert found["tech-oasis"].planned_km2 == Decimal("0.63"), "the ground the land is stated for"
+    land, km2, parks = remaining.total(list(found.values()), "planned")
+    assert {park.id for park in parks} == set(PLANS.parks) - {"lianhua", "neobay"}
+    assert land == Decimal("6954.1") and km2 == Decimal("69.94")
+    assert remaining.share_of(land, km2) == Decimal("6.6")
+    told = remaining.words(list(found.values()), "zh")
+    assert "没有规划占比（2）：莲花南路科技时尚产业带、大零号湾全球创新创业集聚区" in told
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_land_table_is_in_the_unit(atlas, unit, lang):
+    html = remaining.panel([PLANS.parks["xinzhuang"]], atlas, unit, lang)
+    expected = {"mu": ("760.1", "19.38"), "ha": ("50.67", "1,938"), "km2": ("0.5067", "19.38")}
+    for number in expected[unit]:
+        assert f">{number}<" in html
+    assert ">2.6%<" in html and ">2.834%<" in html, "a share has no unit"
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_section_opens_in_both_languages(tab, lang):
+    app = opened(tab=tab, lang=lang, min_mu="500", land="industrial", unit="km2")
+    assert not app.error and not app.warning
+    labels = [box.label for box in [*app.selectbox, *app.multiselect, *app.number_input]]
+    labels += [group.label for group in app.button_group if group.key != "lang"]
+    assert lang == "zh" or not CHINESE.search(" ".join(filter(None, labels)))
+    assert url(app).get("tab", "parks") == tab
+    if tab != "own":
+        words = {"zh": "可用工业用地未载明，不能判断", "en": "not stated, so it cannot be said"}
+        assert words[lang] in bodies(app)
+
+
+def test_hostile_names_are_escaped_in_every_section(atlas):
+    hostile = "<script>alert(1)</script>"
+    parks = {**PLANS.parks, "metdz": replace(PLANS.parks["metdz"], zh=hostile)}
+    data = replace(atlas, plans=replace(PLANS, parks=parks), stamp=("hostile",))
+    view = ViewState(min_mu=Decimal(600), land="industrial").settled(PLANS)
+    shown = list(parks.values())
+    for html in (
+        excluded.html(view, data),
+        against.panel(shown, data, "zh"),
+        remaining.panel(shown, data, "mu", "zh"),
+    ):
+        assert escape(hostile) in html and "<script" not in html
+
+
+# --- presets and geodata -------------------------------------------------------------------------
+
+
+def test_a_preset_is_one_click_and_a_second_takes_it_back():
+    app = opened()
+    pills(app, "least-industrial-zh").set_value(50).run()
+    assert url(app) == {"min_mu": "50", "land": "industrial"}
+    assert pills(app, "least-all-zh").value is None
+    pills(app, "least-all-zh").set_value(500).run()
+    assert url(app) == {"min_mu": "500"}
+    assert pills(app, "least-industrial-zh").value is None
+    pills(app, "least-all-zh").set_value(None).run()
+    assert url(app) == {} and not app.exception
+
+
+def test_another_amount_keeps_the_kind_of_land():
+    app = opened(min_mu="50", land="industrial")
+    assert app.number_input[0].label == "工业用地至少（亩）"
+    app.number_input[0].set_value(900.0).run()
+    assert url(app) == {"min_mu": "900", "land": "industrial"}
+    assert list(app.dataframe[0].value.index) == ["pujiang"]
+
+
+@pytest.mark.parametrize("code", [4490, 4549])
+def test_geodata_hold_the_shown_parks_and_their_figures(atlas, tmp_path, code):
+    path = tmp_path / "parks.gpkg"
+    path.write_bytes(files.geodata(ASKED, atlas, "gpkg", code))
+    with sqlite3.connect(path) as base:
+        rows = base.execute("select id, land_mu_2021_2025 from parks order by id").fetchall()
+        (system,) = base.execute(
+            "select srs_id from gpkg_contents where table_name = 'parks'"
+        ).fetchone()
+    assert rows == [("pujiang", 2000), ("zizhu", 690)]
+    assert system == code
+    with zipfile.ZipFile(io.BytesIO(files.geodata(ASKED, atlas, "shp", code))) as archive:
+        assert {"parks.shp", "parks.prj", "sources.csv"} <= set(archive.namelist())
+
+
+def test_every_file_of_the_filter_is_offered():
+    app = opened(min_mu="50", land="industrial")
+    keys = [node.key for node in app.get("download_button")]
+    assert keys == ["save-html", "save-csv", "save-xlsx", "save-gpkg", "save-shp"]
+    assert opened(min_mu="99999").get("download_button")[-1].key == "save-xlsx"
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def own_words(lang: str) -> dict[str, str]:
+    return {key: text for key, text in i18n.catalogue(lang).items() if key.startswith("official.")}
+
+
+def test_both_languages_say_the_same_and_no_word_is_left_over():
+    zh, en = own_words("zh"), own_words("en")
+    assert zh.keys() == en.keys()
+    for key in zh:
+        assert set(re.findall(r"{(\w+)}", zh[key])) == set(re.findall(r"{(\w+)}", en[key])), key
+    assert not [key for key, text in en.items() if CHINESE.search(text)]
+    code = "".join(
+        path.read_text("utf-8")
+        for folder in ("views", "layers")
+        for path in (geo.ROOT / folder).rglob("*.py")
+    )
+    asked = set(re.findall(r"""["'](official\.[\w.{}]+)["']""", code))
+    patterns = [re.sub(r"\\{.*?\\}", r"[\\w.]+", re.escape(key)) for key in asked]
+    assert [key for key in zh if not any(re.fullmatch(one, key) for one in patterns)] == []
+    assert {key for key in asked if "{" not in key} <= set(zh)
