@@ -61,7 +61,7 @@ def finder_payload(
     data["cards"] = {one.park_id: _card(one, plans, lang) for one in ranking.results}
     if ranking.needs.wanted:
         data["choropleth"] = _choropleth(ranking, data, plans, lang)
-    spots = _spots(ranking, plans, boundaries, lang, access) if access else []
+    spots = _spots(ranking, boundaries, lang, access) if access else []
     if spots:
         label = t("finder.map.access", lang)
         data["layers"] = [*data["layers"], {"id": "projects", "label": label, "on": True}]
@@ -92,7 +92,7 @@ def _choropleth(ranking: Ranking, data: dict, plans: Plans, lang: str) -> dict[s
         values[zone] = {
             "class": score_class(one),
             "number": _label(one, lang),
-            "notes": [_line(judgement, plans, lang) for judgement in one.judgements],
+            "notes": [_line(judgement, lang) for judgement in one.judgements],
         }
         if first[one.park_id] == zone and one.group != "excluded":
             values[zone]["label"] = True
@@ -102,7 +102,7 @@ def _choropleth(ranking: Ranking, data: dict, plans: Plans, lang: str) -> dict[s
         "unit": "", "amount": "{}", "on_map": "{}", "colours": list(RAMP), "zero": EXCLUDED,
         "legend": _legend(ranking, lang), "values": values,
         "title": t("finder.map.title", lang), "coloured": "",
-        "subtitle": " · ".join(need_words(need, plans, lang) for need in ranking.needs.wanted),
+        "subtitle": t("finder.map.subtitle" if ranking.scored else "finder.map.unscored", lang),
         "source": _sources(ranking, plans, lang), "cited": [],
     }  # fmt: skip
 
@@ -116,7 +116,7 @@ def _score(result: Result, lang: str) -> str:
     return score_words(result, lang) if result.group == "ranked" else ""
 
 
-def _line(judgement: Judgement, plans: Plans, lang: str) -> str:
+def _line(judgement: Judgement, lang: str) -> str:
     """Return a judgement in one line: what was asked, how it is met, the park's figure."""
     return t(
         "finder.map.line",
@@ -212,7 +212,7 @@ def _place(citation: Any, plans: Plans, lang: str) -> str:
 
 
 def _spots(
-    ranking: Ranking, plans: Plans, boundaries: gpd.GeoDataFrame, lang: str, access: AccessData
+    ranking: Ranking, boundaries: gpd.GeoDataFrame, lang: str, access: AccessData
 ) -> list[dict[str, Any]]:
     """Return the stations and ramps nearest to parks, each once, for the distances asked."""
     found: dict[tuple, dict[str, Any]] = {}
@@ -222,13 +222,11 @@ def _spots(
         for one in ranking.results:
             zones = [(zone, boundaries.geometry[zone]) for zone in one.zones]
             near = nearest(zones, to, access)
-            if near is not None:
-                item = found.setdefault(
-                    (to, near.point.lonlat), _spot(to, near.point, lang, len(found))
-                )
-                item["facts"].append(
-                    t("finder.map.from", lang, park=one.name.text(lang), metres=f"{near.metres:,}")
-                )
+            if near is None:
+                continue
+            key, name, metres = (to, near.point.lonlat), one.name.text(lang), f"{near.metres:,}"
+            item = found.setdefault(key, _spot(to, near.point, lang, len(found)))
+            item["facts"].append(t("finder.map.from", lang, park=name, metres=metres))
     return list(found.values())
 
 

@@ -67,11 +67,11 @@ class Checked:
 
 
 def clean(text: str) -> str:
-    """Return a text as one line without characters that are not seen.
+    r"""Return a text as one line without characters that are not seen.
 
     Examples
     --------
-    >>> clean(" Ann\\tLee\\u202e \\n Ltd ")
+    >>> clean(" Ann\tLee\u202e \n Ltd ")
     'Ann Lee Ltd'
     """
     seen = (

@@ -1,4 +1,4 @@
-"""The small map of a proposal: its parks numbered, the stations and ramps nearest to them, as SVG."""
+"""The small map of a proposal as SVG: its parks numbered, the nearest stations and ramps."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ Content-Security-Policy allows these two by hash and no address at all. A text e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
 import geopandas as gpd
@@ -16,50 +15,15 @@ from rjsmin import jsmin
 from geo.access import TO, AccessData, Nearest, nearest
 from geo.errors import unknown
 from geo.files import read_text
-from geo.finder import Judgement, Promise, Ranking, Result
-from geo.plans import Figure, Park, Plans, cite
+from geo.finder import Ranking, Result
+from geo.plans import Plans
 from layers import score_marks as marks
-from layers.amounts import notes, written
-from layers.i18n import listed, t, with_unit
+from layers.i18n import listed, t
 from layers.inline import head
 from layers.page import ASSETS, HTML_LANG
 from layers.proposal import Proposal, shown_date
 from layers.proposal_map import ProposalMap
-
-# What a prospect asks of every park; what was asked for is in the table above already.
-FIGURES = (
-    "land_mu", "land_industrial_mu", "factory_10k_m2", "office_10k_m2", "output_100m_yuan",
-    "output_target_100m_yuan",
-)  # fmt: skip
-_ASKED_BY = {"land": "land_mu", "industrial_land": "land_industrial_mu", "factory": "factory_10k_m2",
-             "office": "office_10k_m2"}  # fmt: skip
-PROMISES = 5  # of a park; those not asked for make way where the page is full
-
-
-class _Places:
-    """The documents cited, numbered as they come."""
-
-    def __init__(self, plans: Plans) -> None:
-        self.plans = plans
-        self.numbers: dict[str, int] = {}
-
-    def mark(self, source_id: str, locator: str, park: Park) -> str:
-        """Return the place as HTML: the document's number and where in it.
-
-        The two first steps of the place will do, and the park's own name is above it already.
-        """
-        number = self.numbers.setdefault(source_id, len(self.numbers) + 1)
-        names = (park.zh, *park.aliases)
-        steps = [step.strip() for step in locator.split("/")]
-        told = [step for step in steps if not any(name in step for name in names)] or steps
-        return f"<cite>[{number}] {escape(' / '.join(told[:2]))}</cite>"
-
-    def listed(self, lang: str) -> list[str]:
-        """Return the documents in the order of their numbers."""
-        return [
-            f"[{number}] {cite(self.plans.sources[source], lang)}"
-            for source, number in self.numbers.items()
-        ]
+from layers.proposal_table import Places, ProposalTable
 
 
 def proposal_html(
@@ -113,7 +77,6 @@ class _Page:
                 raise unknown("park", "园区", park, list(known))
         # In the order of the ranking, whatever the order of choice was.
         self.results = [one for one in ranking.results if one.park_id in proposal.parks]
-        self.places = _Places(plans)
         self.near = {one.park_id: self._nearest(one, access) for one in self.results}
         self.access = access
 
@@ -136,6 +99,9 @@ class _Page:
         """Return the whole page."""
         style = cssmin(read_text(ASSETS / "proposal.css"))
         script = jsmin(read_text(ASSETS / "proposal.js"))
+        table = ProposalTable(
+            self.results, self.ranking, self.plans, self.boundaries, self.near, self.lang
+        )
         title = self.proposal.title or t("proposal.title", self.lang)
         return "\n".join(
             [
@@ -147,8 +113,8 @@ class _Page:
                 f'<main class="paper parks-{len(self.results)}" id="paper">',
                 self._head(title),
                 f'<div class="top">{self._needs()}{self._map()}</div>',
-                self._table(),
-                self._foot(),
+                table.markup(),
+                self._foot(table.places),
                 "</main>",
                 f"<script>{script}</script>",
                 "</body>",
@@ -178,10 +144,10 @@ class _Page:
         scope = f'<p class="scope">{self._t("period", period=period)}</p>' if period else ""
         remark = ""
         if self.proposal.remark:
-            remark = (
-                f'<h2>{self._t("remark")}</h2><p class="remark">{escape(self.proposal.remark)}</p>'
-            )
-        return f'<section class="needs"><h2>{self._t("needs")}</h2><ul>{rows}</ul>{scope}{remark}</section>'
+            own = escape(self.proposal.remark)
+            remark = f'<h2>{self._t("remark")}</h2><p class="remark">{own}</p>'
+        title = f"<h2>{self._t('needs')}</h2>"
+        return f'<section class="needs">{title}<ul>{rows}</ul>{scope}{remark}</section>'
 
     def _map(self) -> str:
         """Return the map with what its signs mean."""
@@ -191,7 +157,8 @@ class _Page:
         label = t("proposal.map", self.lang, names=names)
         svg = ProposalMap(self.plans, self.boundaries).of_parks(parks, near, label)
         key = "".join(
-            f'<span><svg viewBox="0 0 10 10" aria-hidden="true">{sign}</svg>{self._t(f"map.{name}")}</span>'
+            f'<span><svg viewBox="0 0 10 10" aria-hidden="true">{sign}</svg>'
+            f"{self._t(f'map.{name}')}</span>"
             for name, sign in (
                 ("park", '<rect class="tn-chosen" x="1" y="2" width="8" height="6"/>'),
                 ("metro", '<circle class="tn-metro" cx="5" cy="5" r="3.2"/>'),
@@ -199,157 +166,10 @@ class _Page:
             )
             if name == "park" or any(to == name for to, _ in near)
         )
-        return f"<figure>{svg}<figcaption>{key}<em>{escape(t('map.disclaimer', self.lang))}</em></figcaption></figure>"
+        notice = f"<em>{escape(t('map.disclaimer', self.lang))}</em>"
+        return f"<figure>{svg}<figcaption>{key}{notice}</figcaption></figure>"
 
-    def _table(self) -> str:
-        """Return the parks side by side: a column each, a row for everything said of them."""
-        heads = "".join(self._park(number, one) for number, one in enumerate(self.results, 1))
-        rows = [
-            self._section("reasons"),
-            *(self._asked(i) for i in range(len(self.ranking.needs.wanted))),
-            self._section("figures"),
-            *self._figures(),
-            *self._ways(),
-            self._section("promises"),
-            self._promises(),
-        ]
-        corner = f"<td>{self._t('park')}</td>"
-        return (
-            f"<table><thead><tr>{corner}{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-        )
-
-    def _park(self, number: int, result: Result) -> str:
-        park, lang = self.plans.park(result.park_id), self.lang
-        score = marks.score_words(result, lang) or marks.rank_words(result, lang)
-        if result.group == "cannot-say":
-            score = " · ".join(dict.fromkeys((marks.rank_words(result, lang), score)))
-        return (
-            f'<th scope="col"><b class="badge">{number}</b><h3>{escape(result.name.text(lang))}</h3>'
-            f'<p class="position">{escape(park.position.name(lang))}</p>'
-            f'<p class="score">{marks.scored(result)}<strong>{escape(score)}</strong></p></th>'
-        )
-
-    def _section(self, name: str) -> str:
-        span = len(self.results) + 1
-        return (
-            f'<tr class="section"><th colspan="{span}" scope="colgroup">{self._t(name)}</th></tr>'
-        )
-
-    def _row(self, name: str, cells: Iterable[str], look: str = "") -> str:
-        mark = f' class="{look}"' if look else ""
-        body = "".join(f"<td>{cell}</td>" for cell in cells)
-        return f'<tr{mark}><th scope="row">{escape(name)}</th>{body}</tr>'
-
-    def _asked(self, index: int) -> str:
-        """Return the row of one need: how each park meets it, and why."""
-        need = self.ranking.needs.wanted[index]
-        cells = (self._judged(one.judgements[index], one) for one in self.results)
-        return self._row(need.of.name.text(self.lang), cells, "asked")
-
-    def _judged(self, judgement: Judgement, result: Result) -> str:
-        lang, park = self.lang, self.plans.park(result.park_id)
-        places = "".join(
-            self.places.mark(one.source_id, one.locator, park)
-            for one in judgement.citations[:2]
-            if one.source_id
-        )
-        caveats = "".join(
-            f'<small data-least="2">{escape(one.text(lang))}</small>'
-            for one in judgement.caveats[:1]
-            if judgement.need.criterion not in TO  # told once, below
-        )
-        status = t(f"finder.status.{judgement.status}", lang)
-        # Of an amount that is enough the figure says all.
-        plain = judgement.status == "met" and judgement.need.of.metric
-        why = "" if plain else f"<small>{escape(judgement.why.text(lang))}</small>"
-        said = " · ".join(filter(None, (status, judgement.period.replace("-", "–"))))
-        return (
-            f"{marks.sign(judgement.status, lang)}<strong>{escape(judgement.shown.text(lang))}</strong>"
-            f'<span class="status">{escape(said)}</span>{why}{places}{caveats}'
-        )
-
-    def _figures(self) -> list[str]:
-        """Return rows of key figures that were not asked for; none where no park has one."""
-        asked = {_ASKED_BY.get(need.criterion) for need in self.ranking.needs.wanted}
-        made = []
-        for metric in FIGURES:
-            if metric in asked or not self.plans.periods(metric):
-                continue
-            figures = [self._latest(one.park_id, metric) for one in self.results]
-            if any(figures):
-                cells = [self._figure(figure) for figure in figures]
-                made.append(self._row(self.plans.metrics[metric].short(self.lang), cells))
-        return made
-
-    def _latest(self, park: str, metric: str) -> Figure | None:
-        found = (
-            self.plans.figure(park, metric, period) for period in self.plans.periods(metric)[::-1]
-        )
-        return next((figure for figure in found if figure is not None), None)
-
-    def _figure(self, figure: Figure | None) -> str:
-        lang = self.lang
-        if figure is None:
-            return f'<span class="none">{self._t("not_stated")}</span>'
-        unit = self.plans.metrics[figure.metric].unit_name(lang)
-        amount = with_unit(written(figure, lang), unit, lang)
-        names = {zone: str(name) for zone, name in self.boundaries[f"name_{lang}"].items()}
-        park = self.plans.parks[figure.park_id]
-        said = [text for _, text in notes(figure, park, self.plans, names, lang)]
-        small = "".join(f'<small data-least="2">{escape(text)}</small>' for text in said[:1])
-        period = escape(figure.period.replace("-", "–"))
-        return (
-            f'<strong>{escape(amount)}</strong> <span class="status">{period}</span>'
-            f"{self.places.mark(figure.source.id, figure.locator, park)}{small}"
-        )
-
-    def _ways(self) -> list[str]:
-        """Return rows of the distances that were not asked for."""
-        made = []
-        for to in TO:
-            if self.ranking.needs.need(to) or not any(to in found for found in self.near.values()):
-                continue
-            made.append(
-                self._row(t(f"proposal.to.{to}", self.lang), map(self._way(to), self.results))
-            )
-        return made
-
-    def _way(self, to: str):
-        def cell(result: Result) -> str:
-            near = self.near[result.park_id].get(to)
-            if near is None:
-                return f'<span class="none">{self._t("not_known")}</span>'
-            name = escape(near.point.label.text(self.lang))
-            key = "inside" if near.metres == 0 else "away"
-            return (
-                f"<strong>{self._t(key, metres=f'{near.metres:,}')}</strong><small>{name}</small>"
-            )
-
-        return cell
-
-    def _promises(self) -> str:
-        """Return the row of what the plans promise, what was asked for first."""
-        return self._row(
-            t("proposal.promise", self.lang), map(self._told, self.results), "promises"
-        )
-
-    def _told(self, result: Result) -> str:
-        items = "".join(
-            self._promise(one, number, result)
-            for number, one in enumerate(_distinct(result, self.lang))
-        )
-        return (
-            f"<ul>{items}</ul>" if items else f'<span class="none">{self._t("not_stated")}</span>'
-        )
-
-    def _promise(self, promise: Promise, number: int, result: Result) -> str:
-        least = "" if number < 2 else f' data-least="{1 if number > 2 else 3}"'
-        park, citation = self.plans.park(result.park_id), promise.citation
-        place = self.places.mark(citation.source_id, citation.locator, park)
-        label, words = (escape(text.text(self.lang)) for text in (promise.label, promise.words))
-        return f"<li{least}><i>{label}</i> {words}{place}</li>"
-
-    def _foot(self) -> str:
+    def _foot(self, places: Places) -> str:
         """Return whom to ask, what is not known, where it all comes from."""
         own, lang = self.proposal, self.lang
         pairs = [(name, getattr(own, name)) for name in ("contact", "phone", "email")]
@@ -364,7 +184,7 @@ class _Page:
                 f'<section class="contact"><h2>{self._t("contact")}</h2>'
                 f"<p><b>{escape(own.organisation)}</b></p><dl>{rows}</dl></section>"
             )
-        lines = [*self.places.listed(lang), self._map_source()]
+        lines = [*places.listed(lang), self._map_source()]
         sources = "".join(f"<li>{escape(line)}</li>" for line in lines)
         notes_ = "".join(f"<li>{escape(line)}</li>" for line in self._open_points())
         return (
@@ -389,12 +209,3 @@ class _Page:
         if self.access is not None:
             made.append(t("proposal.distances", lang))
         return [*made, t("proposal.disclaimer", lang)]
-
-
-def _distinct(result: Result, lang: str) -> list[Promise]:
-    """Return the promises to show: each said once, figures of the table above left out."""
-    seen: dict[str, Promise] = {}
-    for promise in result.promises:
-        if promise.kind not in ("land", "factory", "office"):
-            seen.setdefault(promise.words.text(lang), promise)
-    return list(seen.values())[:PROMISES]

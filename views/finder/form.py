@@ -10,7 +10,7 @@ import streamlit as st
 from geo.finder import CRITERIA, WEIGHTS, plan_periods
 from layers.i18n import t
 from views.data import Atlas
-from views.finder.state import MOST, FinderState
+from views.finder.state import MOST, STEP, FinderState
 from views.page_state import PageState
 
 FINDER: PageState[FinderState] = PageState("finder")
@@ -107,8 +107,8 @@ def _tied(key: str, shown: object, criterion: str) -> dict:
 
     def taken(value: str | float | None) -> None:
         if isinstance(value, float):
-            # Of a float what it prints, not the binary fraction; no park is asked for 0 of a thing.
-            value = Decimal(str(value)) or None
+            # Of a float what it prints, not the binary fraction; nothing is asked by a 0.
+            value = Decimal(str(value)).quantize(STEP) or None
         put(current().asked(criterion, value))
 
     return _changing(key, shown, taken)

@@ -1,4 +1,4 @@
-"""The page 选址: needs in the sidebar, the parks ranked with their reasons, the map that follows."""
+"""The page 选址: needs in the sidebar, the parks ranked with reasons, the map that follows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run() -> None:
     open_page("app.page.finder", _page)
 
 
-def _page(atlas: Atlas, lang: str) -> None:  # noqa: ARG001 - the state has the language
+def _page(atlas: Atlas, lang: str) -> None:
     plans = atlas.plans
     messages = FINDER.follow(
         lambda query: state.from_query(query, plans.tags, plan_periods(plans), plans.parks),

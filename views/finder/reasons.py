@@ -13,6 +13,7 @@ from layers import score_marks as marks
 from layers.i18n import listed, t
 from views.data import Atlas
 
+_PROMISES = 6  # in sight; what was asked for comes first
 # The half disc of what is met in part is drawn by the style.
 _SIGNS = {"met": "✓", "partly": "", "not-met": "✕", "unknown": "?"}
 
@@ -24,7 +25,7 @@ def head_html(result: Result, lang: str) -> str:
         badge = "–" if result.rank is None else str(result.rank)
     score = marks.score_words(result, lang) if result.group != "excluded" else ""
     span = marks.score_shares(result)
-    bar = _gauge(*span, "score") if score and span else ""
+    bar = _gauge(*span, "total") if score and span else ""
     said = escape(marks.rank_words(result, lang))
     place = f'<span class="place" title="{said}">{badge}</span>' if badge else "<span></span>"
     more = _unknown(result, lang)
@@ -86,9 +87,10 @@ def about_html(park: Park, lang: str) -> str:
 
 def _line(judgement: Judgement, lang: str) -> str:
     status = t(f"finder.status.{judgement.status}", lang)
+    bar = _gauge(*marks.shares(judgement), judgement.status)
     return (
         f'<li class="is-{judgement.status}">{_sign(judgement.status, lang)}'
-        f"<b>{escape(judgement.need.of.name.text(lang))}</b>{_gauge(*marks.shares(judgement), judgement.status)}"
+        f"<b>{escape(judgement.need.of.name.text(lang))}</b>{bar}"
         f"<strong>{escape(judgement.shown.text(lang))}</strong>"
         f"<small><i>{escape(status)}</i>{escape(judgement.why.text(lang))}</small></li>"
     )
@@ -101,7 +103,11 @@ def detail_html(result: Result, atlas: Atlas, lang: str) -> str:
     blocks = ""
     if reasons:
         blocks = f"<h4>{escape(t('finder.reasons', lang))}</h4>{reasons}"
-    told = "".join(promise_html(one, plans, lang) for one in result.promises)
+    first, rest = result.promises[:_PROMISES], result.promises[_PROMISES:]
+    told = "".join(promise_html(one, plans, lang) for one in first)
+    if rest:
+        more = "".join(promise_html(one, plans, lang) for one in rest)
+        told += _fold(t("finder.promises.more", lang, count=len(rest)), more)
     empty = f"<p>{escape(t('finder.promises.none', lang))}</p>"
     blocks += f"<h4>{escape(t('finder.promises', lang))}</h4>{told or empty}"
     return f'<div class="answer-full">{blocks}</div>'

@@ -29,6 +29,7 @@ USUAL_WEIGHT = 3
 MOST = 1_000_000
 MOST_COMPARED = 3
 NONE = "none"  # in the address: no park is to be in the proposal
+STEP = Decimal("0.0001")  # finer than any figure of a plan; the boxes and the address share it
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
 _KEYS = ("page", "lang", *NAMES.values(), "plan", "must", "weight", "park", "pick")
 
@@ -138,11 +139,11 @@ def from_query(
 def _amount(read: Query, name: str) -> Decimal | None:
     """Return an amount of the address, or None with a message when it cannot be one."""
     text = read.text(name)
-    if _NUMBER.fullmatch(text) and Decimal(text) <= MOST:
+    if _NUMBER.fullmatch(text) and 0 < Decimal(text) <= MOST:
         return Decimal(text)
     if text:
         most, value = f"{MOST:,}", text[:40]
-        read.messages.append(t("app.bad_number", read.lang, name=name, value=value, most=most))
+        read.messages.append(t("finder.bad_number", read.lang, name=name, value=value, most=most))
     return None
 
 

@@ -1,0 +1,253 @@
+"""A proposal's parks side by side: a column each, a row for everything that is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+import geopandas as gpd
+
+from geo.access import TO, Nearest
+from geo.finder import Judgement, Promise, Ranking, Result
+from geo.plans import Figure, Park, Plans, cite
+from layers import score_marks as marks
+from layers.amounts import notes, written
+from layers.i18n import t, with_unit
+
+# What a prospect asks of every park; what was asked for is in the table above already.
+FIGURES = (
+    "land_mu", "land_industrial_mu", "factory_10k_m2", "office_10k_m2", "output_100m_yuan",
+    "output_target_100m_yuan",
+)  # fmt: skip
+_ASKED_BY = {
+    "land": "land_mu", "industrial_land": "land_industrial_mu", "factory": "factory_10k_m2",
+    "office": "office_10k_m2",
+}  # fmt: skip
+PROMISES = 5  # of a park; those not asked for make way where the page is full
+
+
+class Places:
+    """The documents cited, numbered as they come.
+
+    Parameters
+    ----------
+    plans : geo.plans.Plans
+    """
+
+    def __init__(self, plans: Plans) -> None:
+        self.plans = plans
+        self.numbers: dict[str, int] = {}
+
+    def mark(self, source_id: str, locator: str, park: Park) -> str:
+        """Return the place as HTML: the document's number and where in it.
+
+        The two first steps of the place will do, and the park's own name is above it already.
+        """
+        number = self.numbers.setdefault(source_id, len(self.numbers) + 1)
+        names = (park.zh, *park.aliases)
+        steps = [step.strip() for step in locator.split("/")]
+        told = [step for step in steps if not any(name in step for name in names)] or steps
+        return f"<cite>[{number}] {escape(' / '.join(told[:2]))}</cite>"
+
+    def listed(self, lang: str) -> list[str]:
+        """Return the documents in the order of their numbers."""
+        return [
+            f"[{number}] {cite(self.plans.sources[source], lang)}"
+            for source, number in self.numbers.items()
+        ]
+
+
+class ProposalTable:
+    """The table of a proposal.
+
+    Parameters
+    ----------
+    results : sequence of geo.finder.Result
+        The parks, in their order.
+    ranking : geo.finder.Ranking
+    plans : geo.plans.Plans
+    boundaries : geopandas.GeoDataFrame
+        As of `geo.plans.load_boundaries`.
+    near : mapping
+        The nearest of "metro" and "expressway" by park; what is not known is not in it.
+    lang : str
+        "zh" or "en".
+
+    Attributes
+    ----------
+    places : Places
+        The documents that the table cites, once its markup is made.
+    """
+
+    def __init__(
+        self,
+        results: Sequence[Result],
+        ranking: Ranking,
+        plans: Plans,
+        boundaries: gpd.GeoDataFrame,
+        near: Mapping[str, Mapping[str, Nearest]],
+        lang: str,
+    ) -> None:
+        self.results, self.ranking, self.lang = results, ranking, lang
+        self.plans, self.boundaries, self.near = plans, boundaries, near
+        self.places = Places(plans)
+
+    def _t(self, key: str, **values: object) -> str:
+        """Return an interface text, escaped, its values as well."""
+        return escape(t(f"proposal.{key}", self.lang, **values))
+
+    def markup(self) -> str:
+        """Return the table."""
+        heads = "".join(self._park(number, one) for number, one in enumerate(self.results, 1))
+        rows = [
+            self._section("reasons"),
+            *(self._asked(i) for i in range(len(self.ranking.needs.wanted))),
+            self._section("figures"),
+            *self._figures(),
+            *self._ways(),
+            self._section("promises"),
+            self._promises(),
+        ]
+        corner = f"<td>{self._t('park')}</td>"
+        return (
+            f"<table><thead><tr>{corner}{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+
+    def _park(self, number: int, result: Result) -> str:
+        park, lang = self.plans.park(result.park_id), self.lang
+        score = marks.score_words(result, lang) or marks.rank_words(result, lang)
+        if result.group == "cannot-say":
+            score = " · ".join(dict.fromkeys((marks.rank_words(result, lang), score)))
+        return (
+            f'<th scope="col"><b class="badge">{number}</b>'
+            f"<h3>{escape(result.name.text(lang))}</h3>"
+            f'<p class="position">{escape(park.position.name(lang))}</p>'
+            f'<p class="score">{marks.scored(result)}<strong>{escape(score)}</strong></p></th>'
+        )
+
+    def _section(self, name: str) -> str:
+        span = f'colspan="{len(self.results) + 1}" scope="colgroup"'
+        return f'<tr class="section"><th {span}>{self._t(name)}</th></tr>'
+
+    def _row(self, name: str, cells: Iterable[str], look: str = "") -> str:
+        mark = f' class="{look}"' if look else ""
+        body = "".join(f"<td>{cell}</td>" for cell in cells)
+        return f'<tr{mark}><th scope="row">{escape(name)}</th>{body}</tr>'
+
+    def _asked(self, index: int) -> str:
+        """Return the row of one need: how each park meets it, and why."""
+        need = self.ranking.needs.wanted[index]
+        cells = (self._judged(one.judgements[index], one) for one in self.results)
+        return self._row(need.of.name.text(self.lang), cells, "asked")
+
+    def _judged(self, judgement: Judgement, result: Result) -> str:
+        lang, park = self.lang, self.plans.park(result.park_id)
+        places = "".join(
+            self.places.mark(one.source_id, one.locator, park)
+            for one in judgement.citations[:2]
+            if one.source_id
+        )
+        # That a figure is of some ground only is never left out; distances are explained below.
+        least = "" if judgement.zones else ' data-least="2"'
+        caveats = "".join(
+            f"<small{least}>{escape(one.text(lang))}</small>"
+            for one in judgement.caveats[:1]
+            if judgement.need.criterion not in TO
+        )
+        status = t(f"finder.status.{judgement.status}", lang)
+        # Of an amount that is enough the figure says all.
+        plain = judgement.status == "met" and judgement.need.of.metric
+        why = "" if plain else f"<small>{escape(judgement.why.text(lang))}</small>"
+        said = " · ".join(filter(None, (status, judgement.period.replace("-", "–"))))
+        return (
+            f"{marks.sign(judgement.status, lang)}"
+            f"<strong>{escape(judgement.shown.text(lang))}</strong>"
+            f'<span class="status">{escape(said)}</span>{why}{places}{caveats}'
+        )
+
+    def _figures(self) -> list[str]:
+        """Return rows of key figures that were not asked for; none where no park has one."""
+        asked = {_ASKED_BY.get(need.criterion) for need in self.ranking.needs.wanted}
+        made = []
+        for metric in FIGURES:
+            if metric in asked or not self.plans.periods(metric):
+                continue
+            figures = [self._latest(one.park_id, metric) for one in self.results]
+            if any(figures):
+                cells = [self._figure(figure) for figure in figures]
+                made.append(self._row(self.plans.metrics[metric].short(self.lang), cells))
+        return made
+
+    def _latest(self, park: str, metric: str) -> Figure | None:
+        found = (
+            self.plans.figure(park, metric, period) for period in self.plans.periods(metric)[::-1]
+        )
+        return next((figure for figure in found if figure is not None), None)
+
+    def _figure(self, figure: Figure | None) -> str:
+        lang = self.lang
+        if figure is None:
+            return self._none("not_stated")
+        unit = self.plans.metrics[figure.metric].unit_name(lang)
+        amount = with_unit(written(figure, lang), unit, lang)
+        names = {zone: str(name) for zone, name in self.boundaries[f"name_{lang}"].items()}
+        park = self.plans.parks[figure.park_id]
+        said = [text for _, text in notes(figure, park, self.plans, names, lang)]
+        least = "" if figure.zones else ' data-least="2"'
+        small = "".join(f"<small{least}>{escape(text)}</small>" for text in said[:1])
+        period = escape(figure.period.replace("-", "–"))
+        return (
+            f'<strong>{escape(amount)}</strong> <span class="status">{period}</span>'
+            f"{self.places.mark(figure.source.id, figure.locator, park)}{small}"
+        )
+
+    def _ways(self) -> list[str]:
+        """Return rows of the distances that were not asked for."""
+        made = []
+        for to in TO:
+            if self.ranking.needs.need(to) or not any(to in found for found in self.near.values()):
+                continue
+            cells = [self._way(to, one) for one in self.results]
+            made.append(self._row(t(f"proposal.to.{to}", self.lang), cells))
+        return made
+
+    def _way(self, to: str, result: Result) -> str:
+        """Return how far a park is from the nearest station or ramp."""
+        near = self.near[result.park_id].get(to)
+        if near is None:
+            return self._none("not_known")
+        name = escape(near.point.label.text(self.lang))
+        key = "inside" if near.metres == 0 else "away"
+        return f"<strong>{self._t(key, metres=f'{near.metres:,}')}</strong><small>{name}</small>"
+
+    def _none(self, key: str) -> str:
+        """Return the cell of what is not known."""
+        return f'<span class="none">{self._t(key)}</span>'
+
+    def _promises(self) -> str:
+        """Return the row of what the plans promise, what was asked for first."""
+        cells = [self._told(one) for one in self.results]
+        return self._row(t("proposal.promise", self.lang), cells, "promises")
+
+    def _told(self, result: Result) -> str:
+        items = "".join(
+            self._promise(one, number, result)
+            for number, one in enumerate(_distinct(result, self.lang))
+        )
+        return f"<ul>{items}</ul>" if items else self._none("not_stated")
+
+    def _promise(self, promise: Promise, number: int, result: Result) -> str:
+        least = "" if number < 2 else f' data-least="{1 if number > 2 else 3}"'
+        park, citation = self.plans.park(result.park_id), promise.citation
+        place = self.places.mark(citation.source_id, citation.locator, park)
+        label, words = (escape(text.text(self.lang)) for text in (promise.label, promise.words))
+        return f"<li{least}><i>{label}</i> {words}{place}</li>"
+
+
+def _distinct(result: Result, lang: str) -> list[Promise]:
+    """Return the promises to show: each said once, figures of the table above left out."""
+    seen: dict[str, Promise] = {}
+    for promise in result.promises:
+        if promise.kind not in ("land", "factory", "office"):
+            seen.setdefault(promise.words.text(lang), promise)
+    return list(seen.values())[:PROMISES]
