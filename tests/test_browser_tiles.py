@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from shell import ORIGIN, Shell
+from conftest import LOAD_MS
+from shell import ORIGIN, Shell, png
 
 from geo import crs
 from geo.plans import load_boundaries
@@ -300,3 +301,30 @@ def test_a_click_over_shifted_tiles_is_told_as_before(shell, parks):
     shell.page.wait_for_function("values.length")
     value = shell.page.evaluate("values[0]")
     assert (value["zone"], value["park"]) == ("xinzhuang", "xinzhuang")
+
+
+# --- in the app ----------------------------------------------------------------------------------
+
+
+def test_a_link_brings_an_online_basemap_and_the_saved_file_none(browser, app_url, tmp_path):
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+    page = context.new_page()
+    asked, body = [], png(200, 220, 200)
+
+    def answer(route):
+        asked.append(urlsplit(route.request.url).hostname)
+        route.fulfill(body=body, content_type="image/png")
+
+    page.route(lambda url: not url.startswith((app_url, "data:", "blob:")), answer)
+    page.goto(f"{app_url}/?base=osm", timeout=LOAD_MS)
+    frame = page.frame_locator("iframe[title^='views.map_component']")
+    frame.locator(".atlas-covered").wait_for(state="attached", timeout=LOAD_MS)
+    assert set(asked) == {"tile.openstreetmap.org"}
+    assert "openstreetmap.org/copyright" in frame.locator("footer").inner_text()
+    page.get_by_role("button", name="下载").first.click()
+    with page.expect_download() as started:
+        page.get_by_role("button", name=re.compile("HTML")).first.click()
+    started.value.save_as(tmp_path / "map.html")
+    saved = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert "tile.openstreetmap" not in saved and "img-src data:;" in saved
+    context.close()
