@@ -21,7 +21,6 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from streamlit import config
 from streamlit.starlette import App
 
 from geo.errors import AtlasError
@@ -36,8 +35,6 @@ def _start() -> None:
     """Check the settings; one that cannot be used ends the server with one line."""
     try:
         logs.set_up(settings().log)
-        # What the server takes in at all; what a page takes it says itself.
-        config.set_option("server.maxUploadSize", settings().upload_mb)
     except AtlasError as error:
         print(f"{error.text('zh')} / {error.text('en')}", file=sys.stderr)
         sys.exit(2)

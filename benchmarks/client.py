@@ -26,6 +26,7 @@ from typing import Any
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -141,16 +142,29 @@ def _wait(server: Server, base: str) -> None:
 # --- a session -----------------------------------------------------------------------------------
 
 
+class _Counted(ClientConnection):
+    """A connection that counts what comes over the wire, compressed as it is."""
+
+    wire = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Count bytes and take them."""
+        self.wire += len(data)
+        super().data_received(data)
+
+
 @dataclass
 class Rerun:
     """One run of the script as its client saw it.
 
-    ``seconds`` is from the message sent to the script's end, ``received`` the bytes of the messages
-    that came, ``frame_bytes`` those of a map's frame that had to be fetched for the first time.
+    ``seconds`` is from the message sent to the script's end, ``received`` the bytes that came over
+    the wire, ``said`` those of the messages in them, ``frame_bytes`` those of a map's frame that
+    had to be fetched for the first time.
     """
 
     seconds: float
     received: int = 0
+    said: int = 0
     frame_bytes: int = 0
     largest: tuple[int, str] = (0, "")
 
@@ -177,6 +191,7 @@ class Session:
         self._opening = websockets.connect(
             f"ws://{HOST}:{self.server.port}/{path}",
             subprotocols=["streamlit"],
+            create_connection=_Counted,
             max_size=None,
             open_timeout=60,
             ping_timeout=None,
@@ -222,9 +237,10 @@ class Session:
                     getattr(widget, name).data.extend(new)
                 else:
                     setattr(widget, name, new)
-        start = time.perf_counter()
+        start, before = time.perf_counter(), self._socket.wire
         await self._socket.send(message.SerializeToString())
         done = await asyncio.wait_for(self._until_finished(start), RERUN_S)
+        done.received = self._socket.wire - before
         done.frame_bytes = await self._load_frames()
         return done
 
@@ -235,7 +251,7 @@ class Session:
             data = await self._socket.recv()
             message = ForwardMsg()
             message.ParseFromString(data)
-            done.received += len(data)
+            done.said += len(data)
             kind = message.WhichOneof("type")
             done.largest = max(done.largest, (len(data), kind))
             if kind == "ref_hash":

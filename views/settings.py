@@ -35,7 +35,7 @@ class Settings:
         The online basemaps that the map offers, of `TILES`; 天地图 only with a key. Each is asked
         only when a visitor chooses it.
     upload_mb : int
-        The largest file that may be uploaded, in MB.
+        The largest file of own data that may be uploaded, in MB.
     office, contact : str
         What exports and proposals begin with, for the visitor to change; empty for nothing.
     log : str
