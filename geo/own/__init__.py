@@ -75,7 +75,7 @@ def read(data: bytes, name: str, layer: str = "", most: Limits | None = None) ->
         raw = shapes.read_kml(data, name, most)
     else:
         raw = _text(data, most)
-    if not raw.rows and not raw.findings:
+    if not raw.rows and not raw.findings and len(raw.layers) < 2:
         raise refuse(zh="文件里没有数据行", en="the file has no rows")
     return raw
 

@@ -137,7 +137,7 @@ def _sheet(book: Any, limits: Limits, layer: str) -> Raw:
 def _table(kind: str, lines: Table, limits: Limits, findings: list[Finding]) -> Raw:
     """Return the rows below the heading of a table."""
     head_at, head, body = _split(lines, limits)
-    width = max((len(cells) for _, cells in [(head_at, head), *body]), default=0)
+    width = max((_width(cells) for _, cells in [(head_at, head), *body]), default=0)
     if width > limits.columns:
         raise too_many("列数", "columns", limits.columns)
     columns = _names(head, width)
@@ -161,6 +161,11 @@ def _table(kind: str, lines: Table, limits: Limits, findings: list[Finding]) -> 
         )  # fmt: skip
     used = [name for name in columns if any(row.values.get(name) is not None for row in rows)]
     return Raw(kind, tuple(used), tuple(rows), findings=tuple(findings))
+
+
+def _width(cells: Sequence[Any]) -> int:
+    """Return how many cells a row has up to its last one that is not empty."""
+    return max((i for i, cell in enumerate(cells, 1) if cell not in (None, "")), default=0)
 
 
 def _split(lines: Table, limits: Limits) -> tuple[int, Sequence[Any], list[tuple[int, Sequence]]]:
