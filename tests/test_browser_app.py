@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import LOAD_MS
+from conftest import ARTIFACTS, LOAD_MS
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,17 +67,18 @@ def test_closing_the_panel_on_the_map_closes_the_card_below(app):
 
 def test_no_english_of_streamlits_own_is_in_the_way(app):
     page, _, _ = app
-    page.get_by_label("可用土地至少（亩）").fill("9000")
+    page.get_by_role("spinbutton", name="可用土地至少（亩）").fill("9000")
     assert not page.get_by_text("Press Enter to apply").is_visible()
-    page.get_by_label("可用土地至少（亩）").press("Enter")
+    page.get_by_role("spinbutton", name="可用土地至少（亩）").press("Enter")
     page.get_by_text("没有符合条件的园区，请放宽筛选。").first.wait_for()
     assert page.get_by_text("empty", exact=True).count() == 0
     page.get_by_role("button", name="清除筛选").click()
     grid = page.locator("[data-testid='stDataFrame']")
     grid.hover()
     assert not page.locator("[data-testid='stElementToolbar']").is_visible()
-    page.get_by_role("combobox", name=re.compile("重点产业")).click()
-    page.get_by_role("option", name="集成电路").wait_for()
+    page.get_by_text("按名称选园区").click()
+    page.get_by_role("combobox", name="园区", exact=True).click()
+    page.get_by_role("option", name="莘庄工业区").wait_for()
     assert page.get_by_text("Select all").count() == 0
 
 
@@ -114,9 +115,10 @@ def test_the_view_survives_a_change_of_metric(app):
 
 def test_a_scheme_is_drawn_and_the_filter_changes_the_totals(app):
     page, frame, _ = app
+    page.get_by_text("图层与底图").click()
     _choose(page, "空间布局", "一核一廊")
     frame.get_by_text("华宁路商业航天产业走廊").first.wait_for()
-    least = page.get_by_label("可用土地至少（亩）")
+    least = page.get_by_role("spinbutton", name="可用土地至少（亩）")
     least.fill("1000")
     least.press("Enter")
     page.wait_for_url(re.compile("min"))
@@ -129,12 +131,13 @@ def test_english_by_a_switch(app):
     page.get_by_text("English", exact=True).click()
     page.wait_for_url(re.compile("lang=en"))
     frame.get_by_text("Available land").first.wait_for()
-    assert "Park Atlas" in page.locator("header.bar").inner_text()
+    assert "10 of 10 parks" in page.locator("header.bar").inner_text()
     assert not re.search(r"[\u4e00-\u9fff]", page.locator("header.bar").inner_text())
 
 
 def test_the_saved_map_opens_from_disk_without_a_network(app, watched, tmp_path):
     page, _, _ = app
+    page.locator(".st-key-files button").first.click()
     with page.expect_download() as started:
         page.get_by_role("button", name=re.compile("HTML")).click()
     saved = tmp_path / "map.html"
@@ -142,6 +145,95 @@ def test_the_saved_map_opens_from_disk_without_a_network(app, watched, tmp_path)
     watched.open(saved)
     assert watched.page.locator("path.atlas-park").count() == 13
     watched.assert_quiet()
+
+
+@pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_officials_question_is_answered_in_three_clicks(app_page, app_url, lang):
+    """Where is 50 亩 of industrial land for 集成电路, and what does the plan promise there?"""
+    words = {
+        "zh": ("集成电路", "50 亩", "打造集成电路研发与总部基地", "约 2,000 亩", "规划承诺了什么"),
+        "en": ("Integrated circuits", "50 mu", "Base of integrated-circuit research",
+               "about 2,000 mu", "What the plans promise"),
+    }[lang]  # fmt: skip
+    industry, least, promise, land, title = words
+    page = app_page.page
+    page.goto(f"{app_url}/?lang={lang}", timeout=LOAD_MS)
+    frame = page.frame_locator("iframe[title^='views.map_component']")
+    frame.locator("#atlas[data-ready]").wait_for(timeout=LOAD_MS)
+    page.evaluate("""() => {
+        window.clicks = 0;
+        addEventListener("click", (event) => { if (event.isTrusted) window.clicks += 1; }, true);
+    }""")
+    page.get_by_role("button", name=industry, exact=True).click()
+    page.wait_for_url(re.compile("industries=integrated-circuits"))
+    page.locator(".st-key-land-industrial").get_by_text(least, exact=True).click()
+    page.wait_for_url(re.compile("land=industrial"))
+    page.wait_for_url(re.compile("min_mu=50"))
+    expect = pytest.importorskip("playwright.sync_api").expect
+    expect(frame.locator("path.atlas-park")).to_have_count(2)
+    asked = page.evaluate("window.clicks")
+    frame.locator("path.atlas-park[data-zone='pujiang']").click()
+    # The map's own panel has the answer without any scrolling: the words, and where they stand.
+    answer = frame.locator(".atlas-card")
+    answer.get_by_text(promise).first.wait_for()
+    text = answer.inner_text()
+    assert land in text and "表4-1" in text
+    box = answer.get_by_text(promise).first.bounding_box()
+    assert box["y"] + box["height"] <= page.viewport_size["height"]
+    assert asked + 1 == 3
+    card = page.locator(".st-key-card")
+    card.get_by_text(title).wait_for()
+    assert promise in card.inner_text()
+    out = page.locator(".left-out").inner_text()
+    assert {"zh": "未列入 8 / 10 个园区", "en": "8 of 10 parks left out"}[lang] in out
+    assert {"zh": "2,690 亩", "en": "2,690 mu"}[lang] in page.locator("header.bar").inner_text()
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / f"official-{lang}-{page.viewport_size['width']}.png")
+
+
+def test_a_row_of_the_table_opens_the_card_and_opens_it_again(app):
+    page, _, _ = app
+    grid = page.locator("[data-testid='stDataFrame']").first
+    grid.scroll_into_view_if_needed()
+    card = page.locator(".st-key-card")
+    for _ in range(2):
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        page.mouse.click(box["x"] + 120, box["y"] + 33 + 16)
+        page.wait_for_url(re.compile("park=xinzhuang"))
+        card.get_by_text("760.1").first.wait_for()
+        page.get_by_role("button", name="关闭卡片").click()
+        card.wait_for(state="detached")
+
+
+def test_the_unit_changes_map_table_and_total_and_leaves_the_view(app):
+    page, frame, _ = app
+    outline = frame.locator("path.atlas-park[data-zone='xinzhuang']")
+    before = outline.get_attribute("d")
+    page.locator("[class*='st-key-unit-']").get_by_text("公顷", exact=True).click()
+    page.wait_for_url(re.compile("unit=ha"))
+    page.locator("header.bar", has_text="605.74 公顷").wait_for()
+    frame.locator(".atlas-legend").get_by_text("可用土地 (公顷)").wait_for()
+    frame.locator(".atlas-label", has_text="50.67").first.wait_for()
+    assert outline.get_attribute("d") == before
+    page.reload()
+    page.locator("header.bar", has_text="605.74 公顷").wait_for(timeout=LOAD_MS)
+
+
+@pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_section_fits_the_window(app_page, app_url, lang):
+    page = app_page.page
+    for tab in ("parks", "totals", "actual", "land", "own"):
+        page.goto(f"{app_url}/?lang={lang}&tab={tab}&min_mu=500&land=industrial", timeout=LOAD_MS)
+        frame = page.frame_locator("iframe[title^='views.map_component']")
+        frame.locator("#atlas[data-ready]").wait_for(timeout=LOAD_MS)
+        page.locator("footer").wait_for()
+        main = page.locator("[data-testid='stMain']")
+        assert main.evaluate("node => node.scrollWidth <= node.clientWidth"), tab
+        head = page.locator(".st-key-map-head").bounding_box()
+        assert head["y"] + head["height"] < 180, "the map is high up"
 
 
 def _choose(page, label: str, option: str) -> None:

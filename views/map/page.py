@@ -31,7 +31,7 @@ from views.map.filters import shown_parks
 from views.map.state import ViewState
 from views.opening import notices, open_page
 
-MAP_HEIGHT = 560
+MAP_HEIGHT = 600
 _NAMED = 3  # filters that the line above the map spells out
 
 

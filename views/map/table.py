@@ -21,7 +21,7 @@ from views.table_selection import MODES, picked
 
 _ROW_HEIGHT = 33  # pixels
 _KEY = "table"
-_LAST = "table-last"  # the park whose row was picked last
+_TURN = "table-turn"
 
 
 def frame(state: ViewState, atlas: Atlas) -> pd.DataFrame:
@@ -81,6 +81,7 @@ def show(state: ViewState, atlas: Atlas) -> None:
     config[shown.columns[0]] = st.column_config.TextColumn(pinned=True, width=230)
     for name in shown.columns[-2:]:
         config[name] = st.column_config.TextColumn(width="medium")
+    key = _key(state, list(shown.index))
     if len(shown):  # Streamlit's empty table says so in English; the page has its own words
         st.dataframe(
             shown,
@@ -89,8 +90,8 @@ def show(state: ViewState, atlas: Atlas) -> None:
             placeholder="—",
             row_height=_ROW_HEIGHT,
             height=_ROW_HEIGHT * (len(shown) + 1) + 3,
-            key=_KEY,
-            on_select=lambda: _picked(list(shown.index)),
+            key=key,
+            on_select=lambda: _picked(key, list(shown.index)),
             selection_mode=MODES,
         )
         st.caption(t("app.table.hint", lang))
@@ -99,18 +100,23 @@ def show(state: ViewState, atlas: Atlas) -> None:
         st.html(f'<p class="quiet">{escape(t("app.table.limits", lang))}{text}</p>')
 
 
-def _picked(parks: list[str]) -> None:
-    """Open the card of the park whose row was picked.
+def _key(state: ViewState, parks: list[str]) -> str:
+    """Return the table's key: another one when the row picked is not of the open card.
 
-    Picking it again takes the mark off the row: the card is open then, or was closed and is wanted
-    once more.
+    A table that stayed would keep the mark on the row, and a click on it would open nothing.
     """
-    row = picked(_KEY, len(parks))
+    turn = st.session_state.get(_TURN, 0)
+    row = picked(f"{_KEY}-{turn}", len(parks))
+    if row is not None and parks[row] != state.park:
+        st.session_state[_TURN] = turn = turn + 1
+    return f"{_KEY}-{turn}"
+
+
+def _picked(key: str, parks: list[str]) -> None:
+    """Open the card of the park whose row was picked."""
+    row = picked(key, len(parks))
     if row is not None:
-        st.session_state[_LAST] = parks[row]
         change(park=parks[row])
-    elif (last := st.session_state.get(_LAST)) in parks:
-        change(park=last)
 
 
 def show_totals(state: ViewState, atlas: Atlas) -> None:
