@@ -686,6 +686,17 @@
     root.dataset.ready = String(Number(root.dataset.ready || 0) + 1);
   }
 
+  /** Open or close the card that is asked for; the map stays as it is drawn. */
+  function follow(asked) {
+    const before = data;
+    data = { ...data, ...asked };
+    state.labels.once(() => {
+      followElement(before);
+      followSelection(before);
+    });
+    root.dataset.ready = String(Number(root.dataset.ready) + 1);
+  }
+
   /** Fill the foot and the switches; below online tiles there is nothing of the basemap to switch. */
   function fillAround() {
     const seen = state.tiles?.seen() && data.tiles;
@@ -827,6 +838,7 @@
     else show(Atlas.finish(own));
   } else {
     root.classList.add("atlas-component");
+    let drawn = ""; // what the last message wanted, without the open card
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || event.data?.type !== "streamlit:render") return;
       const { payload, height } = event.data.args || {};
@@ -837,7 +849,11 @@
         Atlas.setScheme(scheme);
         show(Atlas.finish(Atlas.toned(payload)));
       };
-      paint(base);
+      // Most runs of the app change nothing here, or only which card is open.
+      const { selected, element, ...rest } = payload, wanted = JSON.stringify([rest, height, base]);
+      if (wanted === drawn) follow({ selected, element });
+      else paint(base);
+      drawn = wanted;
       // Paper is white.
       window.onbeforeprint = () => paint("light");
       window.onafterprint = () => paint(base);
