@@ -62,14 +62,16 @@ def _compare() -> None:
     _clear()
 
 
-def _mark(park: str) -> None:
-    st.session_state[_MARKED] = added(marked(), park)
+def _mark(park: str, key: str) -> None:
+    """Take a park among those marked, or out of them, as its box says."""
+    if (park in marked()) != st.session_state[key]:
+        st.session_state[_MARKED] = added(marked(), park)
 
 
 def _tile(park: Park, picture: str, state: ParksState, atlas: Atlas) -> None:
     """Draw one park: the whole tile is the button that opens it."""
     lang, chosen = state.lang, park.id in marked()
-    with st.container(key=f"tile-{park.id}{'-on' if chosen else ''}"):
+    with st.container(key=f"tile-{park.id}"):
         st.html(tile_html(park, picture, state, atlas))
         st.button(
             t("parks.open", lang, park=park.name(lang)),
@@ -77,13 +79,14 @@ def _tile(park: Park, picture: str, state: ParksState, atlas: Atlas) -> None:
             on_click=change,
             kwargs={"parks": (park.id,)},
         )
+        key = f"mark-{park.id}"
+        st.session_state[key] = chosen
         st.checkbox(
             t("parks.mark", lang),
-            key=f"mark-{park.id}-{chosen}-{lang}",
-            value=chosen,
+            key=key,
             disabled=not chosen and len(marked()) >= MOST,
             on_change=_mark,
-            args=(park.id,),
+            args=(park.id, key),
         )
 
 

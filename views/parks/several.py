@@ -13,7 +13,7 @@ from layers.i18n import t
 from views.data import Atlas
 from views.parks import maps, pieces, reach
 from views.parks.comparison import GROUPS, Cell, Row, common, rows
-from views.parks.state import ParksState, change
+from views.parks.state import PARKS, ParksState
 
 MAP_HEIGHT = 330
 LETTERS = "ABCD"
@@ -36,11 +36,10 @@ def _switches(state: ParksState, save: Callable[[], None]) -> None:
         for name in ("full", "years"):
             st.toggle(
                 t(f"parks.{name}", lang),
-                key=f"parks-{name}-{lang}-{getattr(state, name)}",
-                value=getattr(state, name),
                 help=t(f"parks.{name}.help", lang),
-                on_change=change,
-                kwargs={name: not getattr(state, name)},
+                **PARKS.bound(
+                    f"parks-{name}-{lang}", getattr(state, name), lambda on, name=name: {name: on}
+                ),
             )
         st.space("stretch")
         save()
@@ -58,7 +57,8 @@ class _Notes:
             if text not in self.texts:
                 self.texts.append(text)
         numbers = ",".join(str(self.texts.index(text) + 1) for text in texts)
-        return f"<sup>{numbers}</sup>" if numbers else ""
+        # Drawn by the style: whoever copies the number takes no further digits along.
+        return f'<sup data-note="{numbers}"></sup>' if numbers else ""
 
     def listed(self) -> str:
         """Return the notes as a list."""
