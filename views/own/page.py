@@ -142,6 +142,7 @@ def _radio(kept: Session, lang: str) -> None:
         format_func=lambda one: plain(names[one]),
         captions=[plain(one.reason.text(lang)) for one in kept.candidates],
         key=key,
+        label_visibility="collapsed",
         on_change=lambda: session.choose(st.session_state[key] or ""),
     )
     if kept.hint is not None:

@@ -19,7 +19,7 @@ _MU_M2 = M2_PER["mu"]
 _SHOWN = 60  # lines of the report on the page; the workbook has all
 _ROWS = 12  # of the table before it scrolls
 # What colours a severity, of the house's three.
-_LEVEL = {"error": "low", "warning": "medium", "info": "high"}
+_LEVEL = {"error": "low", "warning": "medium", "info": "note"}
 _COLUMN_ROLES = {
     "shapes": ("name", "id", "area"),
     "wkt": ("wkt", "name", "id", "area"),

@@ -1,0 +1,476 @@
+"""Files made to do harm: each is refused, or read without the harm, in one line and in little time.
+
+What would blow up does so only when a limit is missing: then a test ends by the time or memory that
+it takes, which is why none is timed here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import struct
+import tempfile
+import zipfile
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from frames import refused
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from geo import formats, own
+from geo.errors import AtlasError
+from geo.own import checks, guard
+
+SECRET = "机密客户-secret"
+
+
+def zipped(files: dict, links: tuple[str, ...] = ()) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            if name in links:
+                info.external_attr = 0o120777 << 16
+            archive.writestr(info, content)
+    return out.getvalue()
+
+
+def features(*geometries: dict, **properties) -> bytes:
+    return json.dumps({
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": properties, "geometry": g} for g in geometries],
+    }).encode()  # fmt: skip
+
+
+def polygon(points) -> dict:
+    return {"type": "Polygon", "coordinates": [[list(map(float, p)) for p in points]]}
+
+
+def made(data: bytes, name: str):
+    raw = own.read(data, name)
+    roles = own.guess(raw)
+    found = own.candidates(raw, own.prepare(raw, roles, own.limits()))
+    return own.make(raw, roles, found[0] if found else None, name=name)
+
+
+def book_with(**parts: bytes) -> bytes:
+    """Return a workbook of one row, some of its parts replaced."""
+    book = Workbook()
+    book.active.append(["名称", "经度", "纬度"])
+    book.active.append(["甲", 121.38, 31.05])
+    out = io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    replaced = {"sheet": "xl/worksheets/sheet1.xml", "shared": "xl/sharedStrings.xml"}
+    return zipped(files | {replaced[name]: content for name, content in parts.items()})
+
+
+def geopackage(*statements: str, insert: bool = True) -> bytes:
+    """Return a GeoPackage of one parcel, to which statements did something."""
+    frame = gpd.GeoDataFrame(
+        {"name": ["a"]}, geometry=[shapely.box(121.38, 31.05, 121.39, 31.06)], crs=4326
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.gpkg"
+        path.write_bytes(formats.encode(frame, "gpkg", title="own").data)
+        base = sqlite3.connect(path)
+        for statement in statements:
+            base.execute(statement)
+        base.commit()
+        base.close()
+        return path.read_bytes()
+
+
+# --- size, kind, emptiness -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["a.csv", "a.xlsx", "a.geojson", "a.gpkg", "a.zip", "a.kml", "a.kmz", "a.txt"]
+)
+@pytest.mark.parametrize("data", [b"", b"\x00" * 900, b"\xef\xbb\xbf", b" \r\n"])
+def test_nothing_is_said_to_be_nothing(name, data):
+    refused(lambda: own.read(data, name), "empty")
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("a.xls", "save it as .xlsx"), ("a.shp", ".zip"), ("a.pdf", "known"), ("a", "known"),
+     ("../../etc/passwd", "known"), ("a.<script>", "known")],
+)  # fmt: skip
+def test_other_kinds_are_refused_with_those_that_are_read(name, word):
+    said = refused(lambda: own.read(b"some content", name), word)
+    assert "<" not in said and "passwd" not in said
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.geojson", "a.kml", "a.txt"])
+@pytest.mark.parametrize("head", [b"PK\x03\x04", b"SQLite format 3\x00", b"%PDF-1.7", b"\x89PNG"])
+def test_a_wrong_ending_is_noticed(name, head):
+    refused(lambda: own.read(head + b"x" * 50, name), "not a")
+
+
+def test_an_old_workbook_is_told_from_a_new_one():
+    refused(lambda: own.read(b"\xd0\xcf\x11\xe0" + b"x" * 600, "a.xlsx"), "save it as .xlsx")
+
+
+# --- archives ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (zipped({"a.shp": b"\0" * 120_000_000}), "100 MB"),
+        (zipped({"a.shp": b"\0" * 60_000_000}), "400 times"),
+        (zipped({f"{i}.shp": b"x" for i in range(501)}), "500 files"),
+        (zipped({"/etc/cron.d/a.shp": b"x"}), "outside itself"),
+        (zipped({"../../a.shp": b"x"}), "outside itself"),
+        (zipped({"..\\..\\a.shp": b"x"}), "outside itself"),
+        (zipped({"C:\\a.shp": b"x"}), "outside itself"),
+        (zipped({"a.shp": b"/etc/passwd"}, links=("a.shp",)), "outside itself"),
+        (zipped({"a.zip": zipped({"a.shp": b"x"})}), "another archive"),
+        (zipped({"a.txt": b"x"}), "no .shp"),
+        (zipped({"a.shp": b"x"})[:40], "damaged"),
+    ],
+)
+def test_archives_made_to_do_harm(data, word):
+    refused(lambda: own.read(data, "a.zip"), word)
+
+
+def test_a_member_that_lies_about_its_size_is_counted():
+    data = bytearray(zipped({"a.shp": b"\0" * 150_000_000}))
+    at = data.rfind(b"PK\x01\x02")
+    data[at + 24 : at + 28] = struct.pack("<I", 1000)
+    refused(lambda: own.read(bytes(data), "a.zip"))
+
+
+def test_a_password_is_asked_for_by_nobody():
+    data = bytearray(zipped({"a.shp": b"x" * 100}))
+    at = data.rfind(b"PK\x01\x02")
+    data[at + 8] |= 1
+    refused(lambda: own.read(bytes(data), "a.zip"), "password")
+
+
+# --- XML -----------------------------------------------------------------------------------------
+
+LAUGHS = (
+    '<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
+    + "]><kml>&j;</kml>"
+)
+OUTSIDE = (
+    '<!DOCTYPE kml [<!ENTITY x SYSTEM "file:///etc/passwd">]><kml><Document>&x;</Document></kml>'
+)
+
+
+@pytest.mark.parametrize("text", [LAUGHS, OUTSIDE])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_are_refused_in_kml(text, encoding):
+    refused(lambda: own.read(text.encode(encoding), "a.kml"), "entities")
+
+
+@pytest.mark.parametrize("part", ["sheet", "shared"])
+def test_entities_are_refused_in_a_workbook(part):
+    text = LAUGHS.replace("kml", "worksheet").encode()
+    refused(lambda: own.read(book_with(**{part: text}), "a.xlsx"), "entities")
+
+
+def test_xml_without_end():
+    refused(lambda: own.read(b"<kml>" + b"<a/>" * 1_600_000, "a.kml"), "too many elements")
+    nested = b"<MultiGeometry>" * 50_000 + b"</MultiGeometry>" * 50_000
+    refused(lambda: own.read(b"<kml><Placemark>" + nested + b"</Placemark></kml>", "a.kml"))
+
+
+# --- workbooks -----------------------------------------------------------------------------------
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    '<dimension ref="A1:XFD1048576"/><sheetData>{rows}</sheetData></worksheet>'
+)
+
+
+def cell(at: str, value: object) -> str:
+    return f'<c r="{at}" t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+HEAD = f'<row r="1">{cell("A1", "名称")}{cell("B1", "经度")}{cell("C1", "纬度")}</row>'
+
+
+def test_a_sheet_that_claims_the_whole_of_excel_is_read_for_what_it_holds():
+    row = f'<row r="2">{cell("A2", "甲")}{cell("B2", 121.38)}{cell("C2", 31.05)}</row>'
+    raw = own.read(book_with(sheet=SHEET.format(rows=HEAD + row).encode()), "a.xlsx")
+    assert len(raw.rows) == 1 and raw.columns == ("名称", "经度", "纬度")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f'<row r="1048576">{cell("A1048576", "甲")}</row>',
+        f'<row r="99999999999">{cell("A99999999999", "甲")}</row>',
+        f'<row r="2">{cell("XFD2", "甲")}</row>',
+        '<row r="x"><c r="!!"/></row>',
+        "".join(f'<row r="{i}">{cell(f"A{i}", i)}</row>' for i in range(2, 6_000)),
+    ],
+)
+def test_cells_at_the_end_of_the_world(rows):
+    data = book_with(sheet=SHEET.format(rows=HEAD + rows).encode())
+    try:
+        assert len(own.read(data, "a.xlsx").rows) <= 1
+    except AtlasError as error:
+        assert "\n" not in error.text("en")
+
+
+def test_a_formula_is_read_by_its_stored_value_and_never_run():
+    formula = '<c r="A2" t="str"><f>WEBSERVICE("http://example.org")</f><v>甲</v></c>'
+    row = f'<row r="2">{formula}{cell("B2", 121.38)}{cell("C2", 31.05)}</row>'
+    raw = own.read(book_with(sheet=SHEET.format(rows=HEAD + row).encode()), "a.xlsx")
+    assert raw.rows[0].values["名称"] == "甲"
+
+
+# --- JSON ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"[" * 200_000, "levels"),
+        (b'{"type":"Point","coordinates":' + b"[" * 100 + b"]" * 100 + b"}", "levels"),
+        (b'{"a":[' + b"[]," * 1_600_000 + b"[]]}", "too many elements"),
+        (b'{"a":"' + b'\\"' * 2_000_000, "not valid JSON"),
+        (b'{"type":"Point","coordinates":[NaN,31]}', "not valid JSON"),
+        (b'{"type":"Point","coordinates":[1' + b"0" * 5_000 + b",31]}", "not valid JSON"),
+        (b'{"type":"Topology"}', "not GeoJSON"),
+        (b"null", "not GeoJSON"),
+        (b"\xff\xfe\x00", ""),
+    ],
+)
+def test_json_made_to_do_harm(data, word):
+    refused(lambda: own.read(data, "a.geojson"), word)
+
+
+def test_numbers_that_are_none_and_odd_geometries_cost_their_own_row_only():
+    good = polygon([(121.38, 31.05), (121.39, 31.05), (121.39, 31.06), (121.38, 31.05)])
+    text = features({"type": "Point", "coordinates": [0.5, 31]}, good).replace(b"0.5", b"1e999")
+    result = made(text, "a.json")
+    assert len(result.features) == 1
+    odd = [{"type": "Polygon", "coordinates": 7}, {"type": "Nothing"}, {"type": ["x"]}, None, [], 4,
+           {"type": "Polygon", "coordinates": [[[1]]]}, {"type": "Point", "coordinates": ["a", {}]}]  # fmt: skip
+    raw = own.read(features(*odd, good), "a.json")
+    assert [row.number for row in raw.rows] == [len(odd) + 1]
+    told = {row for one in raw.findings for row in one.rows}
+    assert told == set(range(1, len(odd) + 1))
+
+
+def test_a_strange_crs_member_is_never_given_to_proj():
+    good = polygon([(121.38, 31.05), (121.39, 31.05), (121.39, 31.06), (121.38, 31.05)])
+    document = json.loads(features(good))
+    for member in ("+init=/etc/passwd", "x" * 10_000, {"a": 1}, 7, None, "file:///etc/passwd"):
+        document["crs"] = {"type": "name", "properties": {"name": member}}
+        assert own.read(json.dumps(document).encode(), "a.json").stated is None
+    document["crs"] = "EPSG:4326"
+    assert own.read(json.dumps(document).encode(), "a.json").stated is None
+
+
+# --- GeoPackage ----------------------------------------------------------------------------------
+
+ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x AS fid, x AS geom FROM c"
+
+
+def test_a_layer_that_is_a_view_is_refused():
+    data = geopackage(
+        f"CREATE VIEW endless AS {ENDLESS}",
+        "UPDATE gpkg_geometry_columns SET table_name = 'endless'",
+    )
+    refused(lambda: own.read(data, "a.gpkg"), "no plain tables")
+
+
+def test_the_catalogue_itself_may_not_be_a_view_without_end():
+    data = geopackage(
+        "ALTER TABLE gpkg_geometry_columns RENAME TO old",
+        "CREATE VIEW gpkg_geometry_columns AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
+        "FROM c) SELECT x AS table_name, x AS column_name, x AS srs_id FROM c WHERE x < 0",
+    )
+    refused(lambda: own.read(data, "a.gpkg"), "not a readable GeoPackage")
+
+
+def test_a_computed_column_and_a_virtual_table_are_not_evaluated():
+    data = geopackage(
+        "ALTER TABLE own ADD COLUMN big GENERATED ALWAYS AS (hex(zeroblob(900000000)))"
+    )
+    refused(lambda: own.read(data, "a.gpkg"), "no plain tables")
+
+
+def test_triggers_are_never_run():
+    data = geopackage("CREATE TRIGGER harm AFTER INSERT ON own BEGIN DELETE FROM own; END")
+    raw = own.read(data, "a.gpkg")
+    assert len(raw.rows) == 1 and [one.code for one in raw.findings] == ["trigger"]
+
+
+def test_names_of_tables_are_no_sql():
+    name = 'a"; DROP TABLE own; --'
+    quoted = name.replace('"', '""')
+    data = geopackage(
+        f'ALTER TABLE own RENAME TO "{quoted}"',
+        f"UPDATE gpkg_geometry_columns SET table_name = '{name}'",
+    )
+    assert own.read(data, "a.gpkg").layer == name
+
+
+@pytest.mark.parametrize(
+    "blob", ["x'00'", "x'4750000100000000FF'", "zeroblob(100000)", "'text'", "7"]
+)
+def test_geometries_that_are_none(blob):
+    data = geopackage("DROP TRIGGER IF EXISTS x", f"CREATE TABLE t AS SELECT 1 AS fid, 'n' AS name, {blob} AS geom",
+                      "UPDATE gpkg_geometry_columns SET table_name = 't'")  # fmt: skip
+    raw = own.read(data, "a.gpkg")
+    assert not raw.rows and raw.findings[0].code == "geometry"
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_geopackage_with_bytes_changed_is_read_or_refused(data):
+    content = bytearray(_GPKG)
+    for _ in range(data.draw(st.integers(1, 30))):
+        content[data.draw(st.integers(16, len(content) - 1))] = data.draw(st.integers(0, 255))
+    _read_or_refuse(bytes(content), "a.gpkg")
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_shapefile_with_bytes_changed_is_read_or_refused(data):
+    files = dict(_SHP)
+    for _ in range(data.draw(st.integers(1, 6))):
+        name = data.draw(st.sampled_from(sorted(files)))
+        content = bytearray(files[name])
+        if content:
+            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        files[name] = bytes(content)
+    _read_or_refuse(zipped(files), "a.zip")
+
+
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["a.csv", "a.geojson", "a.kml", "a.txt", "a.gpkg", "a.zip", "a.xlsx"]),
+)
+@settings(deadline=None)
+def test_any_bytes_are_read_or_refused(content, name):
+    _read_or_refuse(content, name)
+
+
+@given(st.text(max_size=300))
+@settings(deadline=None)
+def test_any_text_is_read_or_refused_as_a_table(text):
+    _read_or_refuse(("名称,经度,纬度\n" + text).encode("utf-8", "ignore"), "a.csv")
+
+
+def _read_or_refuse(content: bytes, name: str) -> None:
+    try:
+        made(content, name)
+    except AtlasError as error:
+        assert "\n" not in error.text("en") and "/tmp" not in error.text("en")
+
+
+_FRAME = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[
+    shapely.box(121.38, 31.05, 121.39, 31.06), shapely.box(121.4, 31.05, 121.41, 31.06)], crs=4326)  # fmt: skip
+_GPKG = formats.encode(_FRAME, "gpkg").data
+with zipfile.ZipFile(io.BytesIO(formats.encode(_FRAME, "shp").data)) as _archive:
+    _SHP = {name: _archive.read(name) for name in _archive.namelist() if name != "fields.txt"}
+
+
+def test_a_dbf_that_claims_more_than_it_holds():
+    for at, value in ((4, 4_000_000_000), (4, 4_000)):
+        dbf = next(name for name in _SHP if name.endswith(".dbf"))
+        content = bytearray(_SHP[dbf])
+        content[at : at + 4] = struct.pack("<I", value)
+        data = zipped({**_SHP, dbf: bytes(content)})
+        refused(lambda data=data: own.read(data, "a.zip"))
+
+
+# --- geometry ------------------------------------------------------------------------------------
+
+
+def star(count: int, seed: int = 1) -> dict:
+    points = np.random.default_rng(seed).random((count, 2)) * 0.1 + [121.3, 31.0]
+    return polygon([*points, points[0]])
+
+
+def test_an_outline_that_crosses_itself_over_and_over_is_not_repaired():
+    result = made(features(star(30_000), star(400)), "a.json")
+    assert {one.code: one.rows for one in result.report} == {"tangled": (1, 2)}
+
+
+def test_repairs_have_an_end():
+    result = made(features(*[star(30, seed) for seed in range(900)]), "a.json")
+    assert {one.code for one in result.report} & {"unrepaired", "tangled"}
+
+
+def test_a_comb_is_seen_for_what_it_is_however_regular():
+    teeth = [
+        (i * 2 + dx, y) for i in range(500) for dx, y in ((0, 0.5), (0, 900), (1, 900), (1, 0.5))
+    ]
+    one = shapely.Polygon([*teeth, (1000, 0), (0, 0)])
+    other = shapely.transform(one, lambda xy: xy[:, ::-1])
+    assert checks.tangle(one) < 8
+    assert checks.tangle(shapely.MultiPolygon([one, other])) > 100
+
+
+def test_five_thousand_parcels_on_each_other_are_checked_in_part_and_that_is_told():
+    c = np.exp(1j * np.linspace(0, 2 * np.pi, 30))
+    shapes = [polygon(np.column_stack([121.4 + 0.05 * c.real + i * 1e-6, 31.1 + 0.05 * c.imag]))
+              for i in range(1_500)]  # fmt: skip
+    found = {one.code for one in made(features(*shapes), "a.json").report}
+    assert {"overlap", "overlap_ended"} <= found
+
+
+def test_limits_are_told_with_their_numbers():
+    refused(lambda: own.read(b"x,y\n" + b"1,2\n" * 5_001, "a.csv"), "5,000 rows")
+    refused(lambda: own.read(b",".join(b"c%d" % i for i in range(201)) + b"\n" + b"1," * 200 + b"1", "a.csv"),
+            "200 columns")  # fmt: skip
+    point = {"type": "Point", "coordinates": [121.4, 31.1]}
+    refused(lambda: own.read(features(*[point] * 5_001), "a.json"), "5,000 features")
+    ring = [(121.4 + i * 1e-7, 31.1) for i in range(200_001)]
+    refused(
+        lambda: made(features({"type": "LineString", "coordinates": ring}), "a.json"),
+        "200,000 vertices",
+    )
+    clauses = "四至\n" + "东至甲路\n" * 501
+    raw = own.read(clauses.encode(), "a.csv")
+    refused(lambda: own.clauses(raw, own.guess(raw), own.limits()), "500 clauses")
+
+
+# --- nothing is left, nothing is said ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.kml"])
+def test_nothing_is_left_on_the_disk(name, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    kind = "shp" if name == "a.zip" else "kml"
+    made(formats.encode(_FRAME, kind).data, name)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(AtlasError):
+        own.read(
+            b"<kml><Placemark><Point><coordinates>x</coordinates></Point></Placemark></kml>",
+            "a.kml",
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "geojson", "gpkg", "zip", "kml", "kmz", "txt"])
+def test_no_message_names_the_file(ending):
+    for content in (b"PK\x03\x04 broken", b"SQLite format 3\x00 broken", b"<kml", b"[1", b"@,,"):
+        try:
+            own.read(content, f"{SECRET}.{ending}")
+        except AtlasError as error:
+            assert SECRET not in error.text("zh") + error.text("en")
+            assert "/" + "tmp" not in error.text("en")
+
+
+def test_the_looks_at_json_and_xml_let_ordinary_files_pass():
+    guard.check_json('{"a": "[[[[", "b": [[[1]]]}')
+    guard.check_xml("<kml>东至<a/></kml>".encode("utf-16"))
