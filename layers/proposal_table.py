@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
@@ -23,6 +24,7 @@ _ASKED_BY = {
     "land": "land_mu", "industrial_land": "land_industrial_mu", "factory": "factory_10k_m2",
     "office": "office_10k_m2",
 }  # fmt: skip
+_TABLE = re.compile(r"(?:表|附件|专栏) ?\d+(?:-\d+)?")
 PROMISES = 5  # of a park; those not asked for make way where the page is full
 
 
@@ -41,13 +43,16 @@ class Places:
     def mark(self, source_id: str, locator: str, park: Park) -> str:
         """Return the place as HTML: the document's number and where in it.
 
-        The two first steps of the place will do, and the park's own name is above it already.
+        A table or annex by its number; else the two first steps of the place, without those that
+        are the park's own name.
         """
         number = self.numbers.setdefault(source_id, len(self.numbers) + 1)
         names = (park.zh, *park.aliases)
         steps = [step.strip() for step in locator.split("/")]
         told = [step for step in steps if not any(name in step for name in names)] or steps
-        return f"<cite>[{number}] {escape(' / '.join(told[:2]))}</cite>"
+        table = _TABLE.search(locator)
+        where = table[0] if table else " / ".join(told[:2])
+        return f"<cite>[{number}] {escape(where)}</cite>"
 
     def listed(self, lang: str) -> list[str]:
         """Return the documents in the order of their numbers."""
@@ -157,7 +162,8 @@ class ProposalTable:
         status = t(f"finder.status.{judgement.status}", lang)
         # Of an amount that is enough the figure says all.
         plain = judgement.status == "met" and judgement.need.of.metric
-        why = "" if plain else f"<small>{escape(judgement.why.text(lang))}</small>"
+        least = ' data-least="3"' if judgement.status == "met" else ""
+        why = "" if plain else f"<small{least}>{escape(judgement.why.text(lang))}</small>"
         said = " · ".join(filter(None, (status, judgement.period.replace("-", "–"))))
         return (
             f"{marks.sign(judgement.status, lang)}"
