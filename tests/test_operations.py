@@ -15,9 +15,11 @@ from pathlib import Path
 
 import pytest
 from pages import APP, bodies, opened
+from shell import Shell
 from streamlit.testing.v1 import AppTest
 
 import geo
+from layers.map_view import MapView, payload
 from views import health, logs, map_component
 from views.map import page as map_page
 
@@ -301,3 +303,56 @@ def test_nothing_is_sent_to_the_builder_but_what_is_copied():
 
 def test_the_app_s_own_script_is_what_the_server_runs():
     assert Path(APP).name in (geo.ROOT / "serve.py").read_text(encoding="utf-8")
+
+
+# --- what the map's frame draws again ------------------------------------------------------------
+
+
+@pytest.fixture
+def frame(browser, plans, boxes):
+    """The map's frame with the boxes drawn, its first outline marked."""
+    context = browser.new_context(viewport={"width": 1000, "height": 700})
+    shell = Shell(context.new_page()).open()
+    data = payload(MapView("en"), plans, boxes)
+    shell.draw(data)
+    shell.frame.evaluate("document.querySelector('path.atlas-park').dataset.mark = 'kept'")
+    yield shell, data
+    context.close()
+
+
+def kept(shell: Shell) -> int:
+    return shell.frame.locator("path.atlas-park[data-mark=kept]").count()
+
+
+@pytest.mark.browser
+def test_an_unchanged_map_is_not_drawn_again(frame):
+    shell, data = frame
+    shell.draw(data)
+    assert kept(shell) == 1
+    shell.draw({**data, "title": "another"})
+    assert kept(shell) == 0 and shell.errors == []
+
+
+@pytest.mark.browser
+def test_a_chosen_park_opens_its_card_on_the_map_as_it_is(frame):
+    shell, data = frame
+    card = shell.frame.locator(".atlas-card")
+    shell.draw({**data, "selected": "zizhu"})
+    assert card.is_visible() and plans_name(data, "zizhu") in card.inner_text()
+    shell.draw({**data, "selected": "maqiao"})
+    assert plans_name(data, "maqiao") in card.inner_text()
+    shell.draw({**data, "selected": None})
+    assert card.is_hidden() and kept(shell) == 1 and shell.errors == []
+
+
+@pytest.mark.browser
+def test_another_theme_draws_the_map_again(frame):
+    shell, data = frame
+    shell.draw(data, "dark")
+    assert kept(shell) == 0
+    assert shell.frame.locator("path.atlas-park").count() == 13
+
+
+def plans_name(data: dict, park: str) -> str:
+    """Return a park's name as its card says it."""
+    return data["cards"][park]["name"]
