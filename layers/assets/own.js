@@ -50,8 +50,7 @@
     if (!part) return [];
     return part.items.filter((item) => item.label).map((item) => ({
       kind: "own", at: Atlas.decode(item.at, "point", scale), lines: [item.name], colour: ink(), rank: 25,
-      group: "own", from: 10.5, anchor: item.form === "point" ? "point" : "centre",
-      ...(item.form === "point" ? { dot: 7 } : {}),
+      group: "own", from: 10.5, anchor: "point", dot: item.form === "point" ? 7 : 11,
     }));
   };
 

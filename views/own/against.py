@@ -25,6 +25,7 @@ class ParkRow:
     own_mu: str
     plan_mu: str
     source: str
+    short: str
     within: InPark
     figure: Figure | None
 
@@ -50,6 +51,7 @@ def park_rows(kept: Session, atlas: Atlas, lang: str) -> list[ParkRow]:
                 own,
                 written(figure, lang) if figure else t("own.not_stated", lang),
                 _source(figure, atlas, lang),
+                _source(figure, atlas, lang, short=True),
                 within,
                 figure,
             )
@@ -64,7 +66,12 @@ def _period(atlas: Atlas) -> str:
         return ""
 
 
-def _source(figure: Figure | None, atlas: Atlas, lang: str) -> str:
+def cited(rows: list[ParkRow], lang: str) -> list[str]:
+    """Return the documents that the plan's numbers are from, each once."""
+    return list(dict.fromkeys(cite(row.figure.source, lang) for row in rows if row.figure))
+
+
+def _source(figure: Figure | None, atlas: Atlas, lang: str, short: bool = False) -> str:
     """Return where the plan's number is from, and what ground it is of."""
     if figure is None:
         return ""
@@ -72,7 +79,8 @@ def _source(figure: Figure | None, atlas: Atlas, lang: str) -> str:
     zones = {zone: atlas.zone_names((zone,), lang) for zone in park.zones}
     told = [text for _, text in notes(figure, park, atlas.plans, zones, lang)]
     joint = "；" if lang == "zh" else "; "
-    return joint.join([f"{figure.period} · {cite(figure, lang)}", *told])
+    place = f"{figure.source.short(lang)} · {figure.locator}" if short else cite(figure, lang)
+    return joint.join([f"{figure.period} · {place}", *told])
 
 
 def exact(value: float, places: int = 1) -> Decimal:

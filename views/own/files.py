@@ -10,7 +10,6 @@ from openpyxl import Workbook
 from geo.errors import AtlasError
 from geo.formats import FORMATS, encode
 from geo.own import results
-from geo.plans import cite
 from layers.i18n import t
 from views.data import Atlas
 from views.frame import plain
@@ -82,7 +81,7 @@ def report_button(kept: Session, atlas: Atlas, lang: str) -> None:
 
 def report_book(kept: Session, atlas: Atlas, lang: str) -> bytes:
     """Return the report as a workbook: findings, features, parks, notes. No text is a formula."""
-    from views.own.report import table
+    from views.own.report import sentence, table
 
     book = Workbook()
     book.properties.creator = t("app.title", lang)
@@ -92,7 +91,7 @@ def report_book(kept: Session, atlas: Atlas, lang: str) -> bytes:
     rows: list[list[Value]] = [
         [
             t(f"own.severity.{one.severity}", lang),
-            one.text.text(lang),
+            sentence(one, lang),
             ", ".join(map(str, one.rows))[:32_000],
         ]
         for one in kept.result.report
@@ -136,18 +135,14 @@ def _parks_sheet(book: Workbook, kept: Session, atlas: Atlas, lang: str) -> None
 
 def _notes(kept: Session, atlas: Atlas, lang: str) -> list[str]:
     """Return what a reader of the workbook must know."""
-    result = kept.result
-    crs = result.crs
+    from views.own.report import crs_text
+
     told = [
-        t("own.crs.traced", lang) if crs is None
-        else t("own.crs.why", lang, name=crs.name.text(lang), why=crs.reason.text(lang)),
+        crs_text(kept.result.crs, lang),
         t("own.tile.area.note", lang),
         t("own.relation.help", lang),
         t("own.parks.caveat", lang),
         t("own.legend.note", lang),
         t("map.disclaimer", lang),
-    ]  # fmt: skip
-    sources = dict.fromkeys(
-        cite(row.figure.source, lang) for row in against.park_rows(kept, atlas, lang) if row.figure
-    )
-    return [*told, *sources]
+    ]
+    return [*told, *against.cited(against.park_rows(kept, atlas, lang), lang)]

@@ -8,11 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from geo.own.headings import M2_PER
+from geo.own.records import Finding
+from geo.own.systems import Candidate
 from layers.i18n import t
 from layers.own import amount, feature_name
 from views.data import Atlas
+from views.frame import plain
 from views.own import files, session
-from views.own.against import park_rows
+from views.own.against import cited, park_rows
 from views.own.session import Session
 
 _MU_M2 = M2_PER["mu"]
@@ -94,7 +97,7 @@ def _findings(kept: Session, lang: str) -> None:
     with st.expander(t("own.report", lang, count=f"{len(found):,}"), expanded=grave):
         crs = kept.result.crs
         if crs is not None:
-            st.caption(t("own.crs.why", lang, name=crs.name.text(lang), why=crs.reason.text(lang)))
+            st.caption(plain(crs_text(crs, lang)))
         heads = "".join(
             f"<th>{escape(t(f'own.col.{name}', lang))}</th>"
             for name in ("severity", "finding", "rows")
@@ -102,13 +105,29 @@ def _findings(kept: Session, lang: str) -> None:
         lines = "".join(
             f'<tr><td><span class="level {_LEVEL[one.severity]}">'
             f"{escape(t(f'own.severity.{one.severity}', lang))}</span></td>"
-            f"<td>{escape(one.text.text(lang))}</td>"
+            f"<td>{escape(sentence(one, lang))}</td>"
             f'<td class="ids">{escape(one.rows_text() or "—")}</td></tr>'
             for one in found[:_SHOWN]
         )
         st.html(f'<div class="sheet"><table class="rows"><tr>{heads}</tr>{lines}</table></div>')
         if len(found) > _SHOWN:
             st.caption(t("own.report.more", lang, count=len(found) - _SHOWN))
+
+
+def sentence(one: Finding, lang: str) -> str:
+    """Return a finding as it is read: in English with a capital letter."""
+    text = one.text.text(lang)
+    return text[:1].upper() + text[1:]
+
+
+def crs_text(crs: Candidate | None, lang: str) -> str:
+    """Return what coordinates were read as, and on whose word."""
+    if crs is None:
+        return t("own.crs.traced", lang)
+    name = crs.name.text(lang)
+    if not crs.sure:
+        return t("own.crs.chosen", lang, name=name)
+    return t("own.crs.why", lang, name=name, why=crs.reason.text(lang))
 
 
 def columns(kept: Session, lang: str, where: str) -> None:
@@ -170,13 +189,14 @@ def _parks(kept: Session, atlas: Atlas, lang: str) -> None:
         f'<td class="number">{escape(row.count)}</td>'
         f'<td class="number">{escape(row.own_mu)}</td>'
         f'<td class="number">{escape(row.plan_mu)}</td>'
-        f'<td class="ids">{escape(row.source)}</td></tr>'
+        f'<td class="ids">{escape(row.short)}</td></tr>'
         for row in rows
     )
     st.html(
         f'<h4 class="own-head">{escape(t("own.parks", lang))}</h4>'
         f'<div class="sheet"><table class="rows"><tr>{heads}</tr>{lines}</table></div>'
         f'<p class="quiet">{escape(t("own.parks.caveat", lang))}</p>'
+        + "".join(f'<p class="quiet">{escape(one)}</p>' for one in cited(rows, lang))
     )
 
 
