@@ -129,6 +129,7 @@ def test_the_promise_comes_first_with_words_and_places(atlas):
     for words in ("约 2,000 亩", "打造集成电路研发与总部基地", "430 亿元", "启动实施B地块",
                   "上海临港浦江东方智媒城一期项目"):  # fmt: skip
         assert words in html
+    assert html.index("430 亿元") < html.index("闵行区集成电路配套产业") < html.index("120 亿元")
     assert "第四章 表4-1" in html and "闵行“十五五”" in html
     items = html.split("<li>")[1:]
     assert all("<small>" in item for item in items), "every promise has its place"

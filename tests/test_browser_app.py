@@ -195,10 +195,10 @@ def test_the_officials_question_is_answered_in_three_clicks(app_page, app_url, l
 def test_a_row_of_the_table_opens_the_card_and_opens_it_again(app):
     page, _, _ = app
     grid = page.locator("[data-testid='stDataFrame']").first
-    grid.scroll_into_view_if_needed()
     card = page.locator(".st-key-card")
     for _ in range(2):
         grid.scroll_into_view_if_needed()
+        page.wait_for_timeout(800)  # what was below the card has moved up, and stays
         box = grid.bounding_box()
         page.mouse.click(box["x"] + 120, box["y"] + 33 + 16)
         page.wait_for_url(re.compile("park=xinzhuang"))

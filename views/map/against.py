@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 
-from geo.plans import Figure, Park, cite, format_number
+import geopandas as gpd
+import streamlit as st
+
+from geo.plans import Figure, Park, Plans, cite, format_number
 from geo.plans.compare import ACTUAL, PLAN, Gap, PeriodRow, periods
 from geo.plans.inputs import limit_of
 from layers.amounts import written
 from layers.i18n import listed, t
-from views.data import Atlas
+from views.data import Atlas, Stamp
 
 
 @dataclass(frozen=True)
@@ -73,14 +76,22 @@ class Comparison:
 
 def compare(parks: list[Park], atlas: Atlas) -> list[Comparison]:
     """Return every metric that any park of the data has a target and a later actual of."""
-    rows = {park: _rows(park, atlas) for park in atlas.plans.parks}
+    rows = _rows(atlas.stamp, atlas.plans, atlas.boundaries)
     metrics = dict.fromkeys(row.metric for own in rows.values() for row in own if _both(row))
     return [_comparison(metric, parks, rows) for metric in metrics]
 
 
-def _rows(park: str, atlas: Atlas) -> tuple[PeriodRow, ...]:
-    found = periods(atlas.plans, park, atlas.boundaries).rows
-    return tuple(row for row in found if not row.industry)
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _rows(
+    stamp: Stamp,  # noqa: ARG001 - the cache's key
+    _plans: Plans,
+    _boundaries: gpd.GeoDataFrame | None,
+) -> dict[str, tuple[PeriodRow, ...]]:
+    """Return every park's two periods, made once for each state of the files."""
+    return {
+        park: tuple(row for row in periods(_plans, park, _boundaries).rows if not row.industry)
+        for park in _plans.parks
+    }
 
 
 def _both(row: PeriodRow) -> bool:

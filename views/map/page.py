@@ -143,9 +143,9 @@ def _map(view: ViewState, atlas: Atlas) -> bool:
 
 def _answered(cards: dict[str, dict], view: ViewState, atlas: Atlas) -> dict[str, dict]:
     """Return the map's cards with what the plans promise for what is asked, first of all."""
-    parks = atlas.plans.parks
+    told = promised.all_facts(view, atlas)
     return {
-        park: {**card, "facts": [*promised.facts(view, parks[park], atlas), *card["facts"]]}
+        park: {**card, "facts": [*told.get(park, ()), *card["facts"]]}
         for park, card in cards.items()
     }
 

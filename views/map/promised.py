@@ -11,8 +11,8 @@ import streamlit as st
 
 from geo.finder import make_needs
 from geo.finder.amounts import Amounts
-from geo.finder.promises import promises
-from geo.finder.records import Promise
+from geo.finder.promises import promises, wider
+from geo.finder.records import Needs, Promise
 from geo.finder.scope import sources_of
 from geo.plans import Park, Plans
 from layers.i18n import t
@@ -35,7 +35,8 @@ def of_park(state: ViewState, park: Park, atlas: Atlas) -> list[tuple[str, list[
     -------
     list of (str, list of Promise)
         The land under "land", each chosen industry under its id, what else the plans aim at for the
-        park under "rest"; none that is empty. The words of one document are told once.
+        park under "rest", and for those industries in its whole district and city under "wider";
+        none that is empty. The words of one document are told once.
     """
     told: list[Promise] = []
 
@@ -51,6 +52,8 @@ def of_park(state: ViewState, park: Park, atlas: Atlas) -> list[tuple[str, list[
     groups = [("land", fresh(one for one in every if one.asked and one.kind == "land"))]
     groups += [(tag, fresh(one for one in found if one.asked)) for tag, found in asked.items()]
     groups.append(("rest", fresh(one for one in every if not one.asked)))
+    around = [one for tag in tags for one in wider(_needs(state, tag, atlas), atlas.plans)]
+    groups.append(("wider", fresh(around)))
     return [(name, found) for name, found in groups if found]
 
 
@@ -71,13 +74,17 @@ def _holds(other: Promise, one: Promise) -> bool:
 
 def _asked(state: ViewState, tag: str, park: Park, atlas: Atlas) -> tuple[Promise, ...]:
     """Return what the plans promise for one industry, or for the land alone."""
+    amounts, sources = _amounts(atlas.stamp, atlas.plans, atlas.boundaries)
+    return promises(_needs(state, tag, atlas), park, amounts, sources)
+
+
+def _needs(state: ViewState, tag: str, atlas: Atlas) -> Needs:
+    """Return what is asked, as the site finder takes it."""
     # Whatever the least is: what the plan says of the land belongs to the answer.
     values: dict[str, str] = {_NEEDS[state.land]: f"{state.min_mu or Decimal(1):f}"}
     if tag:
         values["industry"] = tag
-    needs = make_needs(values, atlas.plans)
-    amounts, sources = _amounts(atlas.stamp, atlas.plans, atlas.boundaries)
-    return promises(needs, park, amounts, sources)
+    return make_needs(values, atlas.plans)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -105,6 +112,8 @@ def facts(state: ViewState, park: Park, atlas: Atlas) -> list[list[str]]:
     if not wanted(state):
         return []
     for name, found in of_park(state, park, atlas):
+        if name == "wider":
+            continue
         if name == "rest":
             found = [one for one in found if one.kind == "target"]
         for one in found[:_IN_PANEL]:
@@ -112,6 +121,25 @@ def facts(state: ViewState, park: Park, atlas: Atlas) -> list[list[str]]:
             lines.append([_label(name, one, atlas, lang), t("official.panel", lang, words=words,
                                                              place=where)])  # fmt: skip
     return lines
+
+
+def all_facts(state: ViewState, atlas: Atlas) -> dict[str, list[list[str]]]:
+    """Return `facts` of every park by its id, made once for each question."""
+    if not wanted(state):
+        return {}
+    asked = ViewState(
+        lang=state.lang, industries=state.industries, min_mu=state.min_mu, land=state.land
+    )
+    return _all_facts(asked, atlas.stamp, atlas)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _all_facts(
+    asked: ViewState,
+    stamp: Stamp,  # noqa: ARG001 - the cache's key
+    _atlas: Atlas,
+) -> dict[str, list[list[str]]]:
+    return {park.id: facts(asked, park, _atlas) for park in _atlas.plans.parks.values()}
 
 
 def _label(name: str, promise: Promise, atlas: Atlas, lang: str) -> str:
@@ -151,7 +179,7 @@ def _title(name: str, atlas: Atlas, lang: str) -> str:
     """Return the heading of a group of promises."""
     if name in atlas.plans.tags:
         return atlas.plans.tags[name].name(lang)
-    return t("official.promise.land" if name == "land" else "official.promise.rest", lang)
+    return t(f"official.promise.{name}", lang)
 
 
 def _item(promise: Promise, plans: Plans, lang: str) -> str:

@@ -74,7 +74,7 @@ def show(state: ViewState, atlas: Atlas) -> None:
     fine = f"({t('official.unit.km2', lang)})" if state.unit == "km2" else "\0"
     config = {
         name: st.column_config.NumberColumn(
-            format="%.4f" if name.endswith(fine) and name != numbers[-1] else "localized"
+            format="%.6g" if name.endswith(fine) and name != numbers[-1] else "localized"
         )
         for name in numbers
     }
