@@ -181,9 +181,9 @@ def test_the_map_is_of_the_parks_meant_and_the_rest_faint(atlas):
 def test_a_tile_never_shows_a_missing_number_as_zero(atlas):
     state = ParksState()
     html = gallery.tile_html(PLANS.parks["pujiang"], "", state, atlas)
-    assert "约 2,000 亩" in html and "<dd>—</dd>" in html and "规划未载明" in html
+    assert "约 2,000 <i>亩</i>" in html and "<dd>—</dd>" in html and "规划未载明" in html
     buildings = gallery.tile_html(PLANS.parks["xiangyang"], "", state, atlas)
-    assert "26 栋" in buildings
+    assert "26 <i>栋</i>" in buildings
 
 
 def test_a_figure_of_some_zones_has_its_mark_wherever_it_stands(atlas):

@@ -100,7 +100,9 @@ def tile_html(park: Park, picture: str, state: ParksState, atlas: Atlas) -> str:
         period = f"<i>{pieces.dashed(cell.figure.period)}</i>" if cell.figure else ""
         # A number of some zones only must not pass for the park's.
         star = "<sup>*</sup>" if cell.figure and cell.scope else ""
-        value = escape(pieces.amount(cell, unit, lang))
+        value = escape(cell.text)
+        if cell.figure is not None and unit:
+            value += f" <i>{escape(unit)}</i>"
         lines.append(
             f'<div title="{escape(pieces.tooltip(cell, state))}"><dt>{escape(name)} {period}</dt>'
             f"<dd>{value}{star}</dd></div>"

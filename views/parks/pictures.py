@@ -18,7 +18,7 @@ from views.data import Atlas, Stamp
 # What differs from a thumbnail of the index, whose parks are coloured by their land: ground, land,
 # its edge, borders, roads, other parks, this park's fill and edge.
 _LIGHT = ("#cfe0e8", "#f8f6f1", "#b9c6cd", "#a4afb7", "#d8d2c5", "#8a9199", "#1f5f8b", "#17415f")
-_DARK = ("#182b38", "#212b33", "#3b4a55", "#52616c", "#3d4750", "#7d8b96", "#7db8e0", "#a9d1ee")
+_DARK = ("#123a55", "#212b33", "#3b4a55", "#52616c", "#3d4750", "#7d8b96", "#7db8e0", "#a9d1ee")
 _STYLE = """
 path,rect{{vector-effect:non-scaling-stroke}}
 svg{{background:{0};stroke-linejoin:round;fill-rule:evenodd}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from geo.plans import Park
-from layers.i18n import t, with_unit
+from layers.i18n import t
 from layers.units import unit_name
 from views.data import Atlas
 from views.parks.comparison import Cell, latest
@@ -77,11 +77,6 @@ def area_text(park: Park, atlas: Atlas) -> str:
     """Return the digitised area in km², "—" where there is none to state."""
     area = atlas.rows[park.id]["area_km2"]
     return "—" if area is None else f"{area:,.2f}"
-
-
-def amount(cell: Cell, unit: str, lang: str) -> str:
-    """Return a figure with its unit in one line."""
-    return cell.text if cell.figure is None else with_unit(cell.text, unit, lang)
 
 
 def tooltip(cell: Cell, state: ParksState) -> str:
