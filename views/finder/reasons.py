@@ -92,7 +92,7 @@ def _line(judgement: Judgement, lang: str) -> str:
         f'<li class="is-{judgement.status}">{_sign(judgement.status, lang)}'
         f"<b>{escape(judgement.need.of.name.text(lang))}</b>{bar}"
         f"<strong>{escape(judgement.shown.text(lang))}</strong>"
-        f"<small><i>{escape(status)}</i>{escape(judgement.why.text(lang))}</small></li>"
+        f"<small><i>{escape(status)}</i> {escape(judgement.why.text(lang))}</small></li>"
     )
 
 
