@@ -94,8 +94,15 @@ def test_every_cell_is_the_figure_of_its_row(parks):
         grounds = {figure.zones for figure in row.stated if figure.value}
         if len(kinds) > 1 or len(grounds) > 1:
             assert not row.alike
-            assert all(row.share(cell) is None for cell in row.cells)
             assert not any(row.most(cell) for cell in row.cells)
+        beside = [cell.figure for cell, fits in zip(row.cells, row.beside, strict=True) if fits]
+        assert len(beside) != 1
+        assert len({(f.zones, f.kind) for f in beside if f.value}) <= 1
+        shares = [row.share(place) for place in range(len(parks))]
+        assert all((share is None) or fits for share, fits in zip(shares, row.beside, strict=True))
+        assert (
+            not any(beside) or max(f.value for f in beside) <= 0 or max(filter(None, shares)) == 1
+        )
         assert sum(row.most(cell) for cell in row.cells) <= 1
 
 
@@ -106,10 +113,20 @@ def test_a_figure_of_one_zone_is_not_laid_beside_a_whole_park(atlas):
     assert "口径不同，不比大小" in html
 
 
+def test_the_one_of_another_ground_is_named_and_the_others_are_compared(atlas):
+    state = ParksState(parks=("xinzhuang", "neobay", "zizhu"))
+    row = row_of(state, atlas, "land_mu")
+    assert row.beside == (True, False, True) and row.apart == [1] and not row.alike
+    assert (row.share(0), row.share(1)) == (1, None)
+    assert "B 口径不同，不与其余比" in several.table_html(state, atlas)
+    _, made = files.table(state, atlas)
+    assert "大零号湾" in next(one for one in made if one[0] == "可用土地")[6]
+
+
 def test_the_largest_is_said_of_exact_figures_only(atlas):
     exact = row_of(ParksState(parks=("zizhu", "xinzhuang")), atlas, "output_target_100m_yuan")
     assert [exact.most(cell) for cell in exact.cells] == [False, True]
-    assert exact.share(exact.cells[1]) == 1
+    assert exact.share(1) == 1
     about = row_of(ParksState(parks=("pujiang", "maqiao")), atlas, "land_mu")
     assert about.cells[0].text == "约 2,000"
     assert not any(about.most(cell) for cell in about.cells)
@@ -118,7 +135,7 @@ def test_the_largest_is_said_of_exact_figures_only(atlas):
 def test_a_stated_zero_is_a_number_and_may_stand_beside_others(atlas):
     row = row_of(ParksState(parks=("zizhu", "metdz")), atlas, "factory_10k_m2")
     assert [cell.text for cell in row.cells] == ["0", "64.03"]
-    assert row.alike and row.share(row.cells[0]) == 0
+    assert row.alike and row.share(0) == 0
 
 
 def test_only_rows_that_all_have(atlas):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from geo.plans import KINDS, Figure, Metric, Park, cite
 from layers import amounts
@@ -58,15 +57,16 @@ class Row:
         Name of the unit that is shown.
     cells : tuple of Cell
         One a park.
-    alike : bool
-        At least two figures, all of like ground, term and kind: they may be compared.
+    beside : tuple of bool
+        Which cells may be laid beside each other: two or more figures of like ground, term and
+        kind, those of whole parks where several such groups would do.
     """
 
     metric: Metric
     period: str
     unit: str
     cells: tuple[Cell, ...]
-    alike: bool
+    beside: tuple[bool, ...]
 
     @property
     def group(self) -> str:
@@ -88,15 +88,31 @@ class Row:
         """The figures' kind, the first in order where they differ."""
         return min((figure.kind for figure in self.stated), key=KINDS.index)
 
-    def share(self, cell: Cell) -> float | None:
-        """Return a figure as a share of the row's largest, for its bar.
+    @property
+    def alike(self) -> bool:
+        """Whether there are several figures and all may be compared."""
+        return len(self.stated) > 1 and sum(self.beside) == len(self.stated)
 
-        None where it may not be laid beside the others.
+    @property
+    def apart(self) -> list[int]:
+        """Which of the figures may not be laid beside the others, by their places."""
+        return [
+            place
+            for place, (cell, fits) in enumerate(zip(self.cells, self.beside, strict=True))
+            if cell.figure is not None and not fits
+        ]
+
+    def share(self, place: int) -> float | None:
+        """Return a figure as a share of the largest that it may be laid beside, for its bar.
+
+        None where there is none.
         """
-        most = max((figure.value for figure in self.stated), default=Decimal(0))
-        if not self.alike or cell.figure is None or most <= 0 or cell.figure.value < 0:
+        if not self.beside[place]:
             return None
-        return float(cell.figure.value / most)
+        own = zip(self.cells, self.beside, strict=True)
+        most = max(cell.figure.value for cell, fits in own if fits)
+        value = self.cells[place].figure.value
+        return float(value / most) if most > 0 and value >= 0 else None
 
     def most(self, cell: Cell) -> bool:
         """Say whether a figure is the row's one largest, which only exact figures can be."""
@@ -130,11 +146,22 @@ def _row(metric: Metric, period: str, state: ParksState, atlas: Atlas) -> Row:
     parks = [atlas.plans.parks[park] for park in state.parks]
     cells = tuple(_cell(park, metric, period, state, atlas) for park in parks)
     unit = unit_name(metric.unit_name(state.lang), metric.unit, state.unit, state.lang)
+    return Row(metric, period, unit, cells, _beside(cells, metric))
+
+
+def _beside(cells: tuple[Cell, ...], metric: Metric) -> tuple[bool, ...]:
+    """Return which cells may be laid beside each other, see `Row`."""
     held = [cell for cell in cells if cell.figure is not None]
     # Nothing is nothing of any scope: "无厂房" may stand beside floor space.
-    footings = {_footing(cell, metric) for cell in held if cell.figure.value}
-    alike = len(held) > 1 and len(footings) <= 1
-    return Row(metric, period, unit, cells, alike)
+    footings = [_footing(cell, metric) for cell in held if cell.figure.value]
+    # Most figures first, then those of whole parks.
+    best = max(footings, key=lambda one: (footings.count(one), not one[0]), default=())
+    fits = [
+        cell.figure is not None
+        and (not cell.figure.value or not footings or _footing(cell, metric) == best)
+        for cell in cells
+    ]
+    return tuple(fits) if sum(fits) > 1 else (False,) * len(cells)
 
 
 def _footing(cell: Cell, metric: Metric) -> tuple:

@@ -55,7 +55,12 @@ def _row(row: Row, parks: list[Park], state: ParksState) -> list[Value]:
         else in_unit(cell.figure.value, cell.figure.unit, state.unit, cell.figure.approximate)
         for cell in row.cells
     ]
-    told = [t("parks.unlike", lang)] if len(row.stated) > 1 and not row.alike else []
+    # A file has no letters: the parks are named.
+    apart = t("app.separator", lang).join(parks[place].short(lang) for place in row.apart)
+    told = []
+    if len(row.stated) > 1 and not row.alike:
+        key = "parks.unlike.some" if any(row.beside) else "parks.unlike"
+        told.append(t(key, lang, letters=apart))
     places: dict[str, None] = {}
     for park, cell in zip(parks, row.cells, strict=True):
         if cell.figure is None:

@@ -12,7 +12,7 @@ from layers import cards
 from layers.i18n import t
 from views.data import Atlas
 from views.parks import maps, pieces, reach
-from views.parks.comparison import GROUPS, Cell, Row, common, rows
+from views.parks.comparison import GROUPS, Row, common, rows
 from views.parks.state import PARKS, ParksState
 
 MAP_HEIGHT = 330
@@ -161,21 +161,30 @@ def _figure_row(row: Row, state: ParksState, notes: _Notes) -> str:
     kinds = {figure.kind for figure in row.stated}
     kind = t(f"map.kind.{row.kind}", lang) if len(kinds) == 1 else ""
     small = " · ".join(filter(None, (row.unit, pieces.dashed(row.period), kind)))
-    unlike = len(row.stated) > 1 and not row.alike
-    said = t("parks.unlike", lang) if unlike else ""
-    cells = [_figure(row, cell, lang, notes) for cell in row.cells]
-    return _line(row.metric.short(lang), cells, small, said)
+    cells = [_figure(row, place, lang, notes) for place in range(len(row.cells))]
+    return _line(row.metric.short(lang), cells, small, unlike(row, lang))
 
 
-def _figure(row: Row, cell: Cell, lang: str, notes: _Notes) -> str:
+def unlike(row: Row, lang: str) -> str:
+    """Return which of a row's figures may not be compared with the others; empty for none."""
+    if len(row.stated) < 2 or row.alike:
+        return ""
+    if not any(row.beside):
+        return t("parks.unlike", lang)
+    letters = t("app.separator", lang).join(LETTERS[place] for place in row.apart)
+    return t("parks.unlike.some", lang, letters=letters)
+
+
+def _figure(row: Row, place: int, lang: str, notes: _Notes) -> str:
     """Return a figure: number, footnotes, a bar where it may be compared, its source on a click."""
+    cell = row.cells[place]
     if cell.figure is None:
         return f'<span class="none" title="{escape(t("parks.unstated", lang))}">—</span>'
     mark = f'<em class="most">{escape(t("parks.most", lang))}</em>' if row.most(cell) else ""
     printed = t("parks.printed", lang, words=cell.figure.printed)
     value = f'<span class="value">{escape(cell.text)}</span>{notes.marks(cell.notes)}'
     lines = [printed, *cell.notes, *cell.places]
-    return pieces.pop(value, lines) + mark + _bar(row.share(cell))
+    return pieces.pop(value, lines) + mark + _bar(row.share(place))
 
 
 def _bar(share: float | None) -> str:
