@@ -115,12 +115,12 @@ def _item(
     name = feature_name(row, lang)[:60]
     where = place_text(place, names, lang) if place is not None else ""
     size = amount(row["area_m2"], lang) if row["area_m2"] else ""
+    basis, level = row["basis"], row["confidence"]
     facts = [
         t("own.fact.stated", lang, area=amount(row["stated_m2"], lang))
         if row["stated_m2"] == row["stated_m2"]  # not NaN
         else "",
-        t(f"own.fact.{row['basis']}", lang)
-        + (t(f"own.confidence.{row['confidence']}", lang) if row["confidence"] else ""),
+        t(f"own.fact.{basis}", lang) + (t(f"own.confidence.{level}", lang) if level else ""),
         t("own.fact.row", lang, row=f"{row['row']:,}"),
         *_shares(place, names, lang),
         *_attributes(row["attributes"], lang, _FACTS if count <= _MANY else _FACTS_OF_MANY),

@@ -301,9 +301,11 @@ def test_no_hint_without_enough_outline():
     ("heading", "role", "unit"),
     [
         ("地块名称", "name", ""), ("Parcel Name", "", ""), ("parcel_name", "name", ""),
-        ("面积（亩）", "area", "mu"), ("占地面积(公顷)", "area", "ha"), ("用地面积㎡", "area", "m2"),
+        ("面积（亩）", "area", "mu"), ("占地面积(公顷)", "area", "ha"),
+        ("用地面积㎡", "area", "m2"),
         ("area_km2", "area", "km2"), ("亩数", "area", "mu"), ("X 坐标", "x", ""),
-        ("经度（°）", "lon", ""), ("纬度", "lat", ""), ("四至范围", "text", ""), ("备注", "", ""), ("建筑面积率", "", ""),
+        ("经度（°）", "lon", ""), ("纬度", "lat", ""), ("四至范围", "text", ""),
+        ("备注", "", ""), ("建筑面积率", "", ""),
     ],
 )  # fmt: skip
 def test_headings_in_both_languages(heading, role, unit):

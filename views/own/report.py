@@ -153,7 +153,8 @@ def columns(kept: Session, lang: str, where: str) -> None:
             _choice(t(f"own.role.{role}", lang), ("", *raw.columns), getattr(roles, role), role,
                     lang, where, none)  # fmt: skip
             if role == "area" and roles.area:
-                units = {one: t(f"own.unit.{one or 'unknown'}", lang) for one in _UNITS}
+                units = {one: t(f"own.unit.{one}", lang) for one in M2_PER}
+                units[""] = t("own.unit.unknown", lang)
                 _choice(t("own.unit", lang), _UNITS, roles.unit, "unit", lang, where, units)
 
 
