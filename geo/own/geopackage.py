@@ -51,11 +51,11 @@ def read(data: bytes, limits: Limits, layer: str = "") -> Raw:
 
         base.set_progress_handler(tick, 1_000)
         return _layer(base, limits, layer)
-    except (sqlite3.Error, struct.error, MemoryError, OverflowError, ValueError, TypeError) as fault:
+    except (sqlite3.Error, struct.error, MemoryError, OverflowError, ValueError, TypeError) as bad:
         raise refuse(
             zh="不是可读的 GeoPackage（已损坏、缺少规定的表，或读取无法结束）",
             en="not a readable GeoPackage (damaged, without its tables, or reading does not end)",
-        ) from fault
+        ) from bad
     finally:
         base.close()
 
