@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -234,6 +235,23 @@ def test_every_section_fits_the_window(app_page, app_url, lang):
         assert main.evaluate("node => node.scrollWidth <= node.clientWidth"), tab
         head = page.locator(".st-key-map-head").bounding_box()
         assert head["y"] + head["height"] < 180, "the map is high up"
+
+
+def test_a_file_of_ones_own_opens_its_section_once(app, tmp_path):
+    page, frame, _ = app
+    ring = [[121.39, 31.06], [121.4, 31.06], [121.4, 31.07], [121.39, 31.07], [121.39, 31.06]]
+    plot = {"type": "Polygon", "coordinates": [ring]}
+    path = tmp_path / "plot.geojson"
+    feature = {"type": "Feature", "properties": {"name": "试地块"}, "geometry": plot}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    page.get_by_text("我的数据").first.click()
+    page.locator("input[type=file]").set_input_files(path)
+    page.wait_for_url(re.compile("tab=own"))
+    page.get_by_text("各园区内的我的地块").first.wait_for()
+    frame.get_by_text("试地块").first.wait_for()
+    page.locator("[class*='st-key-tab-']").get_by_text("合计", exact=True).click()
+    page.wait_for_url(re.compile("tab=totals"))
+    page.locator(".tile", has_text="9,086.1 亩").first.wait_for()
 
 
 def _choose(page, label: str, option: str) -> None:
