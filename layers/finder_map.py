@@ -15,7 +15,7 @@ from layers.geometry import encode
 from layers.i18n import t
 from layers.map_view import MapView
 from layers.map_view import payload as map_payload
-from layers.score_marks import need_words, rank_words, role_words, score_words
+from layers.score_marks import need_words, rank_words, role_words, score_words, status_of
 
 # Classes of the score's low end: (from, up to), 0 to 100, light to dark.
 CLASSES = ((0, 20), (20, 40), (40, 60), (60, 80), (80, 100))
@@ -122,7 +122,7 @@ def _line(judgement: Judgement, lang: str) -> str:
         "finder.map.line",
         lang,
         need=judgement.need.of.name.text(lang),
-        status=t(f"finder.status.{judgement.status}", lang),
+        status=t(f"finder.status.{status_of(judgement)}", lang),
         shown=judgement.shown.text(lang),
     )
 
@@ -147,7 +147,7 @@ def _legend(ranking: Ranking, lang: str) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "layer": "parks",
-        "title": t("finder.map.legend", lang),
+        "title": t("finder.map.legend" if ranking.scored else "finder.map.short", lang),
         "entries": [
             {"label": label, "swatch": {"mark": "area", "fill": fill, "edge": "solid"}}
             for label, fill in entries
@@ -189,7 +189,7 @@ def _card(result: Result, plans: Plans, lang: str) -> dict[str, Any]:
 
 def _group(judgement: Judgement, plans: Plans, lang: str) -> dict[str, Any]:
     """Return one need as a group of the card: what was asked, the figure, why, where it stands."""
-    status = t(f"finder.status.{judgement.status}", lang)
+    status = t(f"finder.status.{status_of(judgement)}", lang)
     row = {
         "period": judgement.period.replace("-", "–"), "value": judgement.shown.text(lang),
         "kind": status, "notes": [judgement.why.text(lang)],

@@ -34,6 +34,13 @@ def sign(status: str, lang: str) -> str:
     )
 
 
+def status_of(judgement: Judgement) -> str:
+    """Return the status to tell: a hard limit that is met in part only is not met."""
+    if judgement.need.must and judgement.status == "partly":
+        return "not-met"
+    return judgement.status
+
+
 def shares(judgement: Judgement) -> tuple[float, float]:
     """Return how far a need is met for sure and at best, 0 to 1; a hard limit all or nothing."""
     if judgement.out_of:

@@ -295,6 +295,24 @@ def test_what_is_unknown_is_an_interval_and_said_in_words():
     assert f"width:{100 * (high - low):.1f}%" in html
 
 
+def test_a_must_that_is_met_in_part_is_not_met():
+    found = ranking({"land": 1000}, ["land"])
+    one = next(one for one in found.results if one.judgements[0].status == "partly")
+    html = reasons.lines_html(one, "en")
+    assert "<i>not met</i>" in html
+    assert "partly" not in html
+    assert reasons.head_html(one, "en").count("✕") == 1
+
+
+def test_without_weights_there_is_no_score_and_no_rank():
+    found = ranking({"land": 1000}, ["land"])
+    html = reasons.head_html(found.ranked[0], "zh")
+    assert "✓" in html
+    assert "分" not in html.replace("部分", "")
+    legend = finder_payload(found, PLANS, BOUNDARIES, "zh", ACCESS)["choropleth"]["legend"]
+    assert "0–100" not in legend["title"]
+
+
 # --- the map -------------------------------------------------------------------------------------
 
 

@@ -123,7 +123,9 @@ def _results(found: Ranking, chosen: tuple[Result, ...], now: FinderState, atlas
         if not results:
             continue
         key = group if now.values else "all"
-        title, hint = t(f"finder.group.{key}", lang), t(f"finder.group.{key}.hint", lang)
+        plain_order = key == "ranked" and not found.scored
+        title = t(f"finder.group.{key}", lang)
+        hint = t(f"finder.group.{key}.{'unscored' if plain_order else 'hint'}", lang)
         st.html(
             f'<h3 class="finder-group">{escape(title)}<i>{len(results)}</i></h3>'
             f'<p class="quiet">{escape(hint)}</p>'

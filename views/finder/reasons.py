@@ -13,6 +13,7 @@ from layers import score_marks as marks
 from layers.i18n import listed, t
 from views.data import Atlas
 
+_BADGES = {"ranked": "✓", "cannot-say": "?", "excluded": "✕"}  # of what has no rank
 _PROMISES = 6  # in sight; what was asked for comes first
 # The half disc of what is met in part is drawn by the style.
 _SIGNS = {"met": "✓", "partly": "", "not-met": "✕", "unknown": "?"}
@@ -22,7 +23,7 @@ def head_html(result: Result, lang: str) -> str:
     """Return a row's head: rank, name, score; what is unknown of it said in plain words."""
     badge = ""
     if result.judgements:
-        badge = "–" if result.rank is None else str(result.rank)
+        badge = _BADGES[result.group] if result.rank is None else str(result.rank)
     score = marks.score_words(result, lang) if result.group != "excluded" else ""
     span = marks.score_shares(result)
     bar = _gauge(*span, "total") if score and span else ""
@@ -86,10 +87,10 @@ def about_html(park: Park, lang: str) -> str:
 
 
 def _line(judgement: Judgement, lang: str) -> str:
-    status = t(f"finder.status.{judgement.status}", lang)
-    bar = _gauge(*marks.shares(judgement), judgement.status)
+    look = marks.status_of(judgement)
+    status, bar = t(f"finder.status.{look}", lang), _gauge(*marks.shares(judgement), look)
     return (
-        f'<li class="is-{judgement.status}">{_sign(judgement.status, lang)}'
+        f'<li class="is-{look}">{_sign(look, lang)}'
         f"<b>{escape(judgement.need.of.name.text(lang))}</b>{bar}"
         f"<strong>{escape(judgement.shown.text(lang))}</strong>"
         f"<small><i>{escape(status)}</i> {escape(judgement.why.text(lang))}</small></li>"
@@ -132,7 +133,7 @@ def _reason(judgement: Judgement, atlas: Atlas, lang: str) -> str:
     if judgement.out_of:
         points = t("finder.points", lang, points=_points(judgement), most=judgement.out_of)
     return (
-        f'<section class="reason"><h5>{_sign(judgement.status, lang)}{escape(asked)}'
+        f'<section class="reason"><h5>{_sign(marks.status_of(judgement), lang)}{escape(asked)}'
         f"<i>{escape(' · '.join(filter(None, (role, points))))}</i></h5>"
         f"<p>{escape(judgement.why.text(lang))}</p>"
         + (f"<ul>{caveats}</ul>" if caveats else "")
