@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from conftest import LOAD_MS, Watched
+from conftest import ARTIFACTS, LOAD_MS, Watched
 from shapely.geometry import shape
 
 from geo.digitize import digitize
@@ -165,6 +165,37 @@ def test_the_downloaded_shapefile_holds_the_ring(sketch, tmp_path):
     ring = shape(expected["geometry"])
     assert len(frame) == 1
     assert frame.geometry.iloc[0].symmetric_difference(ring).area < 1e-6 * ring.area
+
+
+@pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_from_a_pasted_clause_to_a_shapefile(app_page, app_url, lang, tmp_path):
+    """A third journey: the page opened from the bar, a clause pasted, the ring taken away."""
+    page = app_page.page
+    page.goto(f"{app_url}/?lang={lang}", timeout=LOAD_MS)
+    frame = page.frame_locator("iframe[title^='views.map_component']")
+    frame.locator("#atlas[data-ready]").wait_for(timeout=LOAD_MS)
+    words = {
+        "zh": ("四至速绘", "四至文字", "成环", "Shapefile（zip）"),
+        "en": ("Trace", "Four-bounds clause (in Chinese)", "Trace", "Shapefile (zip)"),
+    }[lang]
+    where, field, draw, save = words
+    page.locator(".st-key-page-trace").get_by_role("button", name=where).click()
+    page.wait_for_url(re.compile("page=trace"))
+    page.get_by_label(field).fill(GAPS)
+    page.locator("[data-testid='stMain']").get_by_role("button", name=draw, exact=True).last.click()
+    frame.locator("path.atlas-edge[data-kind='bridged']").first.wait_for(
+        state="attached", timeout=LOAD_MS
+    )
+    with page.expect_download() as started:
+        page.get_by_role("button", name=save).click()
+    path = tmp_path / started.value.suggested_filename
+    started.value.save_as(path)
+    found = read(path)
+    assert len(found) == 1
+    assert found.geometry.iloc[0].is_valid
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / f"trace-{lang}-{page.viewport_size['width']}.png")
 
 
 def test_a_list_uploaded_and_a_row_clicked(sketch, tmp_path):
