@@ -31,6 +31,7 @@ def finder_payload(
     boundaries: gpd.GeoDataFrame,
     lang: str,
     access: AccessData | None = None,
+    ground: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the map of a ranking as `layers.map_view.payload` has one.
 
@@ -47,8 +48,11 @@ def finder_payload(
         "zh" or "en".
     access : geo.access.AccessData, optional
         The nearest station and ramp of every park are drawn where that distance is asked.
+    ground : dict, optional
+        `layers.map_view.payload` of `ground_view`, which is the same for every ranking; made when
+        not given, left as it is.
     """
-    data = map_payload(MapView(lang=lang, metric=None), plans, boundaries)
+    data = dict(ground or map_payload(ground_view(lang), plans, boundaries))
     words = {
         name.removeprefix("finder.map."): t(name, lang)
         for name in (
@@ -71,6 +75,11 @@ def finder_payload(
             t("finder.map.source", lang, source=access.attribution),
         ]
     return data
+
+
+def ground_view(lang: str) -> MapView:
+    """Return what lies below every ranking: all parks, uncoloured."""
+    return MapView(lang=lang, metric=None)
 
 
 def score_class(result: Result) -> int | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -19,7 +20,8 @@ from geo.plans import Plans, load_boundaries
 from geo.reason import Reason
 from layers import score_marks
 from layers.classes import RAMP
-from layers.finder_map import CLASSES, EXCLUDED, finder_payload, score_class
+from layers.finder_map import CLASSES, EXCLUDED, finder_payload, ground_view, score_class
+from layers.map_view import payload as map_payload
 from views import data
 from views.finder import answer, form, reasons, state
 from views.finder.state import MOST, NAMES, STEP, FinderState
@@ -357,6 +359,15 @@ def test_a_card_on_the_map_has_every_reason_and_promise():
             judgement.shown.en for judgement in one.judgements
         ]
         assert len(card["zones"]) == len(one.promises)
+
+
+def test_the_ground_of_all_rankings_is_left_as_it_is():
+    ground = map_payload(ground_view("zh"), PLANS, BOUNDARIES)
+    before = copy.deepcopy(ground)
+    found = ranking({"land": 50, "metro": 500})
+    drawn = finder_payload(found, PLANS, BOUNDARIES, "zh", ACCESS, ground)
+    assert ground == before
+    assert drawn == finder_payload(found, PLANS, BOUNDARIES, "zh", ACCESS)
 
 
 def test_nothing_asked_leaves_the_map_uncoloured():

@@ -9,7 +9,8 @@ import streamlit as st
 from geo.access import AccessData, load_access
 from geo.errors import AtlasError
 from geo.finder import Ranking, Result, make_needs, rank
-from layers.finder_map import finder_payload
+from layers.finder_map import finder_payload, ground_view
+from views import map_component
 from views.data import Atlas, Stamp
 from views.finder.state import MOST_COMPARED, FinderState, to_query, written
 
@@ -67,7 +68,9 @@ def _payload(
     _ranking: Ranking,
     _atlas: Atlas,
 ) -> dict[str, Any]:
-    return finder_payload(_ranking, _atlas.plans, _atlas.boundaries, lang, access(stamp))
+    plans, boundaries = _atlas.plans, _atlas.boundaries
+    ground = map_component.payload(ground_view(lang), stamp, plans, boundaries)
+    return finder_payload(_ranking, plans, boundaries, lang, access(stamp), ground)
 
 
 def payload(found: Ranking, state: FinderState, atlas: Atlas) -> dict[str, Any]:
