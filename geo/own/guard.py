@@ -119,7 +119,7 @@ def members(data: bytes, suffixes: tuple[str, ...], limits: Limits) -> dict[str,
             nested = not found and any(
                 PurePosixPath(info.filename).suffix.lower() in _ARCHIVES for info in infos
             )
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError, KeyError,) as error:  # fmt: skip
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
         raise refuse(
             zh="压缩包已损坏，无法读取", en="the zip is damaged and cannot be read"
         ) from error

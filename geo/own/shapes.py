@@ -254,7 +254,12 @@ def read_shapefile(data: bytes, limits: Limits, layer: str = "") -> Raw:
         if member.with_suffix("").as_posix().lower() == names[chosen].lower():
             parts[f"own{member.suffix.lower()}"] = content
     _check_shapefile(parts, limits)
-    frame, notes = _through_disk(parts, "own.shp", lambda path: shapefile.read(path, None))
+    try:
+        frame, notes = _through_disk(parts, "own.shp", lambda path: shapefile.read(path, None))
+    except (shapely.errors.ShapelyError, ArithmeticError, LookupError, NameError, OSError,
+            RuntimeError, TypeError, ValueError) as bad:  # fmt: skip
+        # A damaged .prj is a NameError of pyogrio's.
+        raise refuse(zh="Shapefile 已损坏", en="the shapefile is damaged") from bad
     how = Reason(zh="随附的 .prj 注明", en="its .prj says so") if frame.crs is not None else None
     findings = [info("encoding", zh=note.zh, en=note.en) for note in notes]
     own = [name for name in frame.columns if name != frame.geometry.name]
