@@ -111,9 +111,13 @@ def test_a_click_on_the_map_opens_the_reasons_in_both_places(app_page, app_url):
     page.wait_for_url(re.compile("park=tech-oasis"))
     row = page.locator(".st-key-result-tech-oasis .answer-full")
     row.wait_for()
-    page.wait_for_timeout(500)
-    box = row.bounding_box()
-    assert 0 < box["y"] < 768  # brought into sight
+    # Its row is brought into sight.
+    page.wait_for_function(
+        """() => {
+          const box = document.querySelector('.st-key-result-tech-oasis').getBoundingClientRect();
+          return box.top >= 40 && box.top < 300;
+        }"""
+    )
     card = frame.locator(".atlas-card")
     assert "逐项理由" in card.inner_text()
     assert "规划在此的承诺" in card.inner_text()
@@ -132,10 +136,11 @@ def test_back_and_reload_keep_the_needs(app_page, app_url):
     page.reload()
     page.locator(".answer-lines").first.wait_for(timeout=LOAD_MS)
     assert "office=5" in page.url
-    assert page.get_by_role("spinbutton", name="可用楼宇至少（万平方米）").input_value() == "5"
+    expect = pytest.importorskip("playwright.sync_api").expect
+    box = page.get_by_role("spinbutton", name="可用楼宇至少（万平方米）")
+    expect(box).to_have_value("5", timeout=15_000)
     page.go_back()
     page.wait_for_url(re.compile("must=office"))
-    expect = pytest.importorskip("playwright.sync_api").expect
     expect(page.locator(".st-key-weight-office-zh")).to_have_count(0)
 
 

@@ -26,8 +26,10 @@ _SHOWN = "finder-show"  # the park whose row is to be brought into sight
 _CLICKED = "finder-clicked"  # the park that was opened by a click on the map
 # What a map's click opened may be out of sight in the list.
 _INTO_SIGHT = """<script>
-for (const row of document.querySelectorAll('.st-key-result-{park}'))
-  row.scrollIntoView({{ block: 'nearest' }});
+setTimeout(() => {{
+  const row = document.querySelector('.st-key-result-{park}');
+  if (row) row.scrollIntoView({{ block: 'start' }});
+}}, 150);
 </script>"""
 
 
