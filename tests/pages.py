@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from streamlit.testing.v1 import AppTest
 
 import geo
@@ -28,3 +30,9 @@ def url(app: AppTest) -> dict[str, str]:
 def bodies(app: AppTest) -> str:
     """Return all HTML of a page."""
     return "\n".join(node.proto.body for node in app.html)
+
+
+def unmarked(html: str) -> str:
+    """Return HTML without the tooltips on its terms."""
+    html = re.sub(r'<span class="tip".*?</span>', "", html)
+    return re.sub(r'<span class="term" tabindex="0">(.*?)</span>', r"\1", html)

@@ -562,7 +562,7 @@ def test_from_page_to_page_and_back():
     app.text_area[0].set_value(GAPS).run()
     app.button_group[0].set_value("km2")
     app.button(key="page-map").click().run()
-    assert url(app)["metric"] == "tax_100m_yuan" and "园区一张图" in head(app)
+    assert url(app)["metric"] == "tax_100m_yuan" and "税收总额" in head(app)
     app.button(key="page-trace").click().run()
     assert app.text_area[0].value == GAPS and url(app)["text"] == GAPS
     assert not app.exception

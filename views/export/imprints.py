@@ -14,6 +14,7 @@ from layers.i18n import t
 from layers.imprint import LOGO_MOST, LONGEST, Imprint
 from layers.logos import foreign_encoding, picture_kind
 from views.frame import plain
+from views.help.hints import hint
 
 _KEPT = "export-texts"  # survives while another page is open, which the fields do not
 _LOGO = "export-logo"
@@ -37,7 +38,7 @@ class Given:
 def ask(lang: str, titles: bool = True) -> Given | None:
     """Draw the fields; return what they hold, None with a line where that cannot be used."""
     with st.expander(t("export.imprint", lang), expanded=False):
-        st.caption(t("export.imprint.hint", lang))
+        hint(t("export.imprint.hint", lang), lang)
         for pair in _FIELDS:
             if titles or pair[0] not in ("title", "subtitle"):
                 for column, name in zip(st.columns(2), pair, strict=True):
@@ -75,7 +76,7 @@ def _logo(lang: str) -> None:
         if wrong:
             st.error(plain(wrong))
     if st.session_state.get(_LOGO):
-        st.caption(t("export.logo.kept", lang))
+        hint(t("export.logo.kept", lang), lang)
         st.button(t("export.logo.none", lang), key="export-logo-none", on_click=_forget)
 
 

@@ -19,6 +19,7 @@ from views.export import desk, imprints
 from views.export.imprints import Given
 from views.export.state import EXPORT, NO_METRIC, WHATS, ExportState, bound
 from views.frame import plain
+from views.help.hints import hint
 from views.map.state import period_name
 
 MAP_HEIGHT = 430
@@ -139,7 +140,7 @@ def _stops(state: ExportState, atlas: Atlas) -> tuple[str, ...]:
     names = {park.id: park.short(lang) for park in atlas.plans.parks.values()}
     names |= {scheme.id: scheme.name(lang) for scheme in atlas.schemes.values()}
     with st.expander(t("export.stops", lang), expanded=False):
-        st.caption(t("export.stops.hint", lang))
+        hint(t("export.stops.hint", lang), lang)
         chosen = st.multiselect(
             t("export.stops", lang),
             list(names),
@@ -219,6 +220,6 @@ def _has_browser(lang: str) -> bool:
     try:
         find_browser()
     except AtlasError:
-        st.html(f'<p class="quiet">{t("export.no_browser", lang)}</p>')
+        hint(t("export.no_browser", lang), lang)
         return False
     return True

@@ -14,6 +14,7 @@ from geo.plans.reconcile import INCOMPARABLE, NATURES, RULES, Comparison, Input,
 from layers.i18n import t
 from views.data import Atlas
 from views.figures.state import DataState
+from views.help.hints import hint
 from views.saving import csv_button
 from views.sheets import Value
 
@@ -51,7 +52,7 @@ def show(state: DataState, atlas: Atlas) -> None:
         csv_button(
             "reconciliation", lambda: table(findings, atlas.plans, lang), lang, bool(findings)
         )
-    st.html(f'<p class="quiet">{escape(t("data.checks.how", lang))}</p>')
+    hint(t("data.checks.how", lang), lang)
     if not findings:
         st.info(t("data.checks.none", lang))
     cards = "".join(

@@ -13,6 +13,7 @@ from layers.i18n import t, with_unit
 from views import table_selection as selection
 from views.data import Atlas
 from views.figures.state import DataState
+from views.help.hints import hint
 from views.saving import csv_button
 from views.sheets import Value
 
@@ -50,7 +51,7 @@ def show(state: DataState, atlas: Atlas) -> None:
             f"<h3>{what.name(lang)}<small> {what.words.text(lang)}</small></h3>", width="stretch"
         )
         csv_button(what.id.replace("_", "-"), lambda: (head(lang), table), lang, bool(found))
-    st.html(f'<p class="quiet">{t("data.derived.how", lang)}</p>')
+    hint(t("data.derived.how", lang), lang)
     if not found:
         st.info(t("data.derived.none", lang))
         return

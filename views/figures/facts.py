@@ -13,6 +13,7 @@ from views import table_selection
 from views.data import Atlas
 from views.figures.figures import comparable
 from views.figures.state import DataState
+from views.help.hints import hint
 from views.saving import csv_button
 from views.sheets import Value
 
@@ -106,4 +107,4 @@ def show(state: DataState, atlas: Atlas) -> None:
         height=table_selection.height(len(facts)),
         key="facts-table",
     )
-    st.caption(t("data.facts.hint", lang))
+    hint(t("data.facts.hint", lang), lang)

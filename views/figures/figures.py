@@ -15,6 +15,7 @@ from layers.i18n import t, with_unit
 from views import table_selection as selection
 from views.data import Atlas
 from views.figures.state import DataState
+from views.help.hints import hint
 from views.sheets import XLSX, Value, book_bytes, csv_bytes, rows_sheet, sources_sheet
 
 _COLUMNS = ("about", "metric", "part", "period", "value", "unit", "kind", "printed", "source",
@@ -137,7 +138,7 @@ def show(state: DataState, atlas: Atlas) -> None:
         on_select="rerun",
         selection_mode=selection.MODES,
     )
-    st.caption(t("data.figures.hint", lang))
+    hint(t("data.figures.hint", lang), lang)
 
 
 def detail(number: Number, atlas: Atlas, lang: str) -> str:

@@ -13,6 +13,7 @@ from layers.i18n import t
 from views.data import Atlas
 from views.figures.figures import elsewhere
 from views.figures.state import DataState
+from views.help.hints import hint
 from views.saving import csv_button
 from views.sheets import Value
 
@@ -40,7 +41,7 @@ def show(state: DataState, atlas: Atlas) -> None:
     if not whole.rows:
         st.info(t("data.periods.none", lang))
         return
-    st.html(f'<p class="quiet">{escape(t("data.periods.how", lang))}</p>')
+    hint(t("data.periods.how", lang), lang)
     if len(found.rows) < len(whole.rows):
         left = len(whole.rows) - len(found.rows)
         st.caption(t("data.periods.left_out", lang, count=left))

@@ -15,6 +15,7 @@ from views import navigation
 from views import table_selection as selection
 from views.data import Atlas
 from views.figures.state import DataState
+from views.help.hints import hint
 from views.saving import csv_button
 from views.sheets import Value
 
@@ -97,7 +98,7 @@ def show(state: DataState, atlas: Atlas) -> None:
         on_select="rerun",
         selection_mode=selection.MODES,
     )
-    st.caption(t("data.projects.hint", lang))
+    hint(t("data.projects.hint", lang), lang)
 
 
 def placed(projects: list[Project], lang: str) -> str:

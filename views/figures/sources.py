@@ -12,6 +12,7 @@ from geo.plans import Plans, Source, cite
 from layers.i18n import t
 from views.data import Atlas
 from views.figures.state import DataState
+from views.help.hints import hint
 
 _TABLE = re.compile(r"表\s?\d+(?:[-－]\d+)?|附件\s?\d+")
 
@@ -71,7 +72,7 @@ def show(state: DataState, atlas: Atlas) -> None:
     lang = state.lang
     cards = "".join(_card(source, atlas, lang) for source in atlas.plans.sources.values())
     st.html(f'<div class="documents">{cards}</div>')
-    st.caption(t("data.sources.how", lang))
+    hint(t("data.sources.how", lang), lang)
 
 
 def _card(source: Source, atlas: Atlas, lang: str) -> str:

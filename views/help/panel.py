@@ -9,6 +9,7 @@ import streamlit as st
 
 from layers.i18n import t
 from views.help import glossary, tour
+from views.help.hints import hint
 
 _KEY = "help"
 _WIDTH = 460  # pixels
@@ -26,7 +27,7 @@ def button(lang: str, go: Callable[[str], None]) -> None:
             args=(go,),
         )
         st.html(f"<h4>{escape(t('help.terms', lang))}</h4><dl class='terms'>{_terms(lang)}</dl>")
-        st.caption(t("help.guide", lang))
+        hint(t("help.guide", lang), lang)
 
 
 def _start(go: Callable[[str], None]) -> None:

@@ -19,6 +19,7 @@ from layers.schemes import Scheme
 from layers.schemes.industry import Carrier, carriers, indicators, plan_periods, tags_in_use
 from views.data import Atlas, Stamp
 from views.figures import figures
+from views.help.hints import hint
 from views.layouts import maps as scheme_maps
 from views.layouts import things as scheme_things
 from views.layouts.one import park_button
@@ -105,7 +106,7 @@ def _parks(found: list[Carrier], state: SchemesState, atlas: Atlas) -> None:
     title = t("layout.parks", lang, name=atlas.plans.tags[state.tag].name(lang), count=len(said))
     st.html(f'<h4 class="section">{escape(title)}</h4>')
     if not said:
-        st.caption(t("layout.parks.none", lang))
+        hint(t("layout.parks.none", lang), lang)
         return
     with st.container(key="layout-park-periods", gap=None):
         heads_row = st.columns([2, 4, 4])
@@ -120,7 +121,7 @@ def _parks(found: list[Carrier], state: SchemesState, atlas: Atlas) -> None:
                 told = scheme_things.cell_html(park, own, name, atlas, lang)
                 word = f'<p class="said-period">{escape(period(name, lang))}</p>'
                 column.html(word + told)
-    st.caption(t("layout.parks.hint", lang))
+    hint(t("layout.parks.hint", lang), lang)
 
 
 def carrier_head(lang: str) -> list[str]:
@@ -206,7 +207,7 @@ def _carrier_table(found: list[Carrier], state: SchemesState, atlas: Atlas) -> N
         _picked(found[index], dict(zip(head, table[index], strict=True)), atlas, lang)
     widths = (70, 60, 180, 85, 160, 150, 240, 80, 120, 200)
     text_table(table, head, widths, key, on_select="rerun", selection_mode=MODES)
-    st.caption(t("layout.carriers.hint", lang))
+    hint(t("layout.carriers.hint", lang), lang)
 
 
 def _picked(one: Carrier, row: dict[str, Value], atlas: Atlas, lang: str) -> None:
@@ -328,4 +329,4 @@ def _numbers(state: SchemesState, atlas: Atlas) -> None:
         on_select="rerun",
         selection_mode=MODES,
     )
-    st.caption(t("layout.numbers.hint", lang))
+    hint(t("layout.numbers.hint", lang), lang)

@@ -16,6 +16,7 @@ from layers.schemes.cards import element_card, scheme_figures
 from views import navigation
 from views.data import Atlas
 from views.frame import plain
+from views.help.hints import hint
 from views.layouts import card as scheme_card
 from views.layouts import maps as scheme_maps
 from views.layouts import members as scheme_members
@@ -236,7 +237,7 @@ def _elements(scheme: Scheme, atlas: Atlas, lang: str, drawable: bool) -> None:
     head = scheme_tables.element_head(lang)
     widths = (110, 60, 165, 160, 120, 140, 165, 300)
     text_table(table, head, widths, key, on_select=pick, selection_mode=MODES)
-    st.caption(t("layout.elements.hint", lang))
+    hint(t("layout.elements.hint", lang), lang)
 
 
 def _table_key(scheme: Scheme, lang: str) -> str:
@@ -259,7 +260,7 @@ def _members(scheme: Scheme, atlas: Atlas, lang: str, drawable: bool) -> None:
         st.html(f"<h4>{escape(title)}</h4>", width="stretch")
         csv_button(f"layout-{scheme.id}-members", lambda: (head, table), lang, bool(table))
     if not table:
-        st.caption(t("layout.members.none", lang))
+        hint(t("layout.members.none", lang), lang)
         return
     widths = (165, 95, 175, 60, 115, 85, 90, 300, 260, 200)
     text_table(table, head, widths, f"layout-members-{lang}-{scheme.id}")

@@ -12,6 +12,7 @@ from layers.i18n import t
 from layers.map_view import MapView
 from layers.schemes import Scheme
 from views.data import Atlas
+from views.help.hints import hint
 from views.layouts import both as scheme_both
 from views.layouts import maps as scheme_maps
 from views.layouts.both import Row
@@ -132,7 +133,7 @@ def _table(state: SchemesState, schemes: tuple[Scheme, Scheme], atlas: Atlas) ->
         st.info(t("layout.both.none", lang))
         return
     st.html(table_html(chosen, *scheme_both.table(chosen, titles, plans, lang), lang))
-    st.caption(t("layout.both.hint", lang))
+    hint(t("layout.both.hint", lang), lang)
 
 
 def _shown(name: str, counts: dict[str, int], lang: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 from geo.plans import Label, Park, cite
 from layers import cards
 from layers.i18n import t
 from views.data import Atlas
+from views.help.glossary import marked
+from views.help.hints import hint_html
 
 
 def card_html(park: Park, atlas: Atlas, lang: str) -> str:
@@ -47,7 +50,8 @@ def fragments(park: Park, atlas: Atlas, lang: str) -> dict[str, str]:
     derived = [one for one in atlas.derived if one.park_id == park.id]
     content = cards.card(park, row, atlas.plans, lang, derived)
     zones = "".join(
-        _zone(shown, raw, lang) for shown, raw in zip(content["zones"], row["zones"], strict=True)
+        _zone(shown, raw, lang, first=number == 0)
+        for number, (shown, raw) in enumerate(zip(content["zones"], row["zones"], strict=True))
     )
     area = ""
     if row["area_km2"] is not None and len(row["zones"]) > 1:
@@ -140,7 +144,7 @@ def _derived(groups: list[dict], lang: str) -> str:
         return ""
     tiles = "".join(_tile(group, lang) for group in groups)
     title, hint = t("map.card.derived", lang), t("map.card.derived.hint", lang)
-    return f'<h4>{escape(title)}</h4>{_p(hint, "quiet")}<div class="tiles">{tiles}</div>'
+    return f'<h4>{escape(title)}</h4>{hint_html(hint, lang)}<div class="tiles">{tiles}</div>'
 
 
 def _tile(group: dict, lang: str) -> str:
@@ -179,7 +183,7 @@ def _group(group: dict, lang: str) -> str:
     """Return one metric's figures; a long series shows its last value and folds the rest."""
     rows = [_row(row) for row in group["rows"]]
     sources = "".join(f"<small>{escape(line)}</small>" for line in group["sources"])
-    head = f"<h5>{escape(group['title'])}<i>{escape(group['unit'])}</i></h5>"
+    head = f"<h5><span>{marked(group['title'], lang)}</span><i>{escape(group['unit'])}</i></h5>"
     if len(rows) > 4:
         body = rows[-1] + _fold(t("app.card.all_periods", lang), f"<div>{''.join(rows)}</div>")
     else:
@@ -196,13 +200,17 @@ def _row(row: dict) -> str:
     )
 
 
-def _zone(shown: dict, raw: dict, lang: str) -> str:
-    """Return one zone: areas, confidence, what is unresolved, what was decided, the clause."""
+def _zone(shown: dict, raw: dict, lang: str, first: bool) -> str:
+    """Return one zone: areas, confidence, what is unresolved, what was decided, the clause.
+
+    Terms are explained in the first zone only.
+    """
+    words = partial(marked, lang=lang) if first else escape
     level = raw["confidence"] if raw["confidence"] in ("high", "medium", "low") else "none"
     badge = ""
     if shown["level"]:
-        badge = f'<span class="level {level}">{escape(shown["level"])}</span>'
-    lines = "".join(_p(line) for line in shown["lines"])
+        badge = f'<span class="level {level}">{words(shown["level"])}</span>'
+    lines = "".join(f"<p>{words(line)}</p>" for line in shown["lines"])
     decisions = shown["decisions"]
     folded = ""
     if decisions:

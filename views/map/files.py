@@ -12,6 +12,7 @@ from geo.exchange.files import SYSTEM_NAMES, SYSTEMS, media_type, suffix, write
 from layers import page
 from layers.i18n import t
 from views.data import Atlas
+from views.help.hints import hint
 from views.map import downloads, selection, table
 from views.map.filters import shown_parks
 from views.map.state import ViewState
@@ -63,7 +64,7 @@ def _geodata(state: ViewState, atlas: Atlas) -> None:
             width="stretch",
             on_click="ignore",
         )
-    st.caption(t("official.files.note", lang))
+    hint(t("official.files.note", lang), lang)
 
 
 def _ending(name: str) -> str:

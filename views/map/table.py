@@ -13,6 +13,7 @@ from layers.i18n import t
 from layers.map_view import MapView
 from layers.units import in_unit
 from views.data import Atlas
+from views.help.hints import hint
 from views.map import downloads, scope, selection, totals
 from views.map.controls import change
 from views.map.filters import shown_parks
@@ -94,7 +95,7 @@ def show(state: ViewState, atlas: Atlas) -> None:
             on_select=lambda: _picked(key, list(shown.index)),
             selection_mode=MODES,
         )
-        st.caption(t("app.table.hint", lang))
+        hint(t("app.table.hint", lang), lang)
     if lines := limits(state, atlas):
         text = escape(("；" if lang == "zh" else "; ").join(lines))
         st.html(f'<p class="quiet">{escape(t("app.table.limits", lang))}{text}</p>')

@@ -8,6 +8,7 @@ from geo.plans import Figure, format_number
 from layers.i18n import t, with_unit
 from layers.units import in_unit, unit_name
 from views.data import Atlas
+from views.help.glossary import marked
 from views.map import scope
 from views.map.selection import Gap, Total, stated_difference
 
@@ -100,9 +101,9 @@ def tiles(totals: list[Total], atlas: Atlas, lang: str, unit: str = "mu") -> str
         printed = amount(summed, lang)
         if amount(summed, lang, unit) != printed:
             rest.insert(0, t("official.printed", lang, amount=printed))
-        more = "".join(f"<p>{escape(line)}</p>" for line in rest)
+        more = "".join(f"<p>{marked(line, lang)}</p>" for line in rest)
         parts.append(
-            f'<section class="tile"><h4>{escape(summed.column.metric.short(lang))}</h4>'
+            f'<section class="tile"><h4>{marked(summed.column.metric.short(lang), lang)}</h4>'
             f"<strong>{escape(amount(summed, lang, unit))}</strong>"
             f"<p>{escape(first)}</p>{more}</section>"
         )

@@ -13,6 +13,7 @@ from geo.own import results
 from layers.i18n import t
 from views.data import Atlas
 from views.frame import plain
+from views.help.hints import hint
 from views.own import against
 from views.own.session import Session, guarded
 from views.saving import xlsx_button
@@ -38,7 +39,7 @@ def buttons(kept: Session, atlas: Atlas, lang: str) -> None:
         for kind in _FORMATS:
             _button(kept, atlas, kind, code, lang)
         report_button(kept, atlas, lang)
-    st.caption(t("own.files.note", lang))
+    hint(t("own.files.note", lang), lang)
 
 
 def _button(kept: Session, atlas: Atlas, kind: str, code: int, lang: str) -> None:

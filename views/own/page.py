@@ -11,6 +11,7 @@ from geo.errors import AtlasError
 from layers.i18n import t
 from views.data import Atlas
 from views.frame import plain
+from views.help.hints import hint
 from views.own import report, session
 from views.own.session import Session
 
@@ -50,9 +51,9 @@ def _upload(fault: AtlasError | None, lang: str) -> None:
     upload = st.file_uploader(
         t("own.upload", lang), key=session.file_key(), max_upload_size=most.megabytes
     )
-    st.caption(t("own.upload.help", lang, mb=most.megabytes, rows=f"{most.rows:,}",
-                 vertices=f"{most.vertices:,}"))  # fmt: skip
-    st.caption(t("own.private", lang))
+    hint(t("own.upload.help", lang, mb=most.megabytes, rows=f"{most.rows:,}",
+                 vertices=f"{most.vertices:,}"), lang)  # fmt: skip
+    hint(t("own.private", lang), lang)
     if upload is None:
         if fault is not None:
             session.forget()

@@ -10,6 +10,7 @@ from geo.plans import Park
 from layers.i18n import t
 from views import navigation
 from views.data import Atlas
+from views.help.hints import hint
 from views.map.card import fragments
 from views.parks import maps, pieces, reach
 from views.parks.state import ParksState
@@ -23,7 +24,7 @@ def show(state: ParksState, atlas: Atlas) -> None:
     park, lang = atlas.plans.parks[state.parks[0]], state.lang
     st.html(head_html(park, atlas, lang))
     st.html(strip_html(park, state, atlas))
-    st.html(f'<p class="quiet">{escape(t("parks.signs", lang))}</p>')
+    hint(t("parks.signs", lang), lang)
     left, right = st.columns([1.25, 1], gap="medium")
     own = fragments(park, atlas, lang)
     with left:

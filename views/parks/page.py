@@ -11,6 +11,7 @@ from layers.units import UNITS
 from views import navigation
 from views.data import Atlas
 from views.frame import head
+from views.help.hints import hint
 from views.opening import notices, open_page
 from views.parks import files, gallery, one, several
 from views.parks import state as parks_state
@@ -49,7 +50,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
         with st.container(horizontal=True, key="parks-tools"):
             _units(state)
         gallery.show(state, atlas)
-        st.html(f'<p class="quiet">{escape(t("parks.signs", lang))}</p>')
+        hint(t("parks.signs", lang), lang)
     notice = f"{t('map.disclaimer', lang)}"
     st.html(
         f'<footer><p class="notice">{escape(notice)}</p>'

@@ -12,6 +12,7 @@ from geo.reference import Miss, Reference
 from geo.sizhi import MAX_CHARS
 from layers.i18n import t
 from views.frame import plain
+from views.help.hints import hint
 from views.trace import reading as trace_reading
 from views.trace import result as trace_result
 from views.trace import state as states
@@ -51,7 +52,7 @@ def show(state: TraceState, reference: Reference, key: str, head: Any) -> None:
         st.warning(t("trace.left_out", lang, shown=len(made.readings), left=made.left_out))
     if len(made.readings) > 1:
         if state.area_km2:
-            st.caption(t("trace.area.ignored", lang))
+            hint(t("trace.area.ignored", lang), lang)
         st.segmented_control(
             t("trace.zone", lang),
             range(len(made.readings)),

@@ -13,6 +13,7 @@ from geo.reference import Reference
 from geo.sizhi import MAX_CHARS
 from layers.i18n import t
 from views.frame import plain
+from views.help.hints import hint
 from views.trace import lists as trace_list
 from views.trace import reading as trace_reading
 from views.trace.reading import Work
@@ -27,7 +28,7 @@ def show(state: TraceState, reference: Reference, key: str) -> None:
     """Draw the upload of a list, its results, and the line that is chosen."""
     lang = state.lang
     upload = st.file_uploader(t("trace.list.upload", lang), key="trace-list-file")
-    st.caption(t("trace.list.help", lang, most=f"{trace_list.MOST_ROWS:,}"))
+    hint(t("trace.list.help", lang, most=f"{trace_list.MOST_ROWS:,}"), lang)
     progress = trace_list.take(upload, key, lang)
     if progress is None:
         st.session_state.pop(LINE, None)

@@ -11,6 +11,7 @@ from geo.reference import Reference
 from layers.i18n import t
 from views import navigation
 from views.frame import guarded, plain, set_up
+from views.help.hints import hint
 from views.trace import clause as trace_clause
 from views.trace import lines as trace_lines
 from views.trace import reference as trace_reference
@@ -139,7 +140,7 @@ def _sidebar(state: TraceState) -> AtlasError | None:
                 t("trace.upload.network", lang), key=_FILE, on_change=_network_changed
             )
             most = trace_reference.MOST_BYTES // 1_000_000
-            st.caption(t("trace.upload.network.help", lang, most=most))
+            hint(t("trace.upload.network.help", lang, most=most), lang)
             if upload is not None:
                 with st.spinner(t("trace.loading", lang)):
                     fault = trace_reference.take(upload)
