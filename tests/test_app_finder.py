@@ -18,9 +18,9 @@ from geo.errors import AtlasError
 from geo.finder import CRITERIA, STATUSES, WEIGHTS, make_needs, plan_periods, rank
 from geo.plans import Plans, load_boundaries
 from geo.reason import Reason
-from layers import score_marks
 from layers.classes import RAMP
-from layers.finder_map import CLASSES, EXCLUDED, finder_payload, ground_view, score_class
+from layers.finder import marks as score_marks
+from layers.finder.map import CLASSES, EXCLUDED, finder_payload, ground_view, score_class
 from layers.map_view import payload as map_payload
 from views import data
 from views.finder import answer, form, reasons, state

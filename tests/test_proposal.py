@@ -16,10 +16,11 @@ from geo.access import load_access
 from geo.errors import AtlasError
 from geo.finder import make_needs, rank
 from geo.plans import Plans, load_boundaries
-from layers import pictures, proposal
-from layers.proposal import FIELDS, LONGEST, clean
-from layers.proposal_page import proposal_html
-from layers.proposal_table import FIGURES
+from layers import pictures
+from layers.proposal import records as proposal
+from layers.proposal.page import proposal_html
+from layers.proposal.records import FIELDS, LONGEST, clean
+from layers.proposal.table import FIGURES
 from views.finder import handover
 
 PLANS = Plans.load()

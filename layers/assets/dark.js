@@ -31,7 +31,7 @@
     "#4b3d4c": "#bcbbbc",
     // layers/projects.py: the plan's categories, and none.
     "#004c99": "#8c9efe", "#d46ab0": "#e0649e", "#5cc3f5": "#66dbfe", "#008f6b": "#199153", "#16181d": "#f6f7f7", "#5d6670": "#98a3ad",
-    // layers/finder_map.py: a park out of the question, nearly the land's own colour.
+    // layers/finder/map.py: a park out of the question, nearly the land's own colour.
     "#e9e7e2": "#2a333a",
     // layers/trace.py: ground and lines of the legend.
     "#d9dde0": "#3a444c", "#9c9990": dark.colours.road,

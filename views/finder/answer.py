@@ -9,7 +9,7 @@ import streamlit as st
 from geo.access import AccessData, load_access
 from geo.errors import AtlasError
 from geo.finder import Ranking, Result, make_needs, rank
-from layers.finder_map import finder_payload, ground_view
+from layers.finder.map import finder_payload, ground_view
 from views import map_component
 from views.data import Atlas, Stamp
 from views.finder.state import MOST_COMPARED, FinderState, to_query, written
@@ -74,7 +74,7 @@ def _payload(
 
 
 def payload(found: Ranking, state: FinderState, atlas: Atlas) -> dict[str, Any]:
-    """Return the map of a ranking, see `layers.finder_map.finder_payload`."""
+    """Return the map of a ranking, see `layers.finder.map.finder_payload`."""
     return _payload(question(state), state.lang, atlas.stamp, found, atlas)
 
 

@@ -11,6 +11,7 @@ from geo.finder import CRITERIA, WEIGHTS, plan_periods
 from layers.i18n import t
 from views.data import Atlas
 from views.finder.state import MOST, STEP, FinderState
+from views.help.hints import hint_html
 from views.page_state import PageState
 
 FINDER: PageState[FinderState] = PageState("finder")
@@ -51,7 +52,7 @@ def sidebar(state: FinderState, atlas: Atlas) -> None:
     lang = state.lang
     with st.sidebar, st.container(key="needs"):
         title, hint = t("finder.needs", lang), t("finder.needs.hint", lang)
-        st.html(f'<h3>{escape(title)}</h3><p class="quiet">{escape(hint)}</p>')
+        st.html(f"<h3>{escape(title)}</h3>{hint_html(hint, lang)}")
         for criterion in CRITERIA:
             with st.container(key=f"need-{criterion}", gap=None):
                 _value(criterion, state, atlas)

@@ -12,14 +12,16 @@ import streamlit as st
 
 from geo.errors import AtlasError
 from geo.finder import Ranking, Result
-from layers import proposal, proposal_page
 from layers.i18n import listed, t
 from layers.pictures import find_browser
+from layers.proposal import page as proposal_page
+from layers.proposal import records as proposal
 from views import navigation
 from views.data import Atlas
 from views.finder import answer
 from views.finder.state import FinderState
 from views.frame import plain
+from views.help.hints import hint, hint_html
 
 _OPEN = "finder-proposal-open"
 _WORDS = "finder-proposal-words"
@@ -76,8 +78,8 @@ def panel(chosen: tuple[Result, ...], found: Ranking, now: FinderState, atlas: A
     """Draw the form of the proposal and the buttons that save it."""
     lang = now.lang
     with st.container(border=True, key="proposal"):
-        title, hint = t("proposal.panel", lang), t("proposal.private", lang)
-        st.html(f'<h3>{escape(title)}</h3><p class="quiet">{escape(hint)}</p>')
+        title, private = t("proposal.panel", lang), t("proposal.private", lang)
+        st.html(f"<h3>{escape(title)}</h3>{hint_html(private, lang)}")
         for row in _ROWS:
             for column, name in zip(st.columns(len(row)), row, strict=True):
                 with column:
@@ -143,6 +145,6 @@ def _save(made: proposal.Proposal, found: Ranking, atlas: Atlas, possible: bool)
             disabled=not possible or bool(printable),
             on_click="ignore",
         )
-        st.html(f'<p class="quiet">{escape(t("proposal.save.hint", lang))}</p>')
+        hint(t("proposal.save.hint", lang), lang)
     if printable:
         st.caption(plain(f"{t('proposal.no_pdf', lang)} {printable}"))

@@ -10,7 +10,7 @@ import streamlit as st
 from geo.errors import AtlasError
 from geo.finder import GROUPS, Ranking, Result, plan_periods
 from geo.plans import cite
-from layers import score_marks as marks
+from layers.finder import marks
 from layers.i18n import t
 from views import data, map_component, navigation
 from views.data import Atlas
@@ -18,6 +18,7 @@ from views.finder import answer, form, handover, reasons, state
 from views.finder.form import FINDER, current, put
 from views.finder.state import MOST_COMPARED, FinderState
 from views.frame import head, plain
+from views.help.hints import hint_html
 from views.opening import notices, open_page
 
 MAP_HEIGHT = 620
@@ -130,7 +131,7 @@ def _results(found: Ranking, chosen: tuple[Result, ...], now: FinderState, atlas
         hint = t(f"finder.group.{key}.{'unscored' if plain_order else 'hint'}", lang)
         st.html(
             f'<h3 class="finder-group">{escape(title)}<i>{len(results)}</i></h3>'
-            f'<p class="quiet">{escape(hint)}</p>'
+            f"{hint_html(hint, lang)}"
         )
         for result in results:
             _row(result, chosen, now, atlas)

@@ -9,7 +9,7 @@ from html import escape
 
 from geo.finder import Citation, Judgement, Promise, Ranking, Result
 from geo.plans import Park, Plans
-from layers import score_marks as marks
+from layers.finder import marks
 from layers.i18n import listed, t
 from views.data import Atlas
 

@@ -11,8 +11,8 @@ import geopandas as gpd
 from geo.access import TO, Nearest
 from geo.finder import Judgement, Promise, Ranking, Result
 from geo.plans import Figure, Park, Plans, cite
-from layers import score_marks as marks
 from layers.amounts import notes, written
+from layers.finder import marks
 from layers.i18n import t, with_unit
 
 # What a prospect asks of every park; what was asked for is in the table above already.

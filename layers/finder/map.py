@@ -11,11 +11,11 @@ from geo.access import TO, AccessData, nearest
 from geo.finder import Judgement, Ranking, Result
 from geo.plans import Plans
 from layers.classes import RAMP
+from layers.finder.marks import need_words, rank_words, role_words, score_words, status_of
 from layers.geometry import encode
 from layers.i18n import t
 from layers.map_view import MapView
 from layers.map_view import payload as map_payload
-from layers.score_marks import need_words, rank_words, role_words, score_words, status_of
 
 # Classes of the score's low end: (from, up to), 0 to 100, light to dark.
 CLASSES = ((0, 20), (20, 40), (40, 60), (60, 80), (80, 100))

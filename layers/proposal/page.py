@@ -17,13 +17,13 @@ from geo.errors import unknown
 from geo.files import read_text
 from geo.finder import Ranking, Result
 from geo.plans import Plans
-from layers import score_marks as marks
+from layers.finder import marks
 from layers.i18n import listed, t
 from layers.inline import head
 from layers.page import ASSETS, HTML_LANG
-from layers.proposal import Proposal, shown_date
-from layers.proposal_map import ProposalMap
-from layers.proposal_table import Places, ProposalTable
+from layers.proposal.records import Proposal, shown_date
+from layers.proposal.sketch import ProposalMap
+from layers.proposal.table import Places, ProposalTable
 
 
 def proposal_html(
