@@ -31,6 +31,7 @@ from views.export import desk, geodata, imprints, maps, tables
 from views.export import state as export_state
 from views.export.imprints import Given, logo_fault
 from views.export.state import FIGURES, NO_METRIC, SECTIONS, WHATS, ExportState
+from views.settings import settings
 
 PLANS = Plans.load()
 SCHEMES = load_schemes(plans=PLANS)
@@ -333,3 +334,18 @@ def test_a_choice_goes_into_the_address():
     app.selectbox(key="export-crs-zh-shp").select(4549).run()
     assert url(app) == {"page": "export", "view": "geodata", "format": "shp", "crs": "4549"}
     assert not app.exception
+
+
+def test_the_offices_setting_begins_the_imprint_and_the_proposal(monkeypatch):
+    monkeypatch.setenv("PARK_ATLAS_OFFICE", "某区规划资源局")
+    monkeypatch.setenv("PARK_ATLAS_CONTACT", "王女士")
+    settings.cache_clear()
+    try:
+        page = opened(page="export")
+        assert page.text_input(key="export-text-office-zh").value == "某区规划资源局"
+        finder = opened(page="finder", ind="integrated-circuits")
+        finder.button(key="finder-proposal").click().run()
+        assert finder.text_input(key="proposal-organisation-zh").value == "某区规划资源局"
+        assert finder.text_input(key="proposal-contact-zh").value == "王女士"
+    finally:
+        settings.cache_clear()

@@ -19,7 +19,8 @@ from layers.tiles import BASEMAPS, OFFLINE
 TILES = tuple(name for name in BASEMAPS if name != OFFLINE)
 LEVELS = ("debug", "info", "warning", "error")
 MOST_UPLOAD_MB = 200
-_LONGEST_LINE = 120
+# As long as the fields of exports and proposals that they begin.
+_OFFICE, _CONTACT = 60, 40
 _KEY = re.compile(r"[0-9A-Za-z]{16,64}")
 
 
@@ -85,10 +86,13 @@ def _megabytes(text: str) -> int:
     return int(text)
 
 
-def _line(text: str) -> str:
-    if len(text) > _LONGEST_LINE or not text.isprintable():
-        raise ValueError
-    return text
+def _line(most: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if len(text) > most or not text.isprintable():
+            raise ValueError
+        return text
+
+    return check
 
 
 def _level(text: str) -> str:
@@ -127,8 +131,7 @@ class Variable:
     secret: bool = False
 
 
-_TEXT_EN = f"one line of at most {_LONGEST_LINE} characters"
-_TEXT_ZH = f"一行文字，至多 {_LONGEST_LINE} 个字符"
+_TEXT_EN, _TEXT_ZH = "one line of at most {} characters", "一行文字，至多 {} 个字符"
 _PATH_EN, _PATH_ZH = "a path", "路径"
 VARIABLES = {
     "TIANDITU_KEY": Variable(
@@ -153,8 +156,12 @@ VARIABLES = {
         f"a whole number of MB from 1 to {MOST_UPLOAD_MB}",
         f"1 至 {MOST_UPLOAD_MB} 的整数（MB）",
     ),
-    "PARK_ATLAS_OFFICE": Variable("office", "", _line, _TEXT_EN, _TEXT_ZH),
-    "PARK_ATLAS_CONTACT": Variable("contact", "", _line, _TEXT_EN, _TEXT_ZH),
+    "PARK_ATLAS_OFFICE": Variable(
+        "office", "", _line(_OFFICE), _TEXT_EN.format(_OFFICE), _TEXT_ZH.format(_OFFICE)
+    ),
+    "PARK_ATLAS_CONTACT": Variable(
+        "contact", "", _line(_CONTACT), _TEXT_EN.format(_CONTACT), _TEXT_ZH.format(_CONTACT)
+    ),
     "PARK_ATLAS_LOG": Variable(
         "log", "info", _level, f"one of {', '.join(LEVELS)}", f"{'、'.join(LEVELS)} 之一"
     ),

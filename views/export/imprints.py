@@ -15,6 +15,7 @@ from layers.imprint import LOGO_MOST, LONGEST, Imprint
 from layers.logos import foreign_encoding, picture_kind
 from views.frame import plain
 from views.help.hints import hint
+from views.settings import settings
 
 _KEPT = "export-texts"  # survives while another page is open, which the fields do not
 _LOGO = "export-logo"
@@ -50,7 +51,7 @@ def ask(lang: str, titles: bool = True) -> Given | None:
 
 def _field(name: str, lang: str) -> None:
     """Draw one field."""
-    kept = st.session_state.setdefault(_KEPT, {})
+    kept = st.session_state.setdefault(_KEPT, {"office": settings().office})
     key = f"export-text-{name}-{lang}"
     st.session_state.setdefault(key, kept.get(name, ""))
     st.text_input(

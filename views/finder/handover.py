@@ -22,6 +22,7 @@ from views.finder import answer
 from views.finder.state import FinderState
 from views.frame import plain
 from views.help.hints import hint, hint_html
+from views.settings import settings
 
 _OPEN = "finder-proposal-open"
 _WORDS = "finder-proposal-words"
@@ -70,8 +71,13 @@ def _toggle() -> None:
 
 
 def words() -> dict[str, str]:
-    """Return what was typed so far, by field."""
-    return st.session_state.setdefault(_WORDS, {"date": date.today().isoformat()})
+    """Return what was typed so far, by field; at first the office of the settings."""
+    first = {
+        "date": date.today().isoformat(),
+        "organisation": settings().office,
+        "contact": settings().contact,
+    }
+    return st.session_state.setdefault(_WORDS, first)
 
 
 def panel(chosen: tuple[Result, ...], found: Ranking, now: FinderState, atlas: Atlas) -> None:
