@@ -205,7 +205,7 @@ def app_url(tmp_path_factory) -> Iterator[str]:
         port = probe.getsockname()[1]
     log = tmp_path_factory.mktemp("app") / "log.txt"
     options = ["--server.port", str(port), "--server.headless", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    command = [sys.executable, "-m", "streamlit", "run", "serve.py", *options]
     with log.open("wb") as stream:
         server = subprocess.Popen(
             command, cwd=geo.ROOT, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
