@@ -26,8 +26,9 @@ from layers.imprint import Imprint
 from layers.pictures import PAPERS
 from layers.schemes import load_schemes
 from layers.schemes.industry import tags_in_use
+from views import desk
 from views.data import Atlas
-from views.export import desk, geodata, imprints, maps, tables
+from views.export import geodata, imprints, maps, tables
 from views.export import state as export_state
 from views.export.imprints import Given, logo_fault
 from views.export.state import FIGURES, NO_METRIC, SECTIONS, WHATS, ExportState

@@ -17,10 +17,12 @@ from geo.errors import AtlasError
 from geo.finder import make_needs, rank
 from geo.plans import Plans, load_boundaries
 from layers import pictures
+from layers.proposal import page as proposal_page
 from layers.proposal import records as proposal
 from layers.proposal.page import proposal_html
 from layers.proposal.records import FIELDS, LONGEST, clean
 from layers.proposal.table import FIGURES
+from views import desk
 from views.finder import handover
 
 PLANS = Plans.load()
@@ -231,9 +233,10 @@ def test_a_fault_in_the_form_is_told_and_keeps_the_files_back():
     app.text_input(key="proposal-title-en").set_value("x" * 61).run()
     app.text_input(key="proposal-date-en").set_value("soon").run()
     assert len(app.warning) == 2
-    saving = [one.proto for one in app.get("download_button")]
+    saving = [one for one in app.button if (one.key or "").startswith("make-park-atlas-proposal")]
     assert len(saving) == 2
     assert all(one.disabled for one in saving)
+    assert not app.get("download_button")
 
 
 def test_without_a_browser_the_html_is_still_there(monkeypatch):
@@ -245,6 +248,64 @@ def test_without_a_browser_the_html_is_still_there(monkeypatch):
     app.button(key="finder-proposal").click().run()
     assert not app.exception
     assert any("no browser here" in one.value for one in app.caption)
+
+
+def proposing(lang="en"):
+    """The finder with the proposal's form open, and the keys of the two buttons' files."""
+    app = opened(page="finder", iland="50", must="iland", lang=lang)
+    app.button(key="finder-proposal").click().run()
+    keys = [one.key for one in app.button if (one.key or "").startswith("make-park-atlas-prop")]
+    return app, {key.rsplit(".")[-1]: key for key in keys}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_browser_that_fails_is_one_line_of_ours(monkeypatch, lang):
+    def fails(html):
+        raise AtlasError(en="the browser failed", zh="浏览器出错")
+
+    monkeypatch.setattr(handover, "find_browser", lambda: "browser")
+    monkeypatch.setattr(proposal, "as_pdf", fails)
+    app, keys = proposing(lang)
+    app.button(key=keys["pdf"]).click().run()
+    assert not app.exception
+    assert [one.value for one in app.error] == [
+        "浏览器出错" if lang == "zh" else "the browser failed"
+    ]
+    assert not app.get("download_button")
+    app.button(key=keys["html"]).click().run()
+    assert [one.proto.label.split(" ")[0] for one in app.get("download_button")] == [
+        "保存" if lang == "zh" else "Save"
+    ]
+
+
+def test_a_fault_of_the_program_in_a_file_is_a_line_with_a_number(monkeypatch):
+    monkeypatch.setattr(proposal_page, "proposal_html", lambda *_: 1 / 0)
+    app, keys = proposing()
+    app.button(key=keys["html"]).click().run()
+    assert not app.exception
+    assert "logged as" in app.error[0].value
+    assert "answer-lines" in bodies(app)
+
+
+def test_a_pdf_is_made_while_no_other_heavy_file_is(monkeypatch):
+    made = []
+    monkeypatch.setattr(handover, "find_browser", lambda: "browser")
+    monkeypatch.setattr(proposal, "as_pdf", lambda html: made.append(html) or b"%PDF-")
+    app, keys = proposing()
+    with desk.alone():
+        app.button(key=keys["pdf"]).click().run()
+        assert "making a file for someone else" in app.warning[0].value
+        assert not app.get("download_button")
+        # The page itself takes no browser.
+        app.button(key=keys["html"]).click().run()
+        assert app.get("download_button")
+    assert made == []
+    app.button(key=keys["pdf"]).click().run()
+    assert len(made) == 1
+    assert app.get("download_button")
+    # What the file is made of has changed: it is no longer offered.
+    app.text_input(key="proposal-title-en").set_value("Other").run()
+    assert not app.get("download_button")
 
 
 # --- on paper ------------------------------------------------------------------------------------

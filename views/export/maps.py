@@ -13,9 +13,9 @@ from layers.map_view import MapView
 from layers.page import export_html
 from layers.pictures import PAPERS, find_browser, picture
 from layers.schemes.industry import tags_in_use
-from views import map_component
+from views import desk, map_component
 from views.data import Atlas
-from views.export import desk, imprints
+from views.export import imprints
 from views.export.imprints import Given
 from views.export.state import EXPORT, NO_METRIC, WHATS, ExportState, bound
 from views.frame import plain

@@ -12,8 +12,9 @@ import streamlit as st
 
 from layers.i18n import t
 from layers.site import KINDS, Site, write_site
+from views import desk
 from views.data import Atlas
-from views.export import desk, imprints
+from views.export import imprints
 from views.export.imprints import Given
 from views.export.state import ExportState
 

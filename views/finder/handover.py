@@ -16,7 +16,7 @@ from layers.i18n import listed, t
 from layers.pictures import find_browser
 from layers.proposal import page as proposal_page
 from layers.proposal import records as proposal
-from views import navigation
+from views import desk, navigation
 from views.data import Atlas
 from views.finder import answer
 from views.finder.state import FinderState
@@ -131,25 +131,26 @@ def _save(made: proposal.Proposal, found: Ranking, atlas: Atlas, possible: bool)
         printable = ""
     except AtlasError as error:
         printable = error.text(lang)
-    stem = "park-atlas-" + "-".join(("proposal", *made.parks))
+    stem, of = "park-atlas-" + "-".join(("proposal", *made.parks)), (made, found.needs, atlas.stamp)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.download_button(
+        desk.make(
             t("proposal.save.html", lang),
-            data=lambda: html().encode("utf-8"),
-            file_name=f"{stem}.html",
-            mime="text/html",
-            key="save-proposal-html",
+            f"{stem}.html",
+            "text/html",
+            of,
+            lambda: html().encode("utf-8"),
+            lang,
+            heavy=False,
             disabled=not possible,
-            on_click="ignore",
         )
-        st.download_button(
+        desk.make(
             t("proposal.save.pdf", lang),
-            data=lambda: proposal.as_pdf(html()),
-            file_name=f"{stem}.pdf",
-            mime="application/pdf",
-            key="save-proposal-pdf",
+            f"{stem}.pdf",
+            "application/pdf",
+            of,
+            lambda: proposal.as_pdf(html()),
+            lang,
             disabled=not possible or bool(printable),
-            on_click="ignore",
         )
         hint(t("proposal.save.hint", lang), lang)
     if printable:
