@@ -92,6 +92,26 @@ def summed(values: Iterable[Decimal], unit: str, wanted: str) -> Decimal:
     return in_unit(sum(values, Decimal(0)), unit, wanted)
 
 
+def rounding(values: Iterable[Decimal], unit: str, wanted: str, lang: str) -> list[str]:
+    """Return what amounts add up to as they are shown, where that is not their sum as shown.
+
+    A fifteenth of most numbers has no end, so that no number of decimals would always do.
+
+    Returns
+    -------
+    list of str
+        One line, or none where the shown amounts add up to the last digit.
+    """
+    values = list(values)
+    total = summed(values, unit, wanted)
+    added = sum((in_unit(value, unit, wanted) for value in values), Decimal(0))
+    if added == total:
+        return []
+    numbers = {"sum": added, "total": total, "difference": abs(total - added)}
+    told = {name: format_number(value) for name, value in numbers.items()}
+    return [t("official.totals.rounded", lang, **told)]
+
+
 def unit_name(own: str, unit: str, wanted: str, lang: str) -> str:
     """Return the name of the unit that is shown; ``own`` is that of ``unit``."""
     to = target(unit, wanted)

@@ -264,8 +264,16 @@ def test_totals_agree_with_the_table_to_the_last_digit(view):
         own = shown.column.metric.unit
         if shown.own:
             assert total.value == sum(cell for cell in cells if cell is not None)
-        # Converted, it is the sum of the exact values: of the rounded ones it may be another.
+        # Converted, it is the sum of the exact values: where the rounded ones add up to another,
+        # the difference is told, to the last digit, on the page and in the file.
         assert shown.total(total) == in_unit(total.value, own, shown.unit)
+        added = sum((cell for cell in cells if cell is not None), Decimal(0))
+        told = totals.rounding(total, "en", shown.unit)
+        assert bool(told) == (added != shown.total(total))
+        if told:
+            off = abs(added - shown.total(total))
+            assert f"add up to {added:,f}, {off:f} off the total" in told[0]
+            assert off <= Decimal(len(cells)) * Decimal("0.005") + Decimal("0.005")
 
 
 # --- state and URL -------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import sqlite3
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from html import escape
 
 import pytest
@@ -20,9 +21,19 @@ import geo
 from geo.finder import make_needs, rank
 from geo.plans import Plans, load_boundaries, parks_table
 from layers import i18n
-from layers.units import UNITS
+from layers.units import UNITS, in_unit
 from views.data import Atlas
-from views.map import against, downloads, excluded, files, filters, promised, remaining, selection
+from views.map import (
+    against,
+    downloads,
+    excluded,
+    files,
+    filters,
+    promised,
+    remaining,
+    selection,
+    totals,
+)
 from views.map.state import LANDS, TABS, ViewState, industries
 
 PLANS = Plans.load()
@@ -36,6 +47,11 @@ NOT_STATED = {"lianhua", "aerospace"}  # parks whose industrial part no plan sta
 
 @pytest.fixture(scope="module")
 def atlas() -> Atlas:
+    return atlas_of()
+
+
+@cache
+def atlas_of() -> Atlas:
     rows = {row["id"]: row for row in parks_table(PLANS, BOUNDARIES)}
     return Atlas(PLANS, BOUNDARIES, rows, {}, {}, ("official",))
 
@@ -183,13 +199,12 @@ def test_files_keep_the_printed_unit_and_add_the_other(atlas):
     at = head.index("可用土地 2021-2025 (亩)")
     assert head[at + 1] == "可用土地 2021-2025 (公顷)"
     assert [row[at] for row in rows] == [Decimal(2000), Decimal(690)]
-    assert [row[at + 1] for row in rows] == [Decimal(133), Decimal(46)]
+    assert [row[at + 1] for row in rows] == [Decimal("133.33"), Decimal(46)]
     areas = [name for name in head if name.startswith("数字化面积")]
     assert areas == ["数字化面积 (km²)", "数字化面积 (公顷)"]
     book = load_workbook(io.BytesIO(downloads.table_xlsx(view, atlas)))
     sheet = [[cell.value for cell in row] for row in book["园区一览"]]
     (total,) = [row for row in sheet if row[1] == "合计"]
-    # 2,690 亩 are 179.33 公顷; the rounded 133 and 46 would make 179.
     assert (total[at], total[at + 1]) == (2690, 179.33)
     notes = "\n".join(str(row[0].value) for row in book["说明"])
     assert "1 亩 = 1/15 公顷" in notes and "规划所列产业不含所选产业（8）" in notes
@@ -214,13 +229,29 @@ def test_headings_name_their_unit_and_none_is_twice(unit, metric):
     assert len(set(names)) == len(names)
 
 
+def test_where_rounded_cells_do_not_add_up_the_difference_is_told(atlas):
+    view = replace(ViewState(unit="ha").settled(PLANS), parks=("xinzhuang", "xiangyang", "zizhu"))
+    shown = next(one for one in selection.shown_columns(view, PLANS) if not one.own)
+    parks = [PLANS.parks[park] for park in view.parks]
+    figures = selection.figures(parks, shown.column, PLANS)
+    thirds = {park: replace(one, value=Decimal("0.05")) for park, one in figures.items()}
+    own = tuple(thirds.values())
+    summed = selection.Total(shown.column, Decimal("0.15"), tuple(parks), (), own)
+    assert sum(shown.value(one) for one in own) == 0 and shown.total(summed) == Decimal("0.01")
+    (told,) = totals.rounding(summed, "zh", "ha")
+    assert "相加为 0，与合计 0.01 差 0.01" in told
+    (tile,) = re.findall("相加为[^<]*", totals.tiles([summed], atlas, "zh", "ha"))
+    assert tile in told
+    assert not totals.rounding(summed, "zh", "mu")
+
+
 def test_the_page_in_hectares():
     app = opened(unit="ha", industries="integrated-circuits", min_mu="50", land="industrial")
     assert "显示 2 / 10 个园区 · 可用土地 179.33 公顷" in bodies(app)
     table = app.dataframe[0].value
-    assert table["可用土地 2021-2025 (公顷)"].tolist() == [133, 46]
+    assert table["可用土地 2021-2025 (公顷)"].tolist() == [133.33, 46]
     assert table["可用土地 2021-2025 (亩)，原数"].tolist() == [2000, 690]
-    assert table["可用工业用地 2021-2025 (公顷)"].tolist() == [133, 46]
+    assert table["可用工业用地 2021-2025 (公顷)"].tolist() == [133.33, 46]
     pills(app, "tab-zh").set_value("totals").run()
     assert "<strong>179.33 公顷</strong>" in bodies(app) and "文件原数 2,690 亩" in bodies(app)
     pills(app, "unit-zh").set_value("mu").run()
@@ -270,10 +301,11 @@ def test_land_left_is_over_the_same_ground(atlas):
     assert (zizhu.planned_km2, zizhu.planned.value) == (Decimal("4.7"), Decimal("9.8"))
     assert found["lianhua"].digitised is None and found["lianhua"].land.value == 300
     assert found["tech-oasis"].planned_km2 == Decimal("0.63"), "the ground the land is stated for"
-    land, km2, parks = remaining.total(list(found.values()), "planned")
-    assert {park.id for park in parks} == set(PLANS.parks) - {"lianhua", "neobay"}
-    assert land == Decimal("6954.1") and km2 == Decimal("69.94")
-    assert remaining.share_of(land, km2) == Decimal("6.6")
+    summed = remaining.total(list(found.values()), "planned")
+    assert {park.id for park in summed.parks} == set(PLANS.parks) - {"lianhua", "neobay"}
+    assert summed.land == Decimal("6954.1") and summed.km2 == Decimal("69.94")
+    assert summed.share == Decimal("6.6")
+    assert (summed.land_bound, summed.ground_bound) == ("about", "about")
     told = remaining.words(list(found.values()), "zh")
     assert "没有规划占比（2）：莲花南路科技时尚产业带、大零号湾全球创新创业集聚区" in told
 
@@ -286,6 +318,44 @@ def test_the_land_table_is_in_the_unit(atlas, unit, lang):
     for number in expected[unit]:
         assert f">{number}<" in html
     assert ">2.6%<" in html and ">2.834%<" in html, "a share has no unit"
+
+
+@pytest.mark.parametrize(
+    ("parks", "over", "expected"),
+    [
+        (("xinzhuang",), "planned", ("760.1", "17.88", "2.834%")),
+        (("xinzhuang", "zizhu"), "planned", ("1,450.1", "约 22.58", "约 4.3%")),
+        (("pujiang", "zizhu"), "digitised", ("约 2,690", "", "%")),
+    ],
+)
+def test_the_sum_of_what_is_about_so_much_is_so_too(atlas, parks, over, expected):
+    html = remaining.panel([PLANS.parks[park] for park in parks], atlas, "mu", "zh")
+    rows = dict(zip(("digitised", "planned"), html.split("<tfoot>")[1].split("<tr>")[1:],
+                    strict=True))  # fmt: skip
+    for words in expected:
+        assert words in rows[over]
+
+
+@given(st.lists(st.sampled_from(list(PLANS.parks)), unique=True), st.sampled_from(UNITS))
+@settings(max_examples=30)
+def test_the_land_table_adds_up(parks, unit):
+    """The grounds add up as shown; the land does or the difference is told."""
+    data = atlas_of()
+    found = remaining.left([PLANS.parks[park] for park in parks], data)
+    for over in ("digitised", "planned"):
+        summed = remaining.total(found, over)
+        if summed is None:
+            continue
+        own = [one for one in found if one.park in summed.parks]
+        assert sum(getattr(one, f"{over}_km2") for one in own) == summed.km2
+        cells = sum((in_unit(one.land.value, "mu", unit) for one in own), Decimal(0))
+        shown = in_unit(summed.land, "mu", unit)
+        told = remaining.words(found, "en", unit)
+        line = f"add up to {cells:,f}, {abs(shown - cells):f} off the total {shown:,f}"
+        assert (cells == shown) != any(line in one for one in told)
+        several = len(own) > 1
+        derived = [getattr(one, over) for one in own]
+        assert several or summed.share == derived[0].value
 
 
 @pytest.mark.parametrize("tab", TABS)

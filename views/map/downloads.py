@@ -18,7 +18,7 @@ from views.map import excluded, scope
 from views.map.filters import shown_parks
 from views.map.selection import Column, Shown, columns, figures, shown_columns, total
 from views.map.state import ViewState, industries
-from views.map.totals import mixed, words
+from views.map.totals import mixed, rounding, words
 from views.sheets import Value, book_bytes, csv_bytes, put, rows_sheet, sources_sheet, write
 
 _NAMED = 3  # filters of a kind that a file's name spells out
@@ -135,7 +135,10 @@ def _table_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
     write(sheet, sheet.max_row + 1, ["", t("app.download.total", lang), "", *sums, *tail], True)
     write(sheet, sheet.max_row + 1, ["", t("app.download.counted", lang), "", *counts, *tail])
     end = "；" if lang == "zh" else "; "
-    notes: list[Value] = [end.join(mixed(summed, atlas, lang)) for summed in totals]
+    notes: list[Value] = [
+        end.join([*mixed(summed, atlas, lang), *rounding(summed, lang, one.unit)])
+        for one, summed in zip(shown, totals, strict=True)
+    ]
     if any(notes):
         write(sheet, sheet.max_row + 1, ["", t("app.download.mixed", lang), "", *notes, *tail])
         for cell in sheet[sheet.max_row]:

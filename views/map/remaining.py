@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from html import escape
 
 from geo.plans import Figure, Park, format_number
 from geo.plans.derive import LAND, Derived
 from geo.plans.inputs import PLANNED
+from geo.plans.rounding import FEWEST, digits, rounded
+from layers.amounts import mark
 from layers.i18n import listed, t
-from layers.units import converted, in_unit, shown, target, unit_name, written_in
+from layers.units import converted, in_unit, rounding, target, unit_name
 from views.data import Atlas
 
 DIGITISED = "land_left_share_of_digitised_pct"
@@ -45,9 +48,14 @@ class Left:
     @property
     def planned_km2(self) -> Decimal | None:
         """The planned area that the share is over."""
+        return self.ground.value if self.ground else None
+
+    @property
+    def ground(self) -> Figure | None:
+        """The stated planned area that the share is over."""
         if self.planned is None:
             return None
-        return next(one.value for one in self.planned.inputs if one.metric == PLANNED)
+        return next(one for one in self.planned.inputs if one.metric == PLANNED)
 
 
 def left(parks: list[Park], atlas: Atlas) -> list[Left]:
@@ -74,15 +82,49 @@ def _share(park: Park, metric: str, period: str, atlas: Atlas) -> Derived | None
     return min(found, key=lambda one: len(one.zones), default=None)
 
 
-def share_of(land: Decimal, km2: Decimal) -> Decimal:
-    """Return land in 亩 as a share of ground in per cent, one decimal."""
-    exact = 100 * Fraction(land) / converted(km2, "km2", "mu")
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
-        Decimal("0.1"), ROUND_HALF_UP
-    )
+@dataclass(frozen=True)
+class Total:
+    """Land and ground over the parks that have both.
+
+    Attributes
+    ----------
+    land, km2 : decimal.Decimal
+        In 亩 and in km²; exactly what the column's own numbers add up to (a digitised area has two
+        decimals wherever it is used, see `geo.plans.inputs.Ground`).
+    parks : tuple of geo.plans.Park
+    land_bound, ground_bound : str
+        How the sums are bounded, as `layers.amounts.mark` says of a figure: "" for exactly.
+    digits : int
+        How many digits of the share hold, those of the park of which the fewest do.
+    """
+
+    land: Decimal
+    km2: Decimal
+    parks: tuple[Park, ...]
+    land_bound: str
+    ground_bound: str
+    digits: int
+
+    @property
+    def share(self) -> Decimal:
+        """Land as a share of the ground in per cent, rounded as a park's own share is."""
+        exact = 100 * Fraction(self.land) / converted(self.km2, "km2", "mu")
+        value = Decimal(exact.numerator) / Decimal(exact.denominator)
+        return rounded(value, (), self.digits)
+
+    @property
+    def share_bound(self) -> str:
+        """How the share is bounded: of two bounds nothing more can be said than about so much."""
+        return "about" if self.land_bound or self.ground_bound else ""
 
 
-def total(found: list[Left], over: str) -> tuple[Decimal, Decimal, list[Park]] | None:
+def bound_of(figures: Iterable[Figure]) -> str:
+    """Return the bound of a sum: that of all its bounded figures, "about" where they differ."""
+    marks = {mark(figure) for figure in figures} - {""}
+    return marks.pop() if len(marks) == 1 else "about" if marks else ""
+
+
+def total(found: list[Left], over: str) -> Total | None:
     """Return land and ground over the parks that have both, and which those are.
 
     Parameters
@@ -93,17 +135,22 @@ def total(found: list[Left], over: str) -> tuple[Decimal, Decimal, list[Park]] |
 
     Returns
     -------
-    (land in 亩, ground in km², parks) or None
+    Total or None
         Each zone counts with its park; where parks overlap their ground counts twice, which the
         caveats tell. None without any.
     """
     both = [one for one in found if getattr(one, over) is not None and one.land is not None]
     if not both:
         return None
-    return (
+    shares = [getattr(one, over) for one in both]
+    planned = [figure for share in shares for figure in share.inputs if figure.metric == PLANNED]
+    return Total(
         sum((one.land.value for one in both), Decimal(0)),
         sum((getattr(one, f"{over}_km2") for one in both), Decimal(0)),
-        [one.park for one in both],
+        tuple(one.park for one in both),
+        bound_of(one.land for one in both),
+        bound_of(planned),
+        min((digits(share.value) for share in shares if share.value), default=FEWEST),
     )
 
 
@@ -129,7 +176,7 @@ def panel(parks: list[Park], atlas: Atlas, unit: str, lang: str) -> str:
     head = f'<th scope="col">{first}</th>{head}<th scope="col">{last}</th>'
     most = max((one.digitised.exact for one in found if one.digitised), default=Decimal(1))
     body = "".join(_row(one, unit, most, lang) for one in found)
-    told = "".join(f"<li>{escape(line)}</li>" for line in words(found, lang))
+    told = "".join(f"<li>{escape(line)}</li>" for line in words(found, lang, unit))
     foot = _totals(found, unit, lang)
     return (
         f'<section class="official"><h4>{escape(t("official.left.title", lang))}</h4>'
@@ -139,12 +186,15 @@ def panel(parks: list[Park], atlas: Atlas, unit: str, lang: str) -> str:
 
 
 def _row(one: Left, unit: str, most: Decimal, lang: str) -> str:
-    land = "—" if one.land is None else written_in(one.land, unit, lang)
+    land = "—"
+    if one.land is not None:
+        land = _bounded(in_unit(one.land.value, "mu", unit), mark(one.land), lang)
     cells = [f'<td class="number">{escape(land)}</td>']
     for name in ("digitised", "planned"):
         derived, km2 = getattr(one, name), getattr(one, f"{name}_km2")
-        ground = "—" if km2 is None else format_number(in_unit(km2, "km2", unit))
-        cells.append(f'<td class="number">{ground}</td>')
+        bound = mark(one.ground) if name == "planned" and one.ground else ""
+        ground = "—" if km2 is None else _bounded(in_unit(km2, "km2", unit), bound, lang)
+        cells.append(f'<td class="number">{escape(ground)}</td>')
         if derived is None:
             cells.append('<td class="number">—</td>')
             continue
@@ -195,12 +245,11 @@ def _totals(found: list[Left], unit: str, lang: str) -> str:
         summed = total(found, over)
         if summed is None:
             continue
-        land, km2, parks = summed
-        label = t(f"official.left.total.{over}", lang, count=len(parks))
-        amount = format_number(in_unit(land, "mu", unit))
-        ground = format_number(shown(Fraction(km2), "km2") if unit == "mu"
-                               else in_unit(km2, "km2", unit))  # fmt: skip
-        own = f'<td class="number">{ground}</td><td class="number">{share_of(land, km2)}%</td>'
+        label = t(f"official.left.total.{over}", lang, count=len(summed.parks))
+        amount = escape(_bounded(in_unit(summed.land, "mu", unit), summed.land_bound, lang))
+        ground = _bounded(in_unit(summed.km2, "km2", unit), summed.ground_bound, lang)
+        share = f"{_bounded(summed.share, summed.share_bound, lang)}%"
+        own = "".join(f'<td class="number">{escape(text)}</td>' for text in (ground, share))
         none = "<td></td><td></td>"
         rows.append(
             f'<tr><th scope="row">{escape(label)}</th><td class="number">{amount}</td>'
@@ -209,9 +258,19 @@ def _totals(found: list[Left], unit: str, lang: str) -> str:
     return f"<tfoot>{''.join(rows)}</tfoot>" if rows else ""
 
 
-def words(found: list[Left], lang: str) -> list[str]:
-    """Return which parks the totals leave out, and what holds for all shares."""
-    told = []
+def _bounded(value: Decimal, bound: str, lang: str) -> str:
+    """Return a number with the mark of its bound."""
+    number = format_number(value)
+    return t(f"map.card.{bound}", lang, value=number) if bound else number
+
+
+def words(found: list[Left], lang: str, unit: str = "mu") -> list[str]:
+    """Return which parks the totals leave out, what rounding did, and what holds for all shares."""
+    told: list[str] = []
+    for over in ("digitised", "planned"):
+        if (summed := total(found, over)) is not None:
+            land = [one.land.value for one in found if one.park in summed.parks and one.land]
+            told += [line for line in rounding(land, "mu", unit, lang) if line not in told]
     for over in ("digitised", "planned"):
         out = [one.park.short(lang) for one in found if getattr(one, over) is None]
         if out:

@@ -51,10 +51,14 @@ class Shown:
         return f"{self.column.key}@{self.unit}"
 
     def value(self, figure: Figure | None) -> Decimal | None:
-        """Return a figure's value as it is shown here."""
+        """Return a figure's value as it is shown here: every cell with the total's decimals.
+
+        An "about" figure has them too, though fewer of its digits hold: its mark says that, and
+        with fewer decimals the column would not add up to its total.
+        """
         if figure is None or self.own:
             return None if figure is None else figure.value
-        return in_unit(figure.value, figure.unit, self.unit, figure.approximate)
+        return in_unit(figure.value, figure.unit, self.unit)
 
     def total(self, summed: Total) -> Decimal | None:
         """Return a total as it is shown here: exact first, rounded last."""

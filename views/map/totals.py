@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from geo.plans import Figure, format_number
+from layers import units
 from layers.i18n import t, with_unit
 from layers.units import in_unit, unit_name
 from views.data import Atlas
@@ -78,6 +79,14 @@ def mixed(summed: Total, atlas: Atlas, lang: str) -> list[str]:
     return lines
 
 
+def rounding(summed: Total, lang: str, unit: str) -> list[str]:
+    """Return what the cells of a converted column add up to, where that is not its total."""
+    if summed.value is None:
+        return []
+    values = [figure.value for figure in summed.figures]
+    return units.rounding(values, summed.column.metric.unit, unit, lang)
+
+
 def reason(gap: Gap, atlas: Atlas, lang: str) -> str:
     """Return why a park has no figure."""
     instead = ""
@@ -100,7 +109,10 @@ def tiles(totals: list[Total], atlas: Atlas, lang: str, unit: str = "mu") -> str
         first, *rest = words(summed, atlas, lang)
         printed = amount(summed, lang)
         if amount(summed, lang, unit) != printed:
-            rest.insert(0, t("official.printed", lang, amount=printed))
+            rest[:0] = [
+                t("official.printed", lang, amount=printed),
+                *rounding(summed, lang, unit),
+            ]
         more = "".join(f"<p>{marked(line, lang)}</p>" for line in rest)
         parts.append(
             f'<section class="tile"><h4>{marked(summed.column.metric.short(lang), lang)}</h4>'
