@@ -118,13 +118,44 @@ def test_debugging_writes_the_words(caplog):
         assert CLAUSE in logs.told(raised())
 
 
-def test_what_streamlit_writes_of_an_error_is_without_its_words():
-    record = logging.LogRecord("x", logging.ERROR, "", 0, "Uncaught app execution", None, None)
-    error = raised()
-    record.exc_info = (type(error), error, error.__traceback__)
-    assert logs._NoMessages().filter(record)
-    text = logging.Formatter().format(record)
-    assert CLAUSE not in text and "Uncaught app execution" in text and "raised" in text
+@pytest.fixture
+def set_up_logs(monkeypatch):
+    """Logging as the server sets it up, taken back afterwards."""
+    factory = logging.getLogRecordFactory()
+    loggers = [logging.getLogger(name) for name in logs._OURS]
+    held = [(logger, logger.level, logger.handlers) for logger in loggers]
+    logs.set_up("info")
+    yield
+    logging.setLogRecordFactory(factory)
+    for logger, level, handlers in held:
+        logger.setLevel(level)
+        logger.handlers = handlers
+
+
+@pytest.mark.parametrize(
+    "name", ["streamlit.error_util", "streamlit.runtime.backend_operation_handler", "asyncio", ""]
+)
+def test_what_others_write_of_an_error_is_without_its_words(set_up_logs, name):
+    """Streamlit's loggers each have a handler of their own; the words are in no record."""
+    logger, kept = logging.getLogger(name), []
+    handler = logging.Handler()
+    handler.emit = lambda record: kept.append(logging.Formatter().format(record))
+    logger.addHandler(handler)
+    try:
+        logger.error("Error executing deferred callable", exc_info=raised())
+        logger.error("could not: %s", raised())
+    finally:
+        logger.removeHandler(handler)
+    first, second = kept
+    assert CLAUSE not in first + second
+    assert "deferred callable" in first and "in raised: int(CLAUSE)" in first
+    assert second == "could not: builtins.RuntimeError"
+
+
+def test_logs_set_up_twice_are_filtered_once(set_up_logs):
+    factory = logging.getLogRecordFactory()
+    logs.set_up("info")
+    assert logging.getLogRecordFactory() is factory
 
 
 # --- health --------------------------------------------------------------------------------------

@@ -9,12 +9,11 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 _LOG = logging.getLogger("views")
 _OURS = ("views", "layers", "geo")
-# Where Streamlit writes an error that nobody caught, with its message.
-_UNCAUGHT = "streamlit.error_util"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -52,23 +51,49 @@ def _lines(error: BaseException) -> Iterator[str]:
             yield "caused by"
         for frame in traceback.extract_tb(found.__traceback__):
             yield f"  {frame.filename}:{frame.lineno} in {frame.name}: {frame.line}"
-        yield f"{type(found).__module__}.{type(found).__qualname__}"
+        yield _kind(found)
         behind = None if found.__suppress_context__ else found.__context__
         found = found.__cause__ or behind
 
 
-class _NoMessages(logging.Filter):
-    """Takes the messages of errors out of a record that has a traceback."""
+def without_words(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a record without the messages of the errors it holds, be it as traceback or in a line.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Change the record; it is always written."""
-        if record.exc_info and record.exc_info[1] is not None:
-            record.exc_text, record.exc_info = told(record.exc_info[1]), None
-        return True
+    Examples
+    --------
+    >>> error = ValueError("what somebody typed")
+    >>> line = logging.LogRecord("x", logging.ERROR, "", 0, "failed: %s", (error,), None)
+    >>> without_words(line).getMessage()
+    'failed: builtins.ValueError'
+    """
+    if record.exc_info and record.exc_info[1] is not None:
+        record.exc_text, record.exc_info = told(record.exc_info[1]), None
+    if isinstance(record.args, tuple) and not _LOG.isEnabledFor(logging.DEBUG):
+        record.args = tuple(
+            _kind(value) if isinstance(value, BaseException) else value for value in record.args
+        )
+    return record
+
+
+def _kind(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+def _quiet(made: Callable[..., logging.LogRecord]) -> Callable[..., logging.LogRecord]:
+    """Return a maker of records whose records have no messages of errors."""
+
+    def make(*args: Any, **options: Any) -> logging.LogRecord:
+        return without_words(made(*args, **options))
+
+    make.quiet = True
+    return make
 
 
 def set_up(level: str) -> None:
-    """Write our own records to the standard error, and no visitor's words from Streamlit's.
+    """Write our own records to the standard error, and no visitor's words from anybody's.
+
+    Streamlit's loggers each have a handler of their own and pass nothing on, and some are made
+    later: what all of them have in common is who makes their records.
 
     Parameters
     ----------
@@ -81,5 +106,6 @@ def set_up(level: str) -> None:
         logger = logging.getLogger(name)
         logger.setLevel(level.upper())
         logger.handlers = [handler]
-    uncaught = logging.getLogger(_UNCAUGHT)
-    uncaught.filters = [_NoMessages()]
+    factory = logging.getLogRecordFactory()
+    if not hasattr(factory, "quiet"):
+        logging.setLogRecordFactory(_quiet(factory))
