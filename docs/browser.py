@@ -21,5 +21,6 @@ def shrink(path: Path, colours: int = 256) -> None:
     from PIL import Image
 
     with Image.open(path) as image:
-        small = image.convert("RGB").quantize(colours, method=Image.Quantize.MEDIANCUT)
+        # Colours of small areas, such as one park's fill, keep their hue.
+        small = image.convert("RGB").quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=1)
     small.save(path, optimize=True)

@@ -1,4 +1,4 @@
-"""Refresh what the READMEs show: tables, pages of evidence, gallery of layouts, screenshots.
+"""Refresh what READMEs and user guides show: tables, evidence, gallery of layouts, screenshots.
 
 Run `make screenshots`. The table comes from ``data/boundaries/parks.geojson``; the pictures from
 the running app and, by the tests that drive them, from exported files, in headless Chromium
@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
-from browser import chromium, shrink  # noqa: E402 - these need the path above
+import guide  # noqa: E402 - these need the path above
+from browser import chromium, shrink  # noqa: E402
 
 from geo.build import PARKS  # noqa: E402
 from geo.files import read_json, read_text, write_atomic  # noqa: E402
@@ -89,13 +87,14 @@ def take_screenshots() -> None:
     from playwright.sync_api import sync_playwright
 
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, guide.running_app() as address:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        _app_screenshot(browser)
+        _app_screenshots(browser, address)
+        guide.take(browser, address)
         browser.close()
     _file_screenshots()
-    for path in sorted(IMAGES.glob("*.png")):
-        shrink(path)
+    for name in ("file", "compare", "present", "sheet", "site"):
+        shrink(IMAGES / f"{name}.png")
 
 
 def _file_screenshots() -> None:
@@ -111,43 +110,21 @@ def _file_screenshots() -> None:
     subprocess.run(command, cwd=ROOT, check=True, env=kept)
 
 
-def _app_screenshot(browser) -> None:
-    """Start the app on a free port and take the pictures of its pages."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--server.port", str(port), "--server.headless", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(150):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.2)
-        page = browser.new_page(viewport=SIZE)
-        page.goto(f"http://127.0.0.1:{port}")
-        page.frame_locator("iframe").locator("path.leaflet-interactive").first.wait_for()
-        page.wait_for_timeout(1_500)
-        page.screenshot(path=IMAGES / "app.png")
-        page.goto(f"http://127.0.0.1:{port}/?page=trace")
-        page.frame_locator("iframe").locator("path.leaflet-interactive").first.wait_for()
-        page.wait_for_timeout(2_500)
-        page.screenshot(path=IMAGES / "trace.png")
-        page.goto(f"http://127.0.0.1:{port}/?page=schemes&view=two")
-        for frame in (0, 1):
-            maps = page.frame_locator(f"iframe >> nth={frame}")
-            maps.locator("path.leaflet-interactive").first.wait_for()
-        page.wait_for_timeout(2_500)
-        page.screenshot(path=IMAGES / "layouts.png")
-        page.goto(f"http://127.0.0.1:{port}/?page=data&view=checks")
-        page.locator("article.finding").first.wait_for()
-        page.wait_for_timeout(1_500)
-        page.screenshot(path=IMAGES / "checks.png")
-    finally:
-        server.terminate()
-        server.wait(10)
+def _app_screenshots(browser, address: str) -> None:
+    """Take the pictures of the running app that the guides (`guide.take`) do not have."""
+    page = browser.new_page(viewport=SIZE)
+    page.goto(f"{address}/?page=schemes&view=two")
+    for frame in (0, 1):
+        maps = page.frame_locator(f"iframe >> nth={frame}")
+        maps.locator("path.leaflet-interactive").first.wait_for()
+    page.wait_for_timeout(2_500)
+    page.screenshot(path=IMAGES / "layouts.png")
+    page.goto(f"{address}/?page=data&view=checks")
+    page.locator("article.finding").first.wait_for()
+    page.wait_for_timeout(1_500)
+    page.screenshot(path=IMAGES / "checks.png")
+    for name in ("layouts", "checks"):
+        shrink(IMAGES / f"{name}.png")
 
 
 if __name__ == "__main__":
