@@ -94,6 +94,9 @@ async def _lifespan(_: App) -> AsyncIterator[dict]:
     _send_at_once()
     await asyncio.to_thread(_warm)
     yield {}
+    from views import map_component  # what it keeps needs the running server
+
+    map_component.tidy()
 
 
 def _failed(error: Exception) -> bool:

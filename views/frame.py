@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from geo.errors import AtlasError
 from geo.files import read_text
 from layers.i18n import t
 from views import logs, theme
@@ -34,7 +35,8 @@ def plain(text: str) -> str:
 def guarded(draw: Callable[[], T], lang: str) -> T | None:
     """Draw a page or a section of one; the rest goes on without one that fails.
 
-    A fault of the program is one line with a number that the server's log has (`views.logs`).
+    What is wrong with data or input is told in its own words; a fault of the program is one line
+    with a number that the server's log has (`views.logs`).
 
     Parameters
     ----------
@@ -49,6 +51,9 @@ def guarded(draw: Callable[[], T], lang: str) -> T | None:
     """
     try:
         return draw()
+    except AtlasError as error:
+        st.error(plain(error.text(lang)))
+        return None
     except Exception as error:  # the last line of defence
         st.error(t("app.error.page", lang, reference=logs.report(error, "page error")))
         return None

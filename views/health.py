@@ -12,10 +12,17 @@ import importlib
 import json
 import pkgutil
 import sys
+from collections.abc import Callable
 from typing import Any
 
+import streamlit as st
+
 import views
+from geo.access import load_access
 from geo.errors import AtlasError
+from geo.osm.places import load_places
+from geo.reference import load_districts, load_gazetteer, load_sketch_lines
+from layers.basemap import basemap_data
 from layers.map_view import MapView
 from views import data, map_component
 from views.data import Atlas
@@ -31,15 +38,36 @@ def check() -> dict[str, Any]:
     -------
     dict
         ``status`` is "ok", "degraded" (the app goes on without what ``without`` names: "map",
-        "scheme", "rows") or "unusable". Nothing else: who may ask is not known here, so what is
-        wrong in which file stands on the pages and in the log only.
+        "scheme", "rows", "trace", "finder") or "unusable". Nothing else: who may ask is not known
+        here, so what is wrong in which file stands on the pages and in the log only.
     """
     try:
         atlas = data.load()
     except AtlasError:
         return {"status": "unusable", "without": ["plans"]}
-    without = [*atlas.faults, *(["rows"] if atlas.plans.faults else [])]
+    found = [*atlas.faults, *(["rows"] if atlas.plans.faults else []), *_missing(atlas.stamp)]
+    without = list(dict.fromkeys(found))
     return {"status": "degraded" if without else "ok", "without": without}
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def _missing(stamp: data.Stamp) -> list[str]:  # noqa: ARG001 - the cache's key
+    """Return what the app cannot do for want of a file of the map data."""
+    needs = {
+        "map": (basemap_data,),
+        "trace": (load_gazetteer,),
+        "scheme": (load_districts, load_sketch_lines, load_places),
+        "finder": (load_access,),
+    }
+    return [name for name, loads in needs.items() if not all(map(_loads, loads))]
+
+
+def _loads(load: Callable[[], object]) -> bool:
+    try:
+        load()
+    except AtlasError:
+        return False
+    return True
 
 
 def warm() -> None:

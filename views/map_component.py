@@ -33,6 +33,7 @@ KEY = "atlas-map"
 # A walk through every layout and every industry of both periods, in both languages, is about 110
 # maps; what it made must still be there on the way back.
 KEPT = 256
+_FOLDERS: list[Path] = []  # of the frame's page, one a state of it
 
 
 @st.cache_resource(show_spinner=False)
@@ -56,8 +57,15 @@ def _folder(digest: str) -> Path:
     can put a page of his own in its place.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"park-atlas-{digest}-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _FOLDERS.append(folder)
     return folder
+
+
+@atexit.register
+def tidy() -> None:
+    """Remove what this process keeps on disk; a server that a signal ends has to say so itself."""
+    while _FOLDERS:
+        shutil.rmtree(_FOLDERS.pop(), ignore_errors=True)
 
 
 def prepare() -> str:
