@@ -9,13 +9,12 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.measure import MU_PER_KM2
+from geo.measure import M2_PER_MU
 from geo.own.join import OUTSIDE, Joined, Place
 from geo.own.records import OwnData
 from layers.geometry import SCALE, bounds, encode, label_point
 from layers.i18n import t
 
-_MU_M2 = 1e6 / MU_PER_KM2
 _FACTS, _FACTS_OF_MANY = 12, 5  # attributes of a card; of a thousand features fewer
 _MANY = 800
 _CHARS = 80  # of an attribute's value
@@ -86,7 +85,7 @@ def feature_name(row: Any, lang: str) -> str:
 
 def amount(area_m2: float, lang: str) -> str:
     """Return an area as readers compare parcels: mu and hectares."""
-    mu, hectares = area_m2 / _MU_M2, area_m2 / 10_000
+    mu, hectares = area_m2 / M2_PER_MU, area_m2 / 10_000
     return t("own.area", lang, mu=f"{mu:,.1f}", ha=f"{hectares:,.2f}")
 
 

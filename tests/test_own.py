@@ -19,7 +19,7 @@ from pyproj import Transformer
 from geo import formats, own
 from geo.crs import wgs84_to_gcj02
 from geo.measure import area_km2
-from geo.own import headings, results
+from geo.own import headings, numbers, results
 from geo.own.join import join
 from geo.plans import load_boundaries
 from geo.reference import load_gazetteer
@@ -318,9 +318,54 @@ def test_headings_in_both_languages(heading, role, unit):
 def test_no_heading_and_no_cell_is_too_strange(text):
     headings.role(text)
     headings.unit_of(text)
-    value, unit = headings.number(text)
+    value, unit = numbers.area(text)
     assert value is None or np.isfinite(value)
-    assert unit in ("", *headings.M2_PER)
+    assert unit in ("", *numbers.M2_PER)
+    at = numbers.coordinate(text)
+    assert at is None or np.isfinite(at)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "unit"),
+    [
+        ("0.5万亩", 5_000, "mu"), ("3万平方米", 30_000, "m2"), ("1.2 万㎡", 12_000, "m2"),
+        ("0.5万", 5_000, ""), ("12公顷", 12, "ha"), ("1.5 km²", 1.5, "km2"), ("2 HA", 2, "ha"),
+        ("约1,500 亩", 1_500, "mu"), (7, 7, ""), ("-5亩", -5, "mu"), ("−5亩", -5, "mu"),
+        ("50亩以上", None, ""), ("≥50", None, ""), ("12,34", None, ""), ("12.5公顷/年", None, ""),
+        ("50-60亩", None, ""), ("50 60亩", None, ""), ("8 m2", 8, "m2"), ("5顷", None, ""),
+        ("", None, ""), (None, None, ""),
+        (True, None, ""), (float("inf"), None, ""), ("1e999", None, ""),
+    ],
+)  # fmt: skip
+def test_areas_are_read_wholly_or_not_at_all(cell, value, unit):
+    assert numbers.area(cell) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("cell", "degrees"),
+    [
+        ("121.4", 121.4), ("121.4°", 121.4), ("121.4E", 121.4), ("E 121.4", 121.4),
+        ("东经121.4", 121.4), ("121.4W", -121.4), ("31.1 S", -31.1), ("西经121.4", -121.4),
+        ("121°24′30″", 121 + 24.5 / 60), ("121º24'30\"", 121 + 24.5 / 60),
+        ("北纬31度6分", 31.1), ("121 24 30 E", 121 + 24.5 / 60), ("121°24.5'", 121 + 24.5 / 60),
+        ("31 06 00.0", 31.1), ("3,436,741.5", 3_436_741.5), ("536282.1 m", 536_282.1),
+        ("-121.4W", None), ("E121.4W", None), ("121.4X", None), ("121°75′", None),
+        ("121.5°24′", None), ("1,2", None), ("121 24", None), ("待定", None), ("", None),
+        (None, None), (121.4, 121.4), (True, None), ("200°", None),
+    ],
+)  # fmt: skip
+def test_coordinates_are_read_wholly_or_not_at_all(cell, degrees):
+    read = numbers.coordinate(cell)
+    assert read == (degrees if degrees is None else pytest.approx(degrees))
+
+
+def test_units_in_cells_go_before_the_columns():
+    m2 = area_km2(BOXES[0]) * 1e6
+    rows = [f'a,{m2 / 1e4:.6f}万平方米,"{BOXES[0].wkt}"', f'b,{m2 / 1e4:.6f}公顷,"{BOXES[1].wkt}"',
+            f'c,10垧,"{BOXES[2].wkt}"']  # fmt: skip
+    result = taken(csv("名称,面积（亩）,WKT", *rows), "a.csv", "4326")
+    assert list(result.features["stated_m2"][:2]) == pytest.approx([m2, m2], rel=1e-4)
+    assert codes(result)["area_words"] == (4,) and "area" not in codes(result)
 
 
 # --- checks --------------------------------------------------------------------------------------

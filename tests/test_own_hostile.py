@@ -183,6 +183,27 @@ def test_entities_are_refused_in_a_workbook(part):
     refused(lambda: own.read(book_with(**{part: text}), "a.xlsx"), "entities")
 
 
+def test_entities_are_refused_in_a_part_of_any_name():
+    """Which part is the sheet the workbook says itself: its name may end in anything."""
+    with zipfile.ZipFile(io.BytesIO(book_with())) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet = parts.pop("xl/worksheets/sheet1.xml").decode()
+    parts["xl/worksheets/sheet1.foo"] = ('<!DOCTYPE x [<!ENTITY a "ha">]>' + sheet).encode()
+    for name in ("xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        parts[name] = parts[name].replace(b"sheet1.xml", b"sheet1.foo")
+    refused(lambda: own.read(zipped(parts), "a.xlsx"), "entities")
+
+
+@pytest.mark.parametrize("prefix", ["", "k:"])
+def test_placemarks_are_counted_whatever_their_prefix(prefix):
+    mark = f"<{prefix}Placemark></{prefix}Placemark>" * 5_001
+    space = f'xmlns{":" if prefix else ""}{prefix[:-1]}="http://www.opengis.net/kml/2.2"'
+    refused(
+        lambda: own.read(f"<{prefix}kml {space}>{mark}</{prefix}kml>".encode(), "a.kml"),
+        "5,000 placemarks",
+    )
+
+
 def test_xml_without_end():
     refused(lambda: own.read(b"<kml>" + b"<a/>" * 1_600_000, "a.kml"), "too many elements")
     nested = b"<MultiGeometry>" * 50_000 + b"</MultiGeometry>" * 50_000

@@ -20,12 +20,12 @@ from shapely.geometry.base import BaseGeometry
 from geo.crs import to_local
 from geo.errors import AtlasError
 from geo.formats.columns import clean
-from geo.own import checks, geopackage, guard, shapes, tables
+from geo.own import areas, checks, geopackage, guard, shapes, tables
 from geo.own.building import PART, Prepared, clauses, from_traced, prepare, trace
 from geo.own.headings import guess
 from geo.own.limits import Limits, limits, refuse
 from geo.own.records import Finding, OwnData, Raw, Roles, ordered
-from geo.own.systems import Candidate, declared, detect, hint, located, named
+from geo.own.systems import CHINA, Candidate, declared, detect, hint, located, named
 from geo.reason import Reason
 from geo.reference import Reference, district, load_districts
 
@@ -110,7 +110,7 @@ def candidates(raw: Raw, prepared: Prepared) -> tuple[Candidate, ...]:
         return (stated,)
     middle = shapely.Point(np.median(points, axis=0))
     (placed,) = located([middle], stated)
-    west, south, east, north = checks.CHINA
+    west, south, east, north = CHINA
     if not (west <= placed.x <= east and south <= placed.y <= north):
         found = detect(points)
         zh, en = "文件注明的坐标系与数值不符；", "not what the file declares, which does not fit; "
@@ -212,12 +212,12 @@ def make(
     kept, findings = checks.usable(placed)
     checks.check_vertices(kept, most.vertices)
     again, doubles = checks.duplicates(kept, roles)
-    measured = checks.areas_m2(kept)
-    stated, areas = checks.stated_areas(kept, measured, roles)
+    measured = areas.areas_m2(kept)
+    stated, compared = areas.stated_areas(kept, measured, roles)
     names = checks.missing_names(kept, roles) if kept else []
     report = [
         *raw.findings, *prepared.findings, *findings, *doubles, *checks.overlaps(kept, again),
-        *checks.outside(kept, *_grounds()), *areas, *names,
+        *checks.outside(kept, *_grounds()), *compared, *names,
     ]  # fmt: skip
     frame = _frame(kept, roles, measured, stated)
     return OwnData(clean(name)[:120], raw.kind, frame, candidate, ordered(report), prepared.given,

@@ -15,9 +15,11 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.digitize.batch import Item, digitize_items
-from geo.own.headings import M2_PER, number
+from geo.own import numbers
 from geo.own.limits import Limits, refuse, too_many
+from geo.own.numbers import M2_PER
 from geo.own.records import Finding, Raw, RawRow, Roles, error, info, warning
+from geo.own.wellknown import Counted, from_wkt
 from geo.reason import Reason
 from geo.reference import Reference
 
@@ -71,7 +73,7 @@ def prepare(raw: Raw, roles: Roles, limits: Limits) -> Prepared:
             len(f.rows) for f in raw.findings if f.code in ("geometry", "no_geometry", "csv")
         )
     elif roles.way == "wkt":
-        made = _from_wkt(raw, roles, findings)
+        made = _from_wkt(raw, roles, limits, findings)
     elif roles.way == "rings":
         made, given = _from_vertices(raw, roles, findings)
     else:
@@ -91,15 +93,15 @@ def _needs(raw: Raw, *columns: str) -> None:
         )
 
 
-def _from_wkt(raw: Raw, roles: Roles, findings: list[Finding]) -> list[Shape]:
+def _from_wkt(raw: Raw, roles: Roles, limits: Limits, findings: list[Finding]) -> list[Shape]:
     _needs(raw, roles.wkt)
-    made, bad = [], []
+    made, bad, counted = [], [], Counted(limits)
     for row in raw.rows:
         text = str(row.values.get(roles.wkt) or "")
         # EWKT says its system, which is asked anyway.
         text = text.rpartition(";")[2] if text.upper().startswith("SRID=") else text
         try:
-            geometry = shapely.from_wkt(text) if text else None
+            geometry = from_wkt(text, counted)
         except (shapely.errors.ShapelyError, ValueError):
             geometry = None
         if geometry is None or geometry.is_empty:
@@ -121,8 +123,8 @@ def _from_wkt(raw: Raw, roles: Roles, findings: list[Finding]) -> list[Shape]:
 
 def _position(row: RawRow, roles: Roles) -> tuple[float, float] | None:
     """Return the two numbers of a row, None where one is missing or no number."""
-    x, _ = number(row.values.get(roles.x))
-    y, _ = number(row.values.get(roles.y))
+    x = numbers.coordinate(row.values.get(roles.x))
+    y = numbers.coordinate(row.values.get(roles.y))
     return None if x is None or y is None else (x, y)
 
 
@@ -227,7 +229,7 @@ def clauses(raw: Raw, roles: Roles, limits: Limits) -> list[Item]:
         if text is None:
             items.append(Item(str(row.number)))
             continue
-        stated, unit = number(row.values.get(roles.area)) if roles.area else (None, "")
+        stated, unit = numbers.area(row.values.get(roles.area)) if roles.area else (None, "")
         unit = unit or roles.unit
         known = stated is not None and unit and 0 < stated * M2_PER[unit] < 1e12
         area = stated * M2_PER[unit] / 1e6 if known else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import shapely
@@ -15,15 +16,17 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
+from geo.own.features import tell, values_of
 from geo.own.limits import Limits, refuse, too_many
 from geo.own.records import Finding, Raw, RawRow, info
-from geo.own.shapes import _told, _values
+from geo.own.wellknown import Counted, from_wkb
 from geo.reason import Reason
 
 _STEPS = 200  # thousands of SQLite's instructions for one query
 _ENVELOPES = (0, 32, 48, 48, 64)  # bytes, by the flags' code
 _READS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
 _WAL = slice(18, 20)
+_ROWIDS = ("_rowid_", "rowid", "oid")
 
 
 def read(data: bytes, limits: Limits, layer: str = "") -> Raw:
@@ -39,6 +42,7 @@ def read(data: bytes, limits: Limits, layer: str = "") -> Raw:
     base = sqlite3.connect(":memory:")
     try:
         base.deserialize(data)
+        base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(data), 1_000_000))
         base.text_factory = lambda raw: raw.decode("utf-8", "replace")
         for pragma in ("trusted_schema=OFF", "query_only=ON", "cell_size_check=ON"):
             base.execute(f"PRAGMA {pragma}")
@@ -50,7 +54,7 @@ def read(data: bytes, limits: Limits, layer: str = "") -> Raw:
             return left[0] < 0
 
         base.set_progress_handler(tick, 1_000)
-        return _layer(base, limits, layer)
+        return _layer(_Reader(base, 2 * len(data)), limits, layer)
     except (sqlite3.Error, struct.error, MemoryError, OverflowError, ValueError, TypeError) as bad:
         raise refuse(
             zh="不是可读的 GeoPackage（已损坏、缺少规定的表，或读取无法结束）",
@@ -69,13 +73,40 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _layer(base: sqlite3.Connection, limits: Limits, layer: str) -> Raw:
+class _Reader:
+    """Reads a base row by row and counts bytes: pages in circles give more than the file holds."""
+
+    def __init__(self, base: sqlite3.Connection, most: int) -> None:
+        self.base, self.left = base, most
+
+    def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query.
+
+        Raises
+        ------
+        ValueError
+            When they are more than the whole file could hold.
+        """
+        for row in self.base.execute(query, values):
+            self.left -= sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+            if self.left < 0:
+                raise ValueError("more than the file holds")
+            yield row
+
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns."""
+        cursor = self.base.execute(f"SELECT * FROM {_quoted(table)} LIMIT 0")
+        return [entry[0] for entry in cursor.description]
+
+
+def _layer(reader: _Reader, limits: Limits, layer: str) -> Raw:
     """Return the rows of one layer."""
-    listed = base.execute(
-        "SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns LIMIT 100"
-    ).fetchall()
-    kinds = dict(base.execute("SELECT name, type FROM sqlite_master LIMIT 2000").fetchall())
-    schema = dict(base.execute("SELECT name, sql FROM sqlite_master LIMIT 2000").fetchall())
+    listed = list(
+        reader.rows("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns LIMIT 100")
+    )
+    tables = list(reader.rows("SELECT name, type, sql FROM sqlite_master LIMIT 2000"))
+    kinds = {name: kind for name, kind, _ in tables}
+    schema = {name: sql for name, _, sql in tables}
     plain = [row for row in listed if _is_plain(row[0], kinds, schema)]
     findings: list[Finding] = []
     odd = len(listed) - len(plain)
@@ -101,8 +132,8 @@ def _layer(base: sqlite3.Connection, limits: Limits, layer: str) -> Raw:
     names = {row[0][:80]: row for row in plain}
     chosen = layer if layer in names else next(iter(names))
     table, geometry, srs = names[chosen]
-    rows = _rows(base, table, geometry, limits, findings)
-    stated, how = _stated(base, srs)
+    rows = _rows(reader, table, geometry, limits, findings)
+    stated, how = _stated(reader, srs)
     columns = tuple(dict.fromkeys(name for row in rows for name in row.values))
     return Raw("gpkg", columns, tuple(rows), stated, how, tuple(names), chosen, tuple(findings))
 
@@ -120,44 +151,53 @@ def _is_plain(table: Any, kinds: dict[str, str], schema: dict[str, Any]) -> bool
 
 
 def _rows(
-    base: sqlite3.Connection, table: str, geometry: str, limits: Limits, findings: list[Finding]
+    reader: _Reader, table: str, geometry: str, limits: Limits, findings: list[Finding]
 ) -> list[RawRow]:
     """Return the rows of a table that have a geometry."""
-    cursor = base.execute(f"SELECT * FROM {_quoted(table)} LIMIT ?", (limits.rows + 1,))
-    names = [entry[0] for entry in cursor.description]
+    names = reader.columns(table)
     if len(names) > limits.columns + 2:
         raise too_many("列数", "columns", limits.columns)
     where = names.index(geometry) if geometry in names else -1
     if where < 0:
         raise refuse(zh="GeoPackage 的图层没有几何列", en="the GeoPackage's layer has no geometry")
+    taken = {name.lower() for name in names}
+    rowid = next((name for name in _ROWIDS if name not in taken), _ROWIDS[0])
+    query = f"SELECT {rowid}, * FROM {_quoted(table)} LIMIT ?"
     rows, bad, bare = [], [], []
-    for number, record in enumerate(cursor, 1):
+    last, counted = None, Counted(limits)
+    for number, (at, *record) in enumerate(reader.rows(query, limits.rows + 1), 1):
         if number > limits.rows:
             raise too_many("要素数", "features", limits.rows)
+        # A page that is met again gives the same numbers again.
+        if last is not None and at <= last:
+            raise ValueError("rows in circles")
+        last = at
         values = {
             name: value
             for index, (name, value) in enumerate(zip(names, record, strict=True))
             if index != where and name.lower() != "fid" and not isinstance(value, bytes)
         }
         try:
-            made = _geometry(record[where])
+            made = _geometry(record[where], counted)
         except (shapely.errors.ShapelyError, struct.error, ValueError, TypeError):
             bad.append(number)
             continue
         if made is None or made.is_empty:
             bare.append(number)
         else:
-            rows.append(RawRow(number, _values(values, limits), made))
-    _told(findings, bad, bare)
+            rows.append(RawRow(number, values_of(values, limits), made))
+    tell(findings, bad, bare)
     return rows
 
 
-def _geometry(blob: Any) -> BaseGeometry | None:
+def _geometry(blob: Any, counted: Counted) -> BaseGeometry | None:
     """Return a GeoPackage's binary geometry.
 
     Raises
     ------
-    ValueError, shapely.errors.ShapelyError
+    AtlasError
+        As of `from_wkb`.
+    ValueError, struct.error, shapely.errors.ShapelyError
         When it is none.
     """
     if blob is None:
@@ -167,15 +207,15 @@ def _geometry(blob: Any) -> BaseGeometry | None:
     code = (blob[3] >> 1) & 0x07
     if code >= len(_ENVELOPES):
         raise ValueError("no envelope")
-    return shapely.from_wkb(blob[8 + _ENVELOPES[code] :])
+    return from_wkb(blob[8 + _ENVELOPES[code] :], counted)
 
 
-def _stated(base: sqlite3.Connection, srs: Any) -> tuple[CRS | None, Reason | None]:
+def _stated(reader: _Reader, srs: Any) -> tuple[CRS | None, Reason | None]:
     """Return the coordinate system of a layer, None where it is undefined or not known."""
-    found = base.execute(
-        "SELECT organization, organization_coordsys_id FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
-        (srs,),
-    ).fetchone()
+    query = (
+        "SELECT organization, organization_coordsys_id FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
+    )
+    found = next(reader.rows(query, srs), None)
     if not found or str(found[0]).upper() != "EPSG" or not isinstance(found[1], int):
         return None, None
     try:

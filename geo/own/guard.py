@@ -92,7 +92,7 @@ def _unknown(suffix: str) -> AtlasError:
 
 
 def members(data: bytes, suffixes: tuple[str, ...], limits: Limits) -> dict[str, bytes]:
-    """Return the files of a zip that have one of the suffixes, by their names in it.
+    """Return the files of a zip that have one of the suffixes (all for none), by name.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def members(data: bytes, suffixes: tuple[str, ...], limits: Limits) -> dict[str,
             infos = [info for info in archive.infolist() if not info.is_dir()]
             _check(infos, limits)
             for info in infos:
-                if PurePosixPath(info.filename).suffix.lower() not in suffixes:
+                if suffixes and PurePosixPath(info.filename).suffix.lower() not in suffixes:
                     continue
                 # What the directory says may be a lie: what comes out is counted.
                 with archive.open(info) as stream:

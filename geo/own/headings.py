@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import replace
-from statistics import median
-from typing import Any
 
-from geo.measure import HECTARE_PER_KM2, MU_PER_KM2
+from geo.own.numbers import UNITS
 from geo.own.records import Raw, Roles
 
 _NAMES = {
@@ -41,22 +37,6 @@ _AREA = re.compile(
     r"[_/:：]?[(（\[]?(?P<unit>[^()（）\[\]]*?)[)）\]]?"
 )
 _BARE_AREA = {"亩": "mu", "亩数": "mu", "公顷": "ha", "mu": "mu", "hectares": "ha", "acreage": ""}
-_UNITS = {
-    **dict.fromkeys(("km2", "km^2", "km²", "平方公里", "平方千米", "sqkm", "sq_km"), "km2"),
-    **dict.fromkeys(("ha", "hm2", "hm^2", "公顷", "hectare", "hectares"), "ha"),
-    **dict.fromkeys(("mu", "亩", "mou"), "mu"),
-    **dict.fromkeys(("m2", "m^2", "m²", "平方米", "平米", "㎡", "sqm", "sq_m"), "m2"),
-}
-M2_PER = {
-    "mu": 1e6 / MU_PER_KM2,
-    "ha": 1e6 / HECTARE_PER_KM2,
-    "m2": 1.0,
-    "km2": 1e6,
-}
-_NUMBER = re.compile(
-    r"(?:约|~|≈)?(?P<number>[+-]?\d[\d,]*(?:\.\d+)?(?:[eE][+-]?\d+)?)(?P<unit>[^\d]*)"
-)
-_FIT = (0.8, 1.25)  # measured against stated, where a unit is taken for the one meant
 
 
 def folded(words: str) -> str:
@@ -82,7 +62,7 @@ def role(heading: str) -> str:
     if label in _BARE_AREA:
         return "area"
     found = _AREA.fullmatch(label)
-    return "area" if found and (not found["unit"] or found["unit"].strip("_") in _UNITS) else ""
+    return "area" if found and (not found["unit"] or found["unit"].strip("_") in UNITS) else ""
 
 
 def unit_of(heading: str) -> str:
@@ -96,27 +76,8 @@ def unit_of(heading: str) -> str:
     label = folded(heading)
     found = _AREA.fullmatch(label)
     if found:
-        return _UNITS.get(found["unit"].strip("_"), "")
+        return UNITS.get(found["unit"].strip("_"), "")
     return _BARE_AREA.get(label, "")
-
-
-def number(cell: Any) -> tuple[float | None, str]:
-    """Return the number of a cell and the unit written behind it ("" for none).
-
-    Examples
-    --------
-    >>> number("约 1,500 亩"), number(3), number("待定"), number("31°")
-    ((1500.0, 'mu'), (3.0, ''), (None, ''), (31.0, ''))
-    """
-    if isinstance(cell, bool) or cell is None:
-        return None, ""
-    if isinstance(cell, int | float):
-        return (float(cell), "") if math.isfinite(cell) else (None, "")
-    found = _NUMBER.fullmatch(folded(str(cell)[:60]))
-    if found is None:
-        return None, ""
-    value = float(found["number"].replace(",", ""))
-    return (value, _UNITS.get(found["unit"], "")) if math.isfinite(value) else (None, "")
 
 
 def guess(raw: Raw) -> Roles:
@@ -168,24 +129,3 @@ def _repeats(raw: Raw, column: str) -> bool:
     values = [row.values.get(column) for row in raw.rows]
     filled = [value for value in values if value is not None]
     return bool(filled) and len(filled) >= 3 * len(set(map(str, filled)))
-
-
-def fitting_unit(stated: Sequence[float], measured_m2: Sequence[float]) -> str:
-    """Return the unit in which stated areas fit the measured ones, "" when none or several do.
-
-    Parameters
-    ----------
-    stated : sequence of float
-        As written.
-    measured_m2 : sequence of float
-        Geodesic, in the same order.
-    """
-    pairs = [(a, m) for a, m in zip(stated, measured_m2, strict=True) if a > 0 and m > 0]
-    if not pairs:
-        return ""
-    fits = [
-        unit
-        for unit, m2 in M2_PER.items()
-        if _FIT[0] <= median(m / (a * m2) for a, m in pairs) <= _FIT[1]
-    ]
-    return fits[0] if len(fits) == 1 else ""

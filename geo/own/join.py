@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import to_local
-from geo.measure import GEOD, MU_PER_KM2, length_m
+from geo.measure import M2_PER_MU, area_km2, length_m
 from geo.own.checks import tangle
 from geo.own.records import OwnData
 
@@ -22,8 +22,7 @@ _WHOLE = 0.995
 _HALF = 0.5
 # Of shapes that are merged: crossings, as vertices times neighbours beyond those of any outline.
 _MERGED, _ORDINARY = 200_000.0, 8.0
-_LEAST = 0.001  # a share below is where two outlines touch
-_MU_M2 = 1e6 / MU_PER_KM2
+_LEAST = 0.001  # a piece that is less of the feature and of the park is where two outlines touch
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class InPark:
     @property
     def area_mu(self) -> float:
         """The ground taken, in mu."""
-        return self.area_m2 / _MU_M2
+        return self.area_m2 / M2_PER_MU
 
 
 @dataclass(frozen=True)
@@ -101,6 +100,7 @@ def join(
         for park, zones in zones_of.items()
     }
     parks = {park: ground for park, ground in parks.items() if not ground.is_empty}
+    grounds_m2 = {park: _area(ground) for park, ground in parks.items()}
     local = {park: to_local(ground) for park, ground in parks.items()}
     tree = shapely.STRtree(list(parks.values()))
     ids = list(parks)
@@ -114,7 +114,7 @@ def join(
         for number in near:
             park = ids[number]
             piece, share, area = _part(geometry, parks[park])
-            if share > _LEAST:
+            if share > _LEAST or area > _LEAST * grounds_m2[park]:
                 shares.append(Share(park, area, share))
                 cut.setdefault(park, []).append((piece, share, area))
         shares.sort(key=lambda one: -one.share)
@@ -142,11 +142,7 @@ def _part(geometry: BaseGeometry, ground: BaseGeometry) -> tuple[BaseGeometry, f
 
 def _area(geometry: BaseGeometry) -> float:
     """Return the geodesic area of the polygons of a geometry in m²."""
-    parts = (
-        shapely.get_parts(geometry) if geometry.geom_type == "GeometryCollection" else [geometry]
-    )
-    areas = [part for part in parts if part.geom_type.endswith("Polygon") and not part.is_empty]
-    return sum(abs(GEOD.geometry_area_perimeter(part)[0]) for part in areas)
+    return 1e6 * area_km2(geometry)
 
 
 def _place(geometry: BaseGeometry, shares: tuple[Share, ...], local: dict) -> Place:

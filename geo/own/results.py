@@ -8,14 +8,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from geo.measure import MU_PER_KM2
+from geo.measure import M2_PER_MU
 from geo.own.join import Joined
 from geo.own.records import OwnData
 
 # What files call our own columns: ASCII, ten characters at most, so that a Shapefile holds them.
 COLUMNS = ("own_row", "own_id", "own_name", "area_mu", "stated_mu", "park", "park_id", "relation",
            "share_pct", "dist_m", "basis", "confidence")  # fmt: skip
-_MU_M2 = 1e6 / MU_PER_KM2
 
 
 def frame(own: OwnData, joined: Joined | None, park_names: Mapping[str, str]) -> gpd.GeoDataFrame:
@@ -61,4 +60,4 @@ def frame(own: OwnData, joined: Joined | None, park_names: Mapping[str, str]) ->
 
 
 def _mu(area_m2: float) -> float | None:
-    return None if np.isnan(area_m2) else round(float(area_m2) / _MU_M2, 4)
+    return None if np.isnan(area_m2) else round(float(area_m2) / M2_PER_MU, 4)

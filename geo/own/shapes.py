@@ -23,8 +23,9 @@ from geo.errors import AtlasError
 from geo.formats import boundary_reader, columns, kml, shapefile
 from geo.formats.encodings import decoded
 from geo.own import guard
+from geo.own.features import columns_of, tell, values_of
 from geo.own.limits import Limits, refuse, too_many
-from geo.own.records import Finding, Raw, RawRow, error, info
+from geo.own.records import Finding, Raw, RawRow, info
 from geo.own.systems import stated_crs, wrong_system
 from geo.reason import Reason
 
@@ -62,7 +63,7 @@ def read_geojson(data: bytes, limits: Limits) -> Raw:
     rows, bad, bare = [], [], []
     for number, feature in enumerate(features, 1):
         given = feature.get("properties") if isinstance(feature, dict) else None
-        values = _values(given if isinstance(given, dict) else {}, limits)
+        values = values_of(given if isinstance(given, dict) else {}, limits)
         made = feature.get("geometry") if isinstance(feature, dict) else 0
         try:
             geometry = None if made is None else _shape(made)
@@ -74,14 +75,14 @@ def read_geojson(data: bytes, limits: Limits) -> Raw:
             bare.append(number)
             continue
         rows.append(RawRow(number, values, geometry))
-    _told(findings, bad, bare)
+    tell(findings, bad, bare)
     member = document.get("crs") if isinstance(document, dict) else None
     stated, how = systems.WGS84, _BY_FORMAT["geojson"]
     if member is not None:
         named = member.get("properties", {}) if isinstance(member, dict) else {}
         stated = stated_crs(named.get("name") if isinstance(named, dict) else None)
         how = Reason(zh="文件的 crs 成员注明", en="the file's crs member says so")
-    return Raw("geojson", _columns(rows), tuple(rows), stated, how, findings=tuple(findings))
+    return Raw("geojson", columns_of(rows), tuple(rows), stated, how, findings=tuple(findings))
 
 
 def _features(document: Any) -> list[Any]:
@@ -109,39 +110,6 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def _values(given: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    """Return properties as plain values; lists and objects as JSON text, cut to a cell's length."""
-    if len(given) > limits.columns:
-        raise too_many("列数", "columns", limits.columns)
-    values: dict[str, Any] = {}
-    for key, value in given.items():
-        plain = columns.plain(value)
-        if isinstance(plain, list | dict):
-            plain = json.dumps(plain, ensure_ascii=False)
-        if isinstance(plain, int) and not isinstance(plain, bool) and abs(plain) >= 2**53:
-            plain = str(plain)[:40] if abs(plain) < 10**40 else None
-        name = columns.clean(str(key)).strip()[:60] or "#"
-        values[name] = plain[: limits.cell_chars] if isinstance(plain, str) else plain
-    return values
-
-
-def _columns(rows: list[RawRow]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for row in rows for name in row.values))
-
-
-def _told(findings: list[Finding], bad: list[int], bare: list[int]) -> None:
-    """Tell of features whose geometry is broken or missing."""
-    if bad:
-        findings.append(
-            error("geometry", bad, zh="几何对象无法读取，未使用",
-                  en="the geometry cannot be read: not used")
-        )  # fmt: skip
-    if bare:
-        findings.append(
-            error("no_geometry", bare, zh="没有几何图形，未使用", en="no geometry: not used")
-        )
-
-
 def read_kml(data: bytes, name: str, limits: Limits) -> Raw:
     """Return the placemarks of a KML or KMZ.
 
@@ -156,18 +124,19 @@ def read_kml(data: bytes, name: str, limits: Limits) -> Raw:
             raise refuse(zh="KMZ 里没有 KML", en="no KML in the KMZ")
         data = found.get("doc.kml") or next(iter(found.values()))
     guard.check_xml(data)
-    if data.count(b"<Placemark") > limits.rows:
-        raise too_many("地标数", "placemarks", limits.rows)
     rows, geometries = _through_disk({"own.kml": data}, "own.kml", kml.read)
+    # Counted once parsed: elements may have a prefix, and other encodings.
+    if len(rows) > limits.rows:
+        raise too_many("地标数", "placemarks", limits.rows)
     bare = [number for number, made in enumerate(geometries, 1) if made is None or made.is_empty]
     findings: list[Finding] = []
-    _told(findings, [], bare)
+    tell(findings, [], bare)
     made = [
-        RawRow(number, _values(values, limits), geometry)
+        RawRow(number, values_of(values, limits), geometry)
         for number, (values, geometry) in enumerate(zip(rows, geometries, strict=True), 1)
         if geometry is not None and not geometry.is_empty
     ]
-    return Raw("kml", _columns(made), tuple(made), systems.WGS84, _BY_FORMAT["kml"],
+    return Raw("kml", columns_of(made), tuple(made), systems.WGS84, _BY_FORMAT["kml"],
                findings=tuple(findings))  # fmt: skip
 
 
@@ -270,8 +239,8 @@ def read_shapefile(data: bytes, limits: Limits, layer: str = "") -> Raw:
         if geometry is None or geometry.is_empty:
             bare.append(number)
         else:
-            rows.append(RawRow(number, _values(values, limits), geometry))
-    _told(findings, [], bare)
+            rows.append(RawRow(number, values_of(values, limits), geometry))
+    tell(findings, [], bare)
     return Raw(
         "shp", tuple(own), tuple(rows), frame.crs, how, tuple(names), chosen, tuple(findings)
     )

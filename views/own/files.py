@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from geo.errors import AtlasError
 from geo.formats import FORMATS, encode
+from geo.measure import M2_PER_MU
 from geo.own import results
 from layers.i18n import t
 from views.data import Atlas
@@ -124,7 +125,7 @@ def _parks_sheet(book: Workbook, kept: Session, atlas: Atlas, lang: str) -> None
             row.park,
             against.exact(row.within.count, 0),
             against.exact(row.within.area_mu),
-            against.exact(row.within.sum_m2 * 3 / 2000),
+            against.exact(row.within.sum_m2 / M2_PER_MU),
             row.figure.value if row.figure else None,
             row.source,
         ]

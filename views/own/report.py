@@ -7,7 +7,8 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from geo.own.headings import M2_PER
+from geo.measure import M2_PER_MU
+from geo.own.numbers import M2_PER
 from geo.own.records import Finding
 from geo.own.systems import Candidate
 from layers.i18n import t
@@ -18,7 +19,6 @@ from views.own import files, session
 from views.own.against import cited, park_rows
 from views.own.session import Session
 
-_MU_M2 = M2_PER["mu"]
 _SHOWN = 60  # lines of the report on the page; the workbook has all
 _ROWS = 12  # of the table before it scrolls
 # What colours a severity, of the house's three.
@@ -221,8 +221,8 @@ def table(kept: Session, atlas: Atlas, lang: str) -> pd.DataFrame:
     """Return the features as a table of what was measured and joined."""
     features, joined = kept.result.features, kept.joined
     names = {park.id: park.short(lang) for park in atlas.plans.parks.values()}
-    area = features["area_m2"].where(features["area_m2"] > 0) / _MU_M2
-    stated = features["stated_m2"] / _MU_M2
+    area = features["area_m2"].where(features["area_m2"] > 0) / M2_PER_MU
+    stated = features["stated_m2"] / M2_PER_MU
     made = {
         "row": features["row"],
         "name": [feature_name(row, lang) for _, row in features.iterrows()],
