@@ -504,14 +504,21 @@ def test_filtering_changes_table_totals_and_url():
     assert not app.exception
 
 
+def offered_files(app: AppTest) -> list[str]:
+    """Return the endings of the files of the map page's filter, the table's first."""
+    assert [node.key for node in app.get("download_button")] == ["save-csv"]
+    made = [button.key for button in app.button if button.key.startswith("make-")]
+    return ["csv", *(key.rsplit(".", 1)[1] for key in made)]
+
+
 def test_a_filter_that_no_park_meets_says_so():
     app = run({"min_mu": "5000"})
     assert [node.value for node in app.info] == ["没有符合条件的园区，请放宽筛选。"]
     assert "显示 0 / 10 个园区" in bodies(app)
     assert not app.dataframe
-    save = {node.key: node.proto for node in app.get("download_button")}
-    assert save["save-html"].disabled and "没有符合条件的园区" in save["save-html"].help
-    assert not save["save-csv"].disabled
+    (html,) = [one for one in app.button if one.key.startswith("make-") and ".html" in one.key]
+    assert html.disabled and "没有符合条件的园区" in html.help
+    assert offered_files(app) == ["csv", "html", "xlsx"]
 
 
 def test_the_switch_to_english_keeps_everything_else():
@@ -646,7 +653,7 @@ def test_without_boundaries_the_table_still_works(monkeypatch, tmp_path):
     assert "python -m geo build" in error.value.replace("\\", "")
     assert len(table(app)) == 10
     assert table(app)["数字化面积 (km²)"].isna().all()
-    assert [node.key for node in app.get("download_button")] == ["save-csv", "save-xlsx"]
+    assert offered_files(app) == ["csv", "xlsx"]
 
 
 def test_a_misspelt_zone_is_told_instead_of_a_park_gone_from_the_map(folder):
@@ -656,7 +663,7 @@ def test_a_misspelt_zone_is_told_instead_of_a_park_gone_from_the_map(folder):
     messages = [node.value.replace("\\", "") for node in app.error]
     assert any("parks.yaml 第" in text and "“lianhu”不在" in text for text in messages)
     assert len(table(app)) == 10
-    assert [node.key for node in app.get("download_button")] == ["save-csv", "save-xlsx"]
+    assert offered_files(app) == ["csv", "xlsx"]
 
 
 def test_faulty_schemes_leave_the_rest(folder):
@@ -675,7 +682,7 @@ def test_a_map_that_cannot_be_drawn_says_why_and_is_not_offered(monkeypatch):
     app = run()
     (error,) = app.error
     assert "没有这条河：冥河" in error.value
-    assert [node.key for node in app.get("download_button")] == ["save-csv", "save-xlsx"]
+    assert offered_files(app) == ["csv", "xlsx"]
     assert len(table(app)) == 10
 
 

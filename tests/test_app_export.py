@@ -28,7 +28,7 @@ from layers.schemes import load_schemes
 from layers.schemes.industry import tags_in_use
 from views import desk
 from views.data import Atlas
-from views.export import geodata, imprints, maps, tables
+from views.export import geodata, imprints, maps, sets, tables
 from views.export import state as export_state
 from views.export.imprints import Given, logo_fault
 from views.export.state import FIGURES, NO_METRIC, SECTIONS, WHATS, ExportState
@@ -179,8 +179,10 @@ def test_without_a_browser_one_line_says_so_and_html_remains(monkeypatch):
     monkeypatch.setattr(maps, "find_browser", none)
     app = opened(page="export")
     assert "没有可用的浏览器" in bodies(app)
-    assert [b.key for b in app.button if b.key.startswith("make-")] == []
-    assert len(app.get("download_button")) == 1
+    (made,) = [b.key for b in app.button if b.key.startswith("make-")]
+    assert made.endswith(".html")
+    app.button(key=made).click().run()
+    assert len(app.get("download_button")) == 1 and not app.error
 
 
 def test_a_fault_of_the_browser_is_one_line(monkeypatch):
@@ -350,3 +352,25 @@ def test_the_offices_setting_begins_the_imprint_and_the_proposal(monkeypatch):
         assert finder.text_input(key="proposal-contact-zh").value == "王女士"
     finally:
         settings.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("section", "owner", "name"),
+    [
+        ("map", maps, "view_of"),
+        ("tables", tables, "_parks"),
+        ("geodata", geodata, "holds_html"),
+        ("set", sets, "KINDS"),
+    ],
+)
+def test_a_part_that_fails_leaves_the_page(monkeypatch, section, owner, name):
+    monkeypatch.setattr(owner, name, lambda *args: 1 / 0)  # calling or reading it fails
+    app = opened(page="export", view=section)
+    assert app.error and not app.exception and "<footer>" in bodies(app)
+    assert any(group.key == "export-view-zh" for group in app.button_group)
+    if section == "tables":
+        assert [node.key for node in app.get("download_button")] == [
+            "save-figures-zh-csv", "save-projects-zh-csv"
+        ]  # fmt: skip
+    if section == "geodata":
+        assert any(one.key.startswith("make-park-atlas-parks") for one in app.button)

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from pages import bodies, opened, url
 
 import geo
+from geo.errors import AtlasError
 from geo.finder import make_needs, rank
 from geo.plans import Plans, load_boundaries, parks_table
 from layers import i18n
@@ -426,9 +427,44 @@ def test_geodata_hold_the_shown_parks_and_their_figures(atlas, tmp_path, code):
 
 def test_every_file_of_the_filter_is_offered():
     app = opened(min_mu="50", land="industrial")
-    keys = [node.key for node in app.get("download_button")]
-    assert keys == ["save-html", "save-csv", "save-xlsx", "save-gpkg", "save-shp"]
-    assert opened(min_mu="99999").get("download_button")[-1].key == "save-xlsx"
+    assert [node.key for node in app.get("download_button")] == ["save-csv"]
+    made = [button for button in app.button if button.key.startswith("make-")]
+    ends = ["html", "xlsx", "gpkg", "zip"]
+    assert [button.key.rsplit(".", 1)[1] for button in made] == ends
+    made[2].click().run()
+    (_, saved) = app.get("download_button")
+    assert saved.proto.label.startswith("保存 ") and ".gpkg" in saved.proto.label
+    assert not app.error and not app.exception
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            AtlasError(en="the shapes are gone", zh="图形不见了"),
+            ("图形不见了", "the shapes are gone"),
+        ),
+        (RuntimeError("secret"), ("编号", "number")),
+    ],
+)
+def test_a_file_that_cannot_be_made_says_why_in_our_words(monkeypatch, lang, error, said):
+    def fail(*args):
+        raise error
+
+    monkeypatch.setattr(files, "geodata", fail)
+    app = opened(lang=lang)
+    next(b for b in app.button if b.key.startswith("make-") and ".gpkg" in b.key).click().run()
+    (told,) = app.error
+    assert said[lang == "en"] in told.value.replace("\\", "") and "secret" not in told.value
+    assert not app.exception and len(app.dataframe) == 1
+
+
+def test_without_the_files_the_page_goes_on(monkeypatch):
+    monkeypatch.setattr(files, "button", lambda *args, **options: 1 / 0)
+    app = opened(tab="totals")
+    assert len(app.error) == 1 and not app.exception
+    assert "<strong>9,086.1 亩</strong>" in bodies(app) and "<footer>" in bodies(app)
 
 
 # --- words ---------------------------------------------------------------------------------------

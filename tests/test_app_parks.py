@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,6 +20,8 @@ from geo.plans import Plans, load_boundaries
 from layers.units import UNITS
 from views.data import Atlas
 from views.parks import comparison, files, gallery, maps, several
+from views.parks import one as one_park
+from views.parks import page as parks_page
 from views.parks.comparison import rows
 from views.parks.one import strip_html
 from views.parks.pictures import _address
@@ -312,3 +315,72 @@ def test_a_strange_address_is_told_and_the_page_lives():
     assert any("nowhere" in warning.value for warning in app.warning)
     assert any("colour" in warning.value for warning in app.warning)
     assert "紫竹高新区" in bodies(app)
+
+
+# --- faults --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "lost"),
+    [
+        (maps, "show", {"map"}),
+        (files, "table", {"files"}),
+        (several, "table_html", {"table"}),
+        (parks_page, "_chooser", {"tools"}),
+    ],
+)
+def test_a_part_of_the_comparison_that_fails_leaves_the_others(monkeypatch, owner, name, lost):
+    monkeypatch.setattr(owner, name, lambda *args: 1 / 0)
+    app = opened(page="parks", parks="metdz,zizhu")
+    keys = {button.key for button in app.button}
+    there = {
+        "map": bool(app.get("component_instance")),
+        "files": bool(app.get("download_button")),
+        "table": '<table class="rows versus">' in bodies(app),
+        "tools": "parks-all" in keys,
+    }
+    assert {part for part, shown in there.items() if not shown} == lost
+    assert len(app.error) == 1 and not app.exception and "<footer>" in bodies(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("fragments", {"card"}),
+        ("strip_html", {"key figures"}),
+        ("reach_html", set()),
+        ("head_html", {"name"}),
+        ("_links", {"links"}),
+    ],
+)
+def test_a_part_of_one_park_that_fails_leaves_the_others(monkeypatch, name, lost):
+    monkeypatch.setattr(one_park, name, lambda *args: 1 / 0)
+    app = opened(page="parks", parks="zizhu")
+    written = bodies(app)
+    there = {
+        "card": '<article class="card park-full">' in written,
+        "key figures": 'class="keys"' in written,
+        "name": 'class="park-head"' in written,
+        "links": "park-to-map" in {button.key for button in app.button},
+    }
+    assert {part for part, shown in there.items() if not shown} == lost
+    assert len(app.error) == 1 and not app.exception and "<footer>" in written
+
+
+def test_the_gallery_that_fails_leaves_the_page(monkeypatch):
+    monkeypatch.setattr(gallery, "show", lambda *args: 1 / 0)
+    app = opened(page="parks")
+    assert len(app.error) == 1 and "<footer>" in bodies(app)
+
+
+@pytest.mark.parametrize("parks", ["", "zizhu", "zizhu,metdz"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_without_figures_the_page_says_so_in_one_line(monkeypatch, tmp_path, parks, lang):
+    target = tmp_path / "plans"
+    shutil.copytree(geo.PLANS, target)
+    (target / "figures.csv").unlink()
+    monkeypatch.setattr(geo, "PLANS", target)
+    app = opened(page="parks", parks=parks, lang=lang)
+    assert not app.exception and "<footer>" in bodies(app)
+    told = [error.value for error in app.error]
+    assert told and not any(re.search(r"[0-9a-f]{8}", text) for text in told), told

@@ -7,13 +7,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from layers.i18n import t
+from views import desk
 from views.sheets import XLSX, Value, csv_bytes
 
 
 def csv_button(
     name: str, table: Callable[[], tuple[list[str], list[list[Value]]]], lang: str, enabled: bool
 ) -> None:
-    """Draw the button; the file is made when it is pressed, not before.
+    """Draw the button; the file is there at once: the page has made the table's rows already.
 
     Parameters
     ----------
@@ -26,13 +27,21 @@ def csv_button(
     enabled : bool
         False where there is nothing to save.
     """
-    _button(name, "csv", "text/csv", lambda: csv_bytes(*table()), lang, enabled)
+    st.download_button(
+        t("app.download.csv", lang),
+        data=csv_bytes(*table()) if enabled else b"",
+        file_name=f"park-atlas-{name}.csv",
+        mime="text/csv",
+        key=f"save-{name}-csv",
+        disabled=not enabled,
+        on_click="ignore",
+    )
 
 
 def xlsx_button(
     name: str, book: Callable[[], bytes], lang: str, enabled: bool = True, about: str | None = None
 ) -> None:
-    """Draw the button of a workbook; as `csv_button`.
+    """Draw the button of a workbook, made when it is pressed; as `csv_button`.
 
     Parameters
     ----------
@@ -44,25 +53,14 @@ def xlsx_button(
     about : str or None
         What is in it, told when the pointer rests on the button.
     """
-    _button(name, "xlsx", XLSX, book, lang, enabled, about)
-
-
-def _button(
-    name: str,
-    ending: str,
-    mime: str,
-    make: Callable[[], bytes],
-    lang: str,
-    enabled: bool,
-    about: str | None = None,
-) -> None:
-    st.download_button(
-        t(f"app.download.{ending}", lang),
-        data=make,
-        file_name=f"park-atlas-{name}.{ending}",
-        mime=mime,
-        key=f"save-{name}-{ending}",
+    desk.make(
+        t("app.download.xlsx", lang),
+        f"park-atlas-{name}.xlsx",
+        XLSX,
+        (object(),),  # a press makes it anew: what it is made of is not known here
+        book,
+        lang,
+        heavy=False,
         help=about,
         disabled=not enabled,
-        on_click="ignore",
     )

@@ -10,9 +10,11 @@ from geo.exchange import Exchange, every_column, parks_features, usual_columns
 from geo.exchange.files import SYSTEM_NAMES, SYSTEMS, media_type, suffix, write
 from geo.formats import FORMATS
 from layers.i18n import t
+from views import desk
 from views.data import Atlas
 from views.export.maps import parks_choice
 from views.export.state import FIGURES, ExportState, bound
+from views.frame import guarded
 
 
 def exchange(state: ExportState, atlas: Atlas) -> Exchange:
@@ -59,17 +61,18 @@ def show(state: ExportState, atlas: Atlas) -> None:
                 required=True,
                 **bound(f"export-figures-{lang}", state.figures, "figures"),
             )
-        st.download_button(
+        desk.make(
             t("export.geodata", lang),
-            data=lambda: write(exchange(state, atlas), state.format, state.crs).data,
-            file_name=f"{stem(state)}{suffix(state.format)}",
-            mime=media_type(state.format),
-            key="save-geodata",
+            f"{stem(state)}{suffix(state.format)}",
+            media_type(state.format),
+            (state, atlas.stamp),
+            lambda: write(exchange(state, atlas), state.format, state.crs).data,
+            lang,
+            heavy=False,
             type="primary",
-            on_click="ignore",
         )
     with right:
-        st.html(holds_html(state, exchange(state, atlas)))
+        guarded(lambda: st.html(holds_html(state, exchange(state, atlas))), lang)
 
 
 def holds_html(state: ExportState, made: Exchange) -> str:

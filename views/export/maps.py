@@ -18,7 +18,7 @@ from views.data import Atlas
 from views.export import imprints
 from views.export.imprints import Given
 from views.export.state import EXPORT, NO_METRIC, WHATS, ExportState, bound
-from views.frame import plain
+from views.frame import guarded, plain
 from views.help.hints import hint
 from views.map.state import period_name
 
@@ -36,8 +36,8 @@ def show(state: ExportState, atlas: Atlas) -> None:
         own = imprints.ask(state.lang)
     with right:
         if own is not None and atlas.boundaries is not None:
-            _buttons(state, atlas, own, stops)
-        _preview(state, atlas)
+            guarded(lambda: _buttons(state, atlas, own, stops), state.lang)
+        guarded(lambda: _preview(state, atlas), state.lang)
 
 
 def view_of(state: ExportState) -> MapView:
@@ -183,15 +183,16 @@ def _buttons(state: ExportState, atlas: Atlas, own: Given, stops: tuple[str, ...
     """Draw the files of the map."""
     lang, name = state.lang, stem(state)
     with st.container(horizontal=True, vertical_alignment="center", key="export-files"):
-        st.download_button(
+        desk.make(
             t("export.html", lang),
-            data=lambda: html(state, atlas, own, stops).encode("utf-8"),
-            file_name=f"{name}.html",
-            mime="text/html",
-            key="save-map-html",
+            f"{name}.html",
+            "text/html",
+            (view_of(state), own.mark, stops, state.paper, atlas.stamp),
+            lambda: html(state, atlas, own, stops).encode("utf-8"),
+            lang,
+            heavy=False,
             type="primary",
             help=t("export.html.help", lang),
-            on_click="ignore",
         )
         st.segmented_control(
             t("export.paper", lang),

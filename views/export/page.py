@@ -12,7 +12,7 @@ from views.data import Atlas
 from views.export import geodata, maps, sets, tables
 from views.export import state as export_state
 from views.export.state import EXPORT, SECTIONS, bound
-from views.frame import head
+from views.frame import guarded, head
 from views.opening import notices, open_page
 
 _SHOWN = {"map": maps.show, "set": sets.show, "tables": tables.show, "geodata": geodata.show}
@@ -59,5 +59,5 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
                 args=("finder",),
             )
     st.html(f'<p class="quiet">{escape(t(f"export.view.{state.section}.what", lang))}</p>')
-    _SHOWN[state.section](state, atlas)
+    guarded(lambda: _SHOWN[state.section](state, atlas), lang)
     st.html(f'<footer><p class="notice">{escape(t("map.disclaimer", lang))}</p></footer>')

@@ -14,6 +14,7 @@ from views.data import Atlas
 from views.export.maps import parks_choice
 from views.export.state import ExportState
 from views.figures import projects
+from views.frame import guarded
 from views.parks.files import figures_table
 from views.saving import csv_button, xlsx_button
 from views.sheets import Value, book_bytes, rows_sheet, sources_sheet
@@ -99,15 +100,7 @@ def show(state: ExportState, atlas: Atlas) -> None:
     lang = state.lang
     parks_choice(state, atlas)
     for name in NAMES:
-        head, rows = table(name, state, atlas)
-        with st.container(horizontal=True, vertical_alignment="center", key=f"export-row-{name}"):
-            st.html(
-                f"<h4>{escape(t(f'export.table.{name}', lang))}</h4>"
-                f"<p>{escape(t(f'export.table.{name}.what', lang))} "
-                f"{escape(t('export.table.size', lang, rows=len(rows), columns=len(head)))}</p>",
-                width="stretch",
-            )
-            csv_button(f"{name}-{lang}", lambda name=name: table(name, state, atlas), lang, True)
+        guarded(lambda name=name: _show_table(name, state, atlas), lang)
     with st.container(horizontal=True, vertical_alignment="center", key="export-row-book"):
         st.html(
             f"<h4>{escape(t('export.table.book', lang))}</h4>"
@@ -115,3 +108,17 @@ def show(state: ExportState, atlas: Atlas) -> None:
             width="stretch",
         )
         xlsx_button(f"tables-{lang}", lambda: workbook(state, atlas), lang)
+
+
+def _show_table(name: str, state: ExportState, atlas: Atlas) -> None:
+    """Draw what one of `NAMES` holds, and its file."""
+    lang = state.lang
+    head, rows = table(name, state, atlas)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"export-row-{name}"):
+        st.html(
+            f"<h4>{escape(t(f'export.table.{name}', lang))}</h4>"
+            f"<p>{escape(t(f'export.table.{name}.what', lang))} "
+            f"{escape(t('export.table.size', lang, rows=len(rows), columns=len(head)))}</p>",
+            width="stretch",
+        )
+        csv_button(f"{name}-{lang}", lambda: (head, rows), lang, True)

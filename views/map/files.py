@@ -1,8 +1,10 @@
-"""The files of the current filter, under one button: map, table, workbook, geodata."""
+"""The files of the current filter, under one button: map, table, workbook, geodata.
+
+The table is there at once; what may fail is made on a press (`views.desk`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -11,11 +13,14 @@ from geo.exchange import parks_features
 from geo.exchange.files import SYSTEM_NAMES, SYSTEMS, media_type, suffix, write
 from layers import page
 from layers.i18n import t
+from layers.tiles import OFFLINE
+from views import desk
 from views.data import Atlas
+from views.frame import guarded
 from views.help.hints import hint
 from views.map import downloads, selection, table
 from views.map.filters import shown_parks
-from views.map.state import ViewState
+from views.map.state import TABS, ViewState
 from views.sheets import XLSX
 
 _SYSTEM = "map-files-crs"
@@ -23,7 +28,7 @@ _FORMATS = ("gpkg", "shp")
 
 
 def button(state: ViewState, atlas: Atlas, with_map: bool) -> None:
-    """Draw the button; a file is made when its own button is pressed, not before.
+    """Draw the button; each file has its own, and one that cannot be made leaves the others.
 
     ``with_map`` is False when the map cannot be drawn: then neither it nor geodata can be saved.
     """
@@ -31,11 +36,52 @@ def button(state: ViewState, atlas: Atlas, with_map: bool) -> None:
     with st.popover(t("official.files", lang), key="files"):
         st.caption(t("official.files.help", lang, shown=shown, all=len(atlas.plans.parks)))
         if with_map:
-            _save("map", "html", "text/html", lambda: _html(state, atlas), state, shown > 0)
-        _save("csv", "csv", "text/csv", lambda: downloads.table_csv(state, atlas), state)
-        _save("xlsx", "xlsx", XLSX, lambda: downloads.table_xlsx(state, atlas), state)
+            desk.make(
+                t("app.download.map", lang),
+                f"{downloads.file_stem(state)}.html",
+                "text/html",
+                _of(state, atlas),
+                lambda: _html(state, atlas),
+                lang,
+                heavy=False,
+                help=t("app.download.map.help" if shown else "app.none_shown", lang),
+                disabled=not shown,
+                width="stretch",
+            )
+        guarded(lambda: _csv(state, atlas), lang)
+        desk.make(
+            t("app.download.xlsx", lang),
+            f"{downloads.file_stem(state)}.xlsx",
+            XLSX,
+            _of(state, atlas),
+            lambda: downloads.table_xlsx(state, atlas),
+            lang,
+            heavy=False,
+            help=t("app.download.xlsx.help", lang),
+            width="stretch",
+        )
         if with_map and shown:
             _geodata(state, atlas)
+
+
+def _of(state: ViewState, atlas: Atlas) -> tuple:
+    """Return what the files are made of; the section below the map is none of it."""
+    return (replace(state, tab=TABS[0], base=OFFLINE), atlas.stamp)
+
+
+def _csv(state: ViewState, atlas: Atlas) -> None:
+    """Draw the button of the table as CSV, which takes no time to make."""
+    lang = state.lang
+    st.download_button(
+        t("app.download.csv", lang),
+        data=downloads.table_csv(state, atlas),
+        file_name=f"{downloads.file_stem(state)}.csv",
+        mime="text/csv",
+        key="save-csv",
+        help=t("app.download.csv.help", lang),
+        width="stretch",
+        on_click="ignore",
+    )
 
 
 def _html(state: ViewState, atlas: Atlas) -> bytes:
@@ -55,14 +101,15 @@ def _geodata(state: ViewState, atlas: Atlas) -> None:
         key=f"{_SYSTEM}-{lang}",
     )
     for name in _FORMATS:
-        st.download_button(
+        desk.make(
             t(f"official.files.{name}", lang),
-            data=lambda name=name: geodata(state, atlas, name, code),
-            file_name=f"{downloads.file_stem(state)}-epsg{code}{_ending(name)}",
-            mime=media_type(name),
-            key=f"save-{name}",
+            f"{downloads.file_stem(state)}-epsg{code}{_ending(name)}",
+            media_type(name),
+            (*_of(state, atlas), code),
+            lambda name=name: geodata(state, atlas, name, code),
+            lang,
+            heavy=False,
             width="stretch",
-            on_click="ignore",
         )
     hint(t("official.files.note", lang), lang)
 
@@ -88,26 +135,3 @@ def geodata(state: ViewState, atlas: Atlas, name: str, code: int) -> bytes:
     columns = [(one.metric.id, one.period) for one in selection.columns(state, atlas.plans)]
     found = parks_features(atlas.plans, atlas.boundaries, parks, columns, state.lang)
     return write(found, name, code).data
-
-
-def _save(
-    name: str,
-    ending: str,
-    mime: str,
-    make: Callable[[], bytes],
-    state: ViewState,
-    possible: bool = True,
-) -> None:
-    """Draw one download button; one that is not possible says why."""
-    help_key = f"app.download.{name}.help" if possible else "app.none_shown"
-    st.download_button(
-        t(f"app.download.{name}", state.lang),
-        data=make,
-        file_name=f"{downloads.file_stem(state)}.{ending}",
-        mime=mime,
-        key=f"save-{ending}",
-        help=t(help_key, state.lang),
-        disabled=not possible,
-        width="stretch",
-        on_click="ignore",
-    )

@@ -82,10 +82,10 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     if view.park:
         guarded(lambda: _card(view, atlas), lang)
     with st.container(horizontal=True, vertical_alignment="center", key="save-row"):
-        sections.choice(view)
-        files.button(view, atlas, with_map=drawn)
+        guarded(lambda: sections.choice(view), lang)
+        guarded(lambda: files.button(view, atlas, with_map=drawn), lang)
     guarded(lambda: sections.show(view, atlas), lang)
-    _sources(atlas, lang)
+    guarded(lambda: _sources(atlas, lang), lang)
 
 
 def _head(view: ViewState, atlas: Atlas) -> None:

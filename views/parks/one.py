@@ -10,6 +10,7 @@ from geo.plans import Park
 from layers.i18n import t
 from views import navigation
 from views.data import Atlas
+from views.frame import guarded
 from views.help.hints import hint
 from views.map.card import fragments
 from views.parks import maps, pieces, reach
@@ -20,26 +21,28 @@ MAP_HEIGHT = 430
 
 
 def show(state: ParksState, atlas: Atlas) -> None:
-    """Draw the page of the one park chosen."""
+    """Draw the page of the one park chosen; a part that fails leaves the others."""
     park, lang = atlas.plans.parks[state.parks[0]], state.lang
-    st.html(head_html(park, atlas, lang))
-    st.html(strip_html(park, state, atlas))
+    guarded(lambda: st.html(head_html(park, atlas, lang)), lang)
+    guarded(lambda: st.html(strip_html(park, state, atlas)), lang)
     hint(t("parks.signs", lang), lang)
     left, right = st.columns([1.25, 1], gap="medium")
-    own = fragments(park, atlas, lang)
+    own = guarded(lambda: fragments(park, atlas, lang), lang)
     with left:
-        maps.show(state, atlas, MAP_HEIGHT)
-        _links(park, atlas, lang)
+        guarded(lambda: maps.show(state, atlas, MAP_HEIGHT), lang)
+        guarded(lambda: _links(park, atlas, lang), lang)
     with right:
+        near = guarded(lambda: reach_html(park, atlas, lang), lang) or ""
+        zones = own["zones"] if own else ""
         st.html(
-            f'<article class="card park-about"><div class="about">'
-            f"{reach_html(park, atlas, lang)}{own['zones']}</div></article>"
+            f'<article class="card park-about"><div class="about">{near}{zones}</div></article>'
         )
-    st.html(
-        f'<article class="card park-full"><div class="facts">{own["figures"]}{own["derived"]}'
-        f"{own['documents']}</div><div class='about'>{own['statements']}{own['words']}"
-        f"{own['aliases']}</div></article>"
-    )
+    if own:
+        st.html(
+            f'<article class="card park-full"><div class="facts">{own["figures"]}{own["derived"]}'
+            f"{own['documents']}</div><div class='about'>{own['statements']}{own['words']}"
+            f"{own['aliases']}</div></article>"
+        )
 
 
 def head_html(park: Park, atlas: Atlas, lang: str) -> str:

@@ -8,9 +8,9 @@ import streamlit as st
 
 from layers.i18n import t
 from layers.units import UNITS
-from views import navigation
+from views import desk, navigation
 from views.data import Atlas
-from views.frame import head
+from views.frame import guarded, head
 from views.help.hints import hint
 from views.opening import notices, open_page
 from views.parks import files, gallery, one, several
@@ -41,7 +41,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     head(t("parks.title", lang), t("parks.subtitle", lang), count)
     notices(messages, atlas, lang)
     if state.parks:
-        _chooser(state, atlas)
+        guarded(lambda: _chooser(state, atlas), lang)
         if len(state.parks) == 1:
             one.show(state, atlas)
         else:
@@ -49,7 +49,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     else:
         with st.container(horizontal=True, key="parks-tools"):
             _units(state)
-        gallery.show(state, atlas)
+        guarded(lambda: gallery.show(state, atlas), lang)
         hint(t("parks.signs", lang), lang)
     notice = f"{t('map.disclaimer', lang)}"
     st.html(
@@ -77,7 +77,7 @@ def _chooser(state: ParksState, atlas: Atlas) -> None:
             _add(state, atlas)
         _units(state)
         if len(state.parks) == 1:
-            save_buttons(state, atlas)
+            guarded(lambda: save_buttons(state, atlas), lang)
 
 
 def _add(state: ParksState, atlas: Atlas) -> None:
@@ -114,15 +114,16 @@ def save_buttons(state: ParksState, atlas: Atlas) -> None:
     """Draw what the parks shown can be saved as."""
     lang = state.lang
     name = "-".join(["parks", *state.parks])
-    csv_button(name, lambda: files.table(state, atlas), lang, True)
+    guarded(lambda: csv_button(name, lambda: files.table(state, atlas), lang, True), lang)
     xlsx_button(name, lambda: files.workbook(state, atlas), lang, about=t("parks.xlsx", lang))
-    st.download_button(
+    desk.make(
         t("parks.html", lang),
-        data=lambda: files.map_html(state, atlas),
-        file_name=f"park-atlas-{name}.html",
-        mime="text/html",
-        key=f"save-{name}-html",
+        f"park-atlas-{name}.html",
+        "text/html",
+        (state, atlas.stamp),
+        lambda: files.map_html(state, atlas),
+        lang,
+        heavy=False,
         help=t("parks.html.help", lang),
         disabled=atlas.boundaries is None,
-        on_click="ignore",
     )

@@ -11,6 +11,7 @@ from geo.plans import Park, cite
 from layers import cards
 from layers.i18n import t
 from views.data import Atlas
+from views.frame import guarded
 from views.parks import maps, pieces, reach
 from views.parks.comparison import GROUPS, Row, common, rows
 from views.parks.state import PARKS, ParksState
@@ -21,10 +22,11 @@ _SHOWN = 3  # statements of a topic before the rest is folded
 
 
 def show(state: ParksState, atlas: Atlas, save: Callable[[], None]) -> None:
-    """Draw map, switches with the files that ``save`` draws, and table."""
-    maps.show(state, atlas, MAP_HEIGHT)
-    _switches(state, save)
-    st.html(table_html(state, atlas))
+    """Draw map, switches with the files that ``save`` draws, and table; each without the others."""
+    lang = state.lang
+    guarded(lambda: maps.show(state, atlas, MAP_HEIGHT), lang)
+    guarded(lambda: _switches(state, save), lang)
+    guarded(lambda: st.html(table_html(state, atlas)), lang)
 
 
 def _switches(state: ParksState, save: Callable[[], None]) -> None:
@@ -42,7 +44,7 @@ def _switches(state: ParksState, save: Callable[[], None]) -> None:
                 ),
             )
         st.space("stretch")
-        save()
+        guarded(save, lang)
 
 
 class _Notes:
