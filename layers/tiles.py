@@ -99,13 +99,34 @@ BASEMAPS = {
         ),
     )
 }
+ONLINE = tuple(name for name in BASEMAPS if name != OFFLINE)
 
 
 def offered() -> tuple[str, ...]:
     """Return the ids of the basemaps offered here, the offline one first; see `SWITCH`."""
-    said = os.environ.get(SWITCH, "").strip().lower()
-    named = [name.strip() for name in said.split(",")] if said else list(BASEMAPS)
+    said = os.environ.get(SWITCH, "").strip()
+    try:
+        named = named_in(said) if said else ONLINE
+    except ValueError:  # `views.settings` tells of it; until then nothing is asked of anybody
+        named = ()
     return tuple(one for one in BASEMAPS if one == OFFLINE or one in named)
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """Return the online basemaps that a setting names, each once, none for "off" or "none".
+
+    Raises
+    ------
+    ValueError
+        For a name that is none of `ONLINE`.
+    """
+    text = text.lower()
+    if text in ("none", "off"):
+        return ()
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    if not set(names) <= set(ONLINE):
+        raise ValueError
+    return names
 
 
 def hosts() -> tuple[str, ...]:

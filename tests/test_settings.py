@@ -157,3 +157,17 @@ def test_the_server_does_not_start_on_a_bad_setting():
     assert done.returncode == 2
     (line,) = done.stderr.strip().splitlines()
     assert "'many'" in line and "应为" in line and "has to be" in line
+
+
+@given(st.text("osmaptindu,. OFNE", max_size=12) | st.sampled_from(["osm, amap", "osm,,amap"]))
+def test_the_basemaps_set_are_those_the_map_offers(text):
+    """One reader: what is no setting offers nothing online, and never something else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARK_ATLAS_TILES", text)
+        offered = tiles.offered()[1:]
+    try:
+        found = read({"PARK_ATLAS_TILES": text, "TIANDITU_KEY": KEY}).tiles
+    except AtlasError:
+        assert offered == ()
+    else:
+        assert set(found) == set(offered)

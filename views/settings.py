@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import AtlasError
-from layers.tiles import BASEMAPS, OFFLINE
+from geo.own.limits import DEFAULT_MB, MOST_MB, megabytes
+from layers.tiles import ONLINE, checked_key, named_in
 
-TILES = tuple(name for name in BASEMAPS if name != OFFLINE)
+TILES = ONLINE
 LEVELS = ("debug", "info", "warning", "error")
-MOST_UPLOAD_MB = 200
+MOST_UPLOAD_MB = MOST_MB
 # As long as the fields of exports and proposals that they begin.
 _OFFICE, _CONTACT = 60, 40
-_KEY = re.compile(r"[0-9A-Za-z]{16,64}")
 
 
 @dataclass(frozen=True)
@@ -64,26 +63,10 @@ class Settings:
 
 
 def _key(text: str) -> str:
-    if text and not _KEY.fullmatch(text):
-        raise ValueError
-    return text
-
-
-def _tiles(text: str) -> tuple[str, ...]:
-    text = text.lower()
-    if text in ("none", "off"):
-        return ()
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
-    if not set(names) <= set(TILES):
-        raise ValueError
-    return names
-
-
-def _megabytes(text: str) -> int:
-    # int() would read "1_0", "+5" and the digits of other scripts as well.
-    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_UPLOAD_MB:
-        raise ValueError
-    return int(text)
+    try:
+        return checked_key(text) if text else ""
+    except AtlasError:
+        raise ValueError from None  # the message of settings names the variable, as of all others
 
 
 def _line(most: int) -> Callable[[str], str]:
@@ -145,14 +128,14 @@ VARIABLES = {
     "PARK_ATLAS_TILES": Variable(
         "tiles",
         ",".join(TILES),
-        _tiles,
+        named_in,
         f"none, or some of {', '.join(TILES)} with commas between",
         f"none，或 {'、'.join(TILES)} 中的若干项，以逗号分隔",
     ),
     "PARK_ATLAS_UPLOAD_MB": Variable(
         "upload_mb",
-        "20",
-        _megabytes,
+        str(DEFAULT_MB),
+        megabytes,
         f"a whole number of MB from 1 to {MOST_UPLOAD_MB}",
         f"1 至 {MOST_UPLOAD_MB} 的整数（MB）",
     ),

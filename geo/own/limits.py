@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 
 from geo.errors import AtlasError
 
 ENV_MB = "PARK_ATLAS_UPLOAD_MB"
-_DEFAULT_MB, _MOST_MB = 20, 200
+DEFAULT_MB, MOST_MB = 20, 200
 
 
 @dataclass(frozen=True)
 class Limits:
     """What an upload may have at most; ``megabytes`` is the one that a server can change."""
 
-    megabytes: int = _DEFAULT_MB
+    megabytes: int = DEFAULT_MB
     rows: int = 5_000
     vertices: int = 200_000
     columns: int = 200
@@ -36,9 +37,24 @@ def limits() -> Limits:
     A value that is no such number leaves the default: an upload must not fail for a typing error of
     the server's administrator.
     """
-    text = os.environ.get(ENV_MB, "").strip()
-    size = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
-    return Limits(size if 1 <= size <= _MOST_MB else _DEFAULT_MB)
+    try:
+        return Limits(megabytes(os.environ.get(ENV_MB, "").strip()))
+    except ValueError:
+        return Limits()
+
+
+def megabytes(text: str) -> int:
+    """Return the size that a setting names.
+
+    Raises
+    ------
+    ValueError
+        When it is no whole number from 1 to `MOST_MB` in plain digits.
+    """
+    # int() would read "1_0", "+5" and the digits of other scripts as well.
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_MB:
+        raise ValueError
+    return int(text)
 
 
 def refuse(*, zh: str, en: str) -> AtlasError:
