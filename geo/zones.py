@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +88,19 @@ _FIELDS = (
     "corridor",
     "note",
 )
+
+
+def read_before(zones: Iterable[Zone]) -> dict[str, list[Alias]]:
+    """Return how the zones' own clauses read each name that is called otherwise on the map.
+
+    Each line once, in the order of the zones: what was decided for one clause is the best guess for
+    the same name in another, and no more than a guess.
+    """
+    found: dict[str, dict[str, Alias]] = {}
+    for zone in zones:
+        for alias in zone.aliases:
+            found.setdefault(alias.written, {}).setdefault(alias.line, alias)
+    return {written: list(lines.values()) for written, lines in found.items()}
 
 
 def load_zones(path: Path = BOUNDARIES_YAML) -> tuple[list[Zone], list[SharedArea]]:

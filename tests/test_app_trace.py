@@ -24,8 +24,10 @@ from geo.digitize import digitize, quality, stored
 from geo.digitize.lists import read_list
 from geo.errors import AtlasError
 from geo.formats import FORMATS
+from geo.reason import Reason
 from geo.reference import load_gazetteer
 from geo.sizhi import MAX_CHARS, parse
+from geo.zones import Alias, read_before
 from layers import i18n, trace
 from layers.trace_parts import SIDE_COLOURS
 from views import page_state
@@ -840,3 +842,20 @@ def test_an_uploaded_network_on_the_page(network):
     back = next(box for box in again.selectbox if box.key == "trace-source-zh")
     back.set_value("builtin").run()
     assert "lines" not in url(again) and "此链接原用路网" not in warned(again)
+
+
+def test_what_a_plans_own_clause_was_read_as_is_offered_first_with_its_reason():
+    app = opened(page="trace", text=example("missing", "zh"))
+    offered = [one for one in app.button if str(one.key).startswith("suggest-")]
+    assert offered[0].label == "北横泾"
+    assert "地图上这条河名为北横泾" in offered[0].help
+    assert [one.label for one in offered].count("北横泾") == 1
+
+
+def test_lines_that_the_reference_does_not_have_are_not_offered():
+    zones = [SimpleNamespace(aliases=(Alias("甲河", "乙河", Reason("因", "why")),
+                                      Alias("甲河", "丙河", Reason("因", "why")))),
+             SimpleNamespace(aliases=(Alias("甲河", "乙河", Reason("果", "so")),))]  # fmt: skip
+    found = read_before(zones)
+    assert [one.line for one in found["甲河"]] == ["乙河", "丙河"]
+    assert found["甲河"][0].reason.zh == "因"

@@ -8,8 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from geo.errors import AtlasError
 from geo.reference import Miss, Reference
 from geo.sizhi import MAX_CHARS
+from geo.zones import Alias, load_zones, read_before
 from layers.i18n import t
 from views.frame import plain
 from views.help.hints import hint
@@ -60,7 +62,7 @@ def show(state: TraceState, reference: Reference, key: str, head: Any) -> None:
             required=True,
             **bound(f"trace-zone-{lang}", zone, lambda number: {"zone": number or 0}),
         )
-    _unresolved(properties, lang)
+    _unresolved(properties, reference, lang)
     number = trace_reading.picked(made.readings[zone], state.reading(zone))[1]
     _readings(made, zone, number, lang)
     drawing = tag("one", key, clause, str(state.aliases), str(state.readings))
@@ -147,22 +149,47 @@ def _work(state: TraceState, reference: Reference, key: str) -> Work:
     return kept[1]
 
 
-def _unresolved(properties: dict[str, Any], lang: str) -> None:
-    """Draw each name that is on no line, with the names spelled alike as buttons."""
+def _unresolved(properties: dict[str, Any], reference: Reference, lang: str) -> None:
+    """Draw each name that is on no line, with what it may stand for as buttons.
+
+    First how a published clause was read that has the name as well, with the reason; then the names
+    spelled alike.
+    """
+    before = _read_before() if properties["unresolved"] else {}
     for number, name in enumerate(properties["unresolved"]):
-        alike = properties["suggestions"].get(name, [])
+        known = [one for one in before.get(name, ()) if one.line in reference.lines]
+        taken = {one.line for one in known}
+        alike = [one for one in properties["suggestions"].get(name, []) if one not in taken]
         with st.container(horizontal=True, vertical_alignment="center", gap="small",
                           key=f"miss-{number}"):  # fmt: skip
-            key = "trace.miss.alike" if alike else "trace.miss"
+            key = "trace.miss.alike" if known or alike else "trace.miss"
             st.html(f'<p class="miss">{escape(t(key, lang, name=name))}</p>', width="content")
+            for one in known:
+                reason = t("trace.suggest.before", lang, reason=one.reason.text(lang))
+                _suggestion(name, one.line, plain(reason), lang, "primary")
             for other in alike[:6]:
-                st.button(
-                    plain(other),
-                    key=f"suggest-{tag(name, other)}",
-                    help=t("trace.suggest.help", lang, written=plain(name), line=plain(other)),
-                    on_click=_alias,
-                    args=(name, other),
-                )
+                _suggestion(name, other, "", lang)
+
+
+def _suggestion(name: str, line: str, why: str, lang: str, kind: str = "secondary") -> None:
+    """Draw the button that reads a name as a line."""
+    about = t("trace.suggest.help", lang, written=plain(name), line=plain(line))
+    st.button(
+        plain(line),
+        key=f"suggest-{tag(name, line)}",
+        help=f"{about}  \n{why}" if why else about,
+        type=kind,
+        on_click=_alias,
+        args=(name, line),
+    )
+
+
+def _read_before() -> dict[str, list[Alias]]:
+    """Return how the published clauses were read, nothing where their file cannot be used."""
+    try:
+        return read_before(load_zones()[0])
+    except AtlasError:
+        return {}
 
 
 def _alias(written: str, line: str) -> None:
