@@ -1,9 +1,12 @@
 """How far a park is from the metro and from an expressway: straight lines on the map.
 
 The points are those of `access.geojson`, made from OpenStreetMap by `geo.osm.access`. A distance is
-geodesic, from the park's polygon (0 inside it) to the point; it is no walk and no drive. The map's
-lists have gaps, and ramps are known in Minhang District only: what a distance cannot be below is
-told with it.
+geodesic, from the park's polygon (0 inside it) to the point; it is no walk and no drive.
+
+A distance is to the nearest point *of the map's list*, and known as such. Two things are missing
+from the lists: ramps outside Minhang District, all of them, so that beyond the border a distance is
+only known to be at least the way there; and single stations and ramps anywhere, which no bound can
+hold: they are told with every distance, and wherever one leaves a park out.
 """
 
 from __future__ import annotations
@@ -110,8 +113,9 @@ class Nearest:
     metres : int
         Geodesic, from the park's nearest edge; 0 inside.
     at_least_m : int
-        What the distance is at least, all that the map does not hold considered: less than
-        ``metres`` where the data end nearer than the point lies.
+        What the distance is at least by the map's list: less than ``metres`` where the list ends
+        (at the district's border, for ramps) nearer than the point lies. A single point that the
+        list lacks is not considered; ``caveats`` say so.
     zone : str
         The zone of the park that it is nearest to.
     date : str

@@ -207,7 +207,8 @@ def test_no_more_than_three_parks_go_into_a_proposal():
 
 
 def test_a_need_that_no_park_can_meet_says_what_to_do():
-    app = opened(page="finder", land="900000", must="land")
+    asked = {"land": "900000", "ind": "integrated-circuits"}
+    app = opened(page="finder", **asked, must="land,ind")
     assert not app.exception
     assert any("没有园区满足全部必须条件" in one.value for one in app.info)
 

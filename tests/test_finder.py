@@ -107,8 +107,11 @@ def test_industrial_land_cannot_be_more_than_all_land(judged):
     assert (unsure.status, unsure.value) == ("unknown", None)
     assert "未写其中多少是工业用地" in unsure.why.zh
     short = judged("lianhua", "industrial_land", 500)
-    assert (short.status, short.points_low, short.points_high) == ("partly", 0, Decimal("0.6"))
+    # That it is not enough is sure; that there is any is not.
+    assert (short.status, short.points_low, short.points_high) == ("unknown", 0, Decimal("0.6"))
     assert "even all of it is less" in short.why.en
+    limit = judged("lianhua", "industrial_land", 500, must=["industrial_land"])
+    assert (limit.status, limit.points_high) == ("not-met", 0)
 
 
 @pytest.mark.parametrize(
@@ -133,9 +136,62 @@ def test_other_ground_than_the_parks_is_a_caveat(judged):
     assert "虹桥科技绿洲" in judged("tech-oasis", "office", 50).caveats[0].zh
     density = judged("metdz", "density", 100)
     assert density.zones == ("metdz",)
+    assert density.caveats[0] == density.scope[0]
     assert density.caveats[0].en == (
         "this figure is for Minhang Economic and Technological Development Zone only"
     )
+
+
+@pytest.mark.parametrize(
+    ("park", "criterion", "value", "period", "told"),
+    [
+        # One zone's density of three is no park's.
+        ("metdz", "density", 100, "2021-2025", "此数限于闵行经济技术开发区"),
+        # Nor is one over industrial land, or over an area of our own, the table's.
+        ("metdz", "density", 100, "2026-2030", "以工业用地为分母"),
+        ("xinzhuang", "density", 10, "2026-2030", "以数字化面积为分母"),
+        # Of some ground: at least so much, and it may be more.
+        ("tech-oasis", "land", 600, "", "此数限于虹桥科技绿洲"),
+    ],
+)
+def test_a_figure_of_another_scope_decides_nothing(found, judged, park, criterion, value, period,
+                                                   told):  # fmt: skip
+    judgement = judged(park, criterion, value, period=period)
+    assert (judgement.status, judgement.points_high) == ("unknown", 1)
+    assert judgement.value is not None
+    assert told in judgement.why.zh
+    assert all(one in judgement.caveats for one in judgement.scope)
+    ranking = found({criterion: value}, must=[criterion], period=period)
+    assert park in {one.park_id for one in ranking.group("cannot-say")}
+
+
+def test_some_ground_with_enough_is_enough(judged):
+    judgement = judged("tech-oasis", "land", 500)
+    assert (judgement.status, judgement.points_low) == ("met", 1)
+    assert "虹桥科技绿洲" in judgement.scope[0].zh
+    less = judged("tech-oasis", "land", 1100)
+    assert (less.points_low, less.points_high) == (Decimal("0.5"), 1)
+
+
+def test_ground_without_a_park_of_the_list_is_the_parks_own(judged):
+    judgement = judged("neobay", "land", 3664)
+    assert (judgement.points_low, judgement.points_high) == (Decimal("0.5"), Decimal("0.5"))
+    assert "不含紫竹" in judgement.scope[0].zh
+
+
+def test_densities_over_other_land_are_not_ranked_against_each_other(found):
+    ranking = found({"density": 100}, period="2026-2030")
+    assert {one.rank for one in ranking.ranked} == {1}
+    assert {(one.score_low, one.score_high) for one in ranking.ranked} == {(0, 100)}
+
+
+def test_a_park_left_out_by_a_distance_is_told_how_sure_that_is(found):
+    ranking = found({"metro": 300}, must=["metro"])
+    (one,) = (one for one in ranking.group("excluded") if one.park_id == "aerospace")
+    why = one.judgements[0].why
+    assert "939 米" in why.zh
+    assert "名录不全，可能有更近的" in why.zh
+    assert "it has gaps" in why.en
 
 
 def test_a_stated_density_goes_before_a_derived_one(judged):
@@ -145,10 +201,11 @@ def test_a_stated_density_goes_before_a_derived_one(judged):
     assert derived.derived
     assert derived.formula.zh.startswith("1,128.31 亿元 ÷ ")
     assert derived.shown.zh.startswith("推算约 ")
-    assert "推算" in derived.caveats[0].zh
+    assert any("推算" in caveat.zh for caveat in derived.caveats)
     other = judged("metdz", "density", 100, period="2026-2030")
     assert (other.derived, other.value) == (False, Decimal("227.3"))
-    assert "工业用地" in other.caveats[0].zh
+    assert [caveat in other.caveats[:2] for caveat in other.scope] == [True, True]
+    assert "工业用地" in other.scope[1].zh
 
 
 def test_a_plan_period_counts_only_its_documents(judged, found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -74,8 +75,8 @@ def test_a_distance_is_met_up_to_the_metre_and_less_beyond(wanted, near, far):
 
 @pytest.mark.parametrize(
     ("low", "high", "status"),
-    [("60", None, "met"), ("20", None, "unknown"), ("0", "49", "partly"), ("0", "50", "unknown"),
-     ("0", "0", "not-met"), ("0", None, "unknown")],
+    [("60", None, "met"), ("20", None, "unknown"), ("0", "49", "unknown"), ("0", "50", "unknown"),
+     ("1", "49", "partly"), ("0", "0", "not-met"), ("0", None, "unknown")],
 )  # fmt: skip
 def test_a_bound_is_no_number(low, high, status):
     need = Need("land", Decimal(50))
@@ -136,7 +137,10 @@ def test_what_is_not_known_is_neither_met_nor_not(period):
             out_of = judgement.out_of
             assert 0 <= low <= high <= out_of
             assert (judgement.status == "met") == (low == out_of)
-            assert (judgement.status == "unknown") == (low < high == out_of)
+            assert (judgement.status == "partly") == (low > 0 and high < out_of)
+            assert (judgement.status == "unknown") == (
+                low < high == out_of or 0 == low < high < out_of
+            )
             if judgement.status == "unknown":
                 unknown += 1
             if judgement.value is None and judgement.need.criterion in ("factory", "office"):
@@ -185,6 +189,19 @@ def test_equal_scores_have_equal_ranks():
     assert ranks == [1, 1] + [3] * 8
     best = {one.park_id for one in found({"industry": "integrated-circuits"}).ranked[:2]}
     assert best == {"pujiang", "zizhu"}
+
+
+def test_ranks_are_of_what_is_not_rounded():
+    # Of 10,000,000 mu every park has near to nothing: 0.0, and yet not the same.
+    ranking = found({"land": 10**7})
+    assert {one.score_low for one in ranking.ranked} == {Decimal("0.0")}
+    stated = [one for one in ranking.ranked if one.judgements[0].value is not None]
+    assert len(stated) > 5
+    points = [one.judgements[0].points_low for one in stated]
+    assert points == sorted(points, reverse=True)
+    for one, other in pairwise(stated):
+        equal = [(r.judgements[0].points_low, r.judgements[0].points_high) for r in (one, other)]
+        assert (one.rank == other.rank) == (equal[0] == equal[1])
 
 
 def test_ranks_follow_the_sure_score_and_tell_the_best_one():

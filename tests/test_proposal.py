@@ -178,12 +178,27 @@ def test_it_tells_score_figures_reasons_and_their_documents(lang):
     assert "cnmaps" in text
 
 
-def test_a_limit_to_some_ground_is_never_left_out():
-    found = ranking({"density": 100}, must=())
-    html = unescape(page("zh", parks=("metdz",), found=found))
-    judgement = next(one for one in found.results if one.park_id == "metdz").judgements[0]
-    assert judgement.zones == ("metdz",)
-    assert f"<small>{judgement.caveats[0].zh}</small>" in html
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("period", ["", "2021-2025", "2026-2030"])
+def test_a_limit_to_some_ground_is_never_left_out(period, lang):
+    needs = make_needs({"density": 100, "land": 50}, PLANS, period=period)
+    found = rank(needs, PLANS, BOUNDARIES, ACCESS)
+    html = unescape(page(lang, parks=("metdz", "tech-oasis"), found=found))
+    kept = re.sub(r"<(small|li) data-least.*?</\1>", "", html)
+    told = 0
+    for one in found.results:
+        if one.park_id not in ("metdz", "tech-oasis"):
+            continue
+        for judgement in one.judgements:
+            for scope in judgement.scope:
+                told += 1
+                assert scope.text(lang) in kept
+    assert told >= 1
+    # The output is of one zone as well; it is not what was asked for.
+    zone = BOUNDARIES.loc["metdz", f"name_{lang}"]
+    output = PLANS.metrics["output_100m_yuan"].short(lang)
+    row = re.search(rf'<th scope="row">{re.escape(output)}</th>.*?</tr>', kept)[0]
+    assert zone in row
 
 
 def test_what_is_asked_is_not_told_twice():

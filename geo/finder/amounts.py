@@ -64,6 +64,8 @@ def judged(need: Need, share: shares.Interval, **told: object) -> Judgement:
     out_of = 0 if need.must else need.weight
     low, high = share
     status = shares.status_of(share)
+    if need.must and status == "unknown" and shares.fails(share):
+        status = "not-met"  # how much of it is there is of no account
     return Judgement(need, status, out_of * low, out_of * high, out_of, **told)  # type: ignore[arg-type]
 
 
@@ -115,33 +117,66 @@ class Amounts:
         told: list[Reason] = []
         for figure in figures:
             told += limited_ground(self.inputs, figure)
-            if limit := self.inputs.limit(figure):
-                names = self.inputs.zone_names(limit)
-                told.append(Reason(f"此数限于{names.zh}", f"this figure is for {names.en} only"))
+            if self.inputs.limit(figure):
+                told += self.scope(figure)
             told += own_caveats(self.plans, (figure,))
         return tuple(dict.fromkeys(told))
 
-    def _by_figure(self, need: Need, figure: Figure, note: tuple[Reason, ...] = ()) -> Judgement:
-        """Judge by a figure that the plan states."""
+    def scope(self, figure: Figure) -> tuple[Reason, ...]:
+        """Return the zones or the ground that a figure is limited to, one short line; () for none.
+
+        A figure of a sub-block is not limited: it is told as the sub-block's.
+        """
+        names = None
+        if (limited := self.inputs.limited(figure)) is not None:
+            names = self.inputs.limit_words(figure, limited)
+        elif zones := self.inputs.limit(figure):
+            names = self.inputs.zone_names(zones)
+        if names is None or figure.part:
+            return ()
+        return (Reason(f"此数限于{names.zh}", f"this figure is for {names.en} only"),)
+
+    def _of_part(self, figure: Figure) -> bool:
+        """Say whether a figure is of some zones or a sub-block of its park only.
+
+        Ground without another park is not meant: that park is asked itself.
+        """
+        limited = self.inputs.limited(figure)
+        return bool(self.inputs.limit(figure) or (limited and not limited.without))
+
+    def _by_figure(self, need: Need, figure: Figure, divisor: tuple[Reason, ...] = ()) -> Judgement:
+        """Judge by a figure that the plan states.
+
+        Some ground's amount is the least that the whole park has; some ground's density says
+        nothing of the whole park's, nor does one over other land (``divisor``).
+        """
+        metric, scope = self.plans.metrics[figure.metric], (*self.scope(figure), *divisor)
         share = shares.of_amount(need, *span(figure))
-        metric = self.plans.metrics[figure.metric]
+        if divisor or (self._of_part(figure) and not metric.additive):
+            share = shares.UNKNOWN
+        elif self._of_part(figure):
+            share = shares.of_part(need, span(figure)[0])
         name, shown = Reason(metric.short_zh, metric.short_en), written(self.plans, figure)
+        caveats = self.caveats([figure])
         return judged(
             need,
             share,
             value=figure.value,
             shown=shown,
-            why=_why(name, figure.period, shown, need, share),
+            why=_why(name, figure.period, shown, need, share, scope),
             words=figure.printed,
             citations=(cited(figure),),
-            caveats=(*note, *self.caveats([figure])),
+            caveats=(*(one for one in scope if one not in caveats), *caveats),
+            scope=scope,
             zones=self.inputs.limit(figure),
             period=figure.period,
         )
 
     def _by_whole(self, need: Need, land: Figure) -> Judgement:
         """Judge industrial land by all available land: it cannot be more than that."""
-        share = shares.of_amount(need, Decimal(0), land.value)
+        scope = self.scope(land)
+        most = None if self._of_part(land) else land.value
+        share = shares.of_amount(need, Decimal(0), most)
         shown, asked = written(self.plans, land), wanted(need)
         end = Reason(
             f"但总量已不及所需 {asked.zh}", f"even all of it is less than the {asked.en} asked for"
@@ -165,6 +200,7 @@ class Amounts:
             words=land.printed,
             citations=(cited(land),),
             caveats=self.caveats([land]),
+            scope=scope,
             zones=self.inputs.limit(land),
             period=land.period,
         )
@@ -178,11 +214,8 @@ class Amounts:
         if not own:
             return self._unknown(need, park, metric)
         best = max(own, key=lambda one: (one.period, not one.zones, one.exact))
-        low, high = span(best.inputs[0])
-        share = shares.of_amount(
-            need, best.exact if low else low, None if high is None else best.exact
-        )
-        unit = need.of.unit
+        share, unit = shares.UNKNOWN, need.of.unit
+        scope = (*self.scope(best.inputs[0]), _OVER_DIGITISED)
         shown = Reason(
             f"推算约 {best.value:,f} {unit.zh}", f"derived, about {best.value:,f} {unit.en}"
         )
@@ -192,10 +225,11 @@ class Amounts:
             share,
             value=best.value,
             shown=shown,
-            why=_why(name, best.period, shown, need, share),
+            why=_why(name, best.period, shown, need, share, scope),
             words=best.inputs[0].printed,
             citations=tuple(cited(figure) for figure in best.inputs),
-            caveats=(_DERIVED, *best.caveats),
+            caveats=(*scope, _DERIVED, *best.caveats),
+            scope=scope,
             derived=True,
             formula=best.formula,
             zones=best.zones,
@@ -251,9 +285,18 @@ def located(plans: Plans, source_id: str, locator: str) -> Citation:
     return Citation(text, source_id, locator)
 
 
-def _why(name: Reason, period: str, shown: Reason, need: Need, share: shares.Interval) -> Reason:
+def _why(
+    name: Reason,
+    period: str,
+    shown: Reason,
+    need: Need,
+    share: shares.Interval,
+    scope: tuple[Reason, ...] = (),
+) -> Reason:
     """Return the sentence of a figure: what it is, and how it stands to the need."""
     asked, status = wanted(need), shares.status_of(share)
+    if status == "unknown" and shares.fails(share):
+        status = "less"
     told = {
         "met": Reason(f"达到所需 {asked.zh}", f"{asked.en} asked for: met"),
         "partly": Reason(
@@ -261,11 +304,21 @@ def _why(name: Reason, period: str, shown: Reason, need: Need, share: shares.Int
             f"{shares.percent(share[1])} of the {asked.en} asked for",
         ),
         "not-met": Reason(f"所需 {asked.zh}", f"{asked.en} asked for"),
+        "less": Reason(
+            f"至多为所需 {asked.zh} 的 {shares.percent(share[1])}",
+            f"at most {shares.percent(share[1])} of the {asked.en} asked for",
+        ),
         "unknown": Reason(
             f"是否达到所需 {asked.zh}，无法判断",
             f"whether the {asked.en} asked for is met cannot be said",
         ),
     }[status]
+    if status == "unknown" and scope:
+        # Why it cannot be said.
+        told = Reason(
+            "；".join((*(one.zh for one in scope), told.zh)),
+            "; ".join((*(one.en for one in scope), told.en)),
+        )
     return Reason(
         f"{name.zh}（{period}）：{shown.zh}，{told.zh}",
         f"{name.en} ({period}): {shown.en}; {told.en}",
@@ -274,10 +327,14 @@ def _why(name: Reason, period: str, shown: Reason, need: Need, share: shares.Int
 
 _OVER_INDUSTRIAL = Reason(
     "以工业用地为分母，与表1-1的单位面积产出未必可比",
-    "per km² of industrial land: it may not be comparable with the density of table 1-1",
+    "it is per km² of industrial land and may not be comparable with the density of table 1-1",
+)
+_OVER_DIGITISED = Reason(
+    "以数字化面积为分母，与表1-1的单位面积产出未必可比",
+    "it is per km² of the digitised area and may not be comparable with the density of table 1-1",
 )
 _DERIVED = Reason(
-    "规划没有写明，由所载产值和数字化面积推算；分母是整个园区，通常低于以工业用地为分母的数",
-    "not stated in the plans: derived from the stated output and the digitised area; over the "
-    "whole park it is mostly lower than over industrial land",
+    "规划没有写明，由所载产值和数字化面积推算；以整片土地为分母，通常低于以工业用地为分母的数",
+    "not stated in the plans: derived from the stated output and the digitised area; over all land "
+    "it is mostly lower than over industrial land",
 )

@@ -43,6 +43,7 @@ def judge_industry(need: Need, park: Park, inputs: Inputs, sources: Collection[s
             words=first.words,
             citations=tuple(located(plans, one.source_id, one.locator) for one in own),
             caveats=_limits(own, inputs),
+            scope=_limits(own, inputs),
             zones=first.zones if all(one.zones for one in own) else (),
             period=plans.sources[first.source_id].period,
         )
@@ -126,7 +127,12 @@ def _distance_words(need: Need, found: Nearest, share: shares.Interval) -> Reaso
         ),
     }.get(
         shares.status_of(share),
-        Reason(f"超过 {asked.zh}", f"beyond the {asked.en} asked for"),
+        # Where this leaves a park out, the reader has to know how sure it is.
+        Reason(
+            f"超过 {asked.zh}；以地图所列为准，名录不全，可能有更近的",
+            f"beyond the {asked.en} asked for, by the map's list; it has gaps, and one that is "
+            "missing may be nearer",
+        ),
     )
     return Reason(
         f"最近的是{label.zh}，直线距离 {found.metres:,} 米，{told.zh}",

@@ -120,8 +120,8 @@ def _figure(kind: str, figure: Figure, park: Park, amounts: Amounts, asked: bool
         zh, en = f"{part.zh}：{zh}", f"{part.en}: {en.lower()}"
     label = Reason(f"{zh}（{figure.period}）", f"{en} ({figure.period})")
     words = written(amounts.plans, figure)
-    told = amounts.caveats([figure])
-    return Promise(kind, label, words, cited(figure), figure.source.period, asked, told)
+    told, scope = amounts.caveats([figure]), amounts.scope(figure)
+    return Promise(kind, label, words, cited(figure), figure.source.period, asked, told, scope)
 
 
 def _labels(tag: Tag, park: Park, plans: Plans, sources: Collection[str]) -> Iterator[Promise]:

@@ -1,11 +1,11 @@
 """Ranking the parks by what is asked of them, with the reason for every point.
 
 A need with a weight gives up to that many points (`geo.finder.shares`); the score is their sum out
-of all weights, in per cent. What is not known makes it an interval: its low end counts what is not
-known as not met, its high end as met. Parks are in the order of the low end, which the plans vouch
-for; `Result.best_rank` says how far up a park could come. A need that is a hard limit gives no
-points: a park that fails one is excluded, and one of which it cannot be said is in a group of its
-own.
+of all weights, in per cent. What is not known makes it an interval: its low end is the least, its
+high end the most that what is known allows. Parks are in the order of the low end, which the plans
+vouch for, before any rounding; `Result.best_rank` says how far up a park could come. A need that is
+a hard limit gives no points: a park that fails one is excluded, and one of which it cannot be said
+is in a group of its own.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from geo.plans import Plans
 
 _TENTH, _FULL = Decimal("0.1"), Decimal(100)
+_EXACT = Decimal("1e-18")  # below it two sums differ only by how their divisions ended
 
 
 def rank(
@@ -111,9 +112,15 @@ def score(judgements: Sequence[Judgement]) -> tuple[Decimal | None, Decimal | No
     out_of = sum(one.out_of for one in judgements)
     if not out_of:
         return None, None
+    low, high = _points(judgements)
+    return _in_per_cent(low, out_of), _in_per_cent(high, out_of)
+
+
+def _points(judgements: Sequence[Judgement]) -> tuple[Decimal, Decimal]:
+    """Return the least and the most points of a park, not rounded."""
     low = sum((one.points_low for one in judgements), Decimal(0))
     high = sum((one.points_high for one in judgements), Decimal(0))
-    return _in_per_cent(low, out_of), _in_per_cent(high, out_of)
+    return low.quantize(_EXACT), high.quantize(_EXACT)
 
 
 def _in_per_cent(points: Decimal, out_of: int) -> Decimal:
@@ -124,9 +131,11 @@ def _in_per_cent(points: Decimal, out_of: int) -> Decimal:
 
 def _ordered(results: list[Result]) -> tuple[Result, ...]:
     """Return results by group and score, the ranked with their ranks."""
+    points = {one.park_id: _points(one.judgements) for one in results}
 
     def key(one: Result) -> tuple[int, Decimal, Decimal]:
-        return (GROUPS.index(one.group), -(one.score_low or 0), -(one.score_high or 0))
+        low, high = points[one.park_id]
+        return (GROUPS.index(one.group), -low, -high)
 
     # Stable: within equal ones the order of table 4-1 stays.
     ordered = sorted(results, key=key)
@@ -135,7 +144,8 @@ def _ordered(results: list[Result]) -> tuple[Result, ...]:
         replace(
             one,
             rank=1 + sum(key(other) < key(one) for other in ranked),
-            best_rank=1 + sum(other.score_low > one.score_high for other in ranked),
+            best_rank=1
+            + sum(points[other.park_id][0] > points[one.park_id][1] for other in ranked),
         )
         if one in ranked
         else one
@@ -191,11 +201,11 @@ _RULE = Reason(
     "amount ÷ need, a distance beyond it need ÷ distance; an industry that is not named gives 0",
 )
 _UNKNOWN = Reason(
-    "未知的既不算达到，也不算未达到：得分写作区间，低端把未知计为 0，高端计为满分；名次按低端排，"
-    "低端相同看高端",
-    "what is not known counts neither as met nor as not met: the score is a range whose low end "
-    "gives it 0 and whose high end gives it all points; parks are ranked by the low end, then by "
-    "the high end",
+    "未知的既不算达到，也不算未达到：得分写作区间，低端是已知的至少得分，高端是至多可能的得分；"
+    "名次按低端排，低端相同看高端，均以取整前的分数为准",
+    "what is not known counts neither as met nor as not met: the score is a range from the least "
+    "to the most that what is known allows; parks are ranked by the low end, then by the high end, "
+    "before rounding",
 )
 _LIMITS = Reason(
     "硬性要求不计分：不满足的园区排除，未知的单列为“无法判断”",

@@ -142,7 +142,8 @@ class Judgement:
     ----------
     need : Need
     status : str
-        One of `STATUSES`. "unknown": what is known allows it to be met and not to be met.
+        One of `STATUSES`. "unknown": what is known allows it to be met and not to be met, or allows
+        a part to be met and none; of a hard limit only the former, since a part is not enough.
     points_low, points_high : decimal.Decimal
         Between 0 and ``out_of``; they differ where not enough is known.
     out_of : int
@@ -157,7 +158,10 @@ class Judgement:
         One sentence.
     citations : tuple of Citation
     caveats : tuple of Reason
-        What a reader must know of the figure.
+        What a reader must know of the figure, its ground first.
+    scope : tuple of Reason
+        What the figure or the words are of, where that is not what was asked: some ground only,
+        another divisor; short, and never to be left out where the figure is shown.
     derived : bool
         The figure stands in no plan: ``formula`` says how it is computed.
     formula : Reason or None
@@ -178,6 +182,7 @@ class Judgement:
     words: str = ""
     citations: tuple[Citation, ...] = ()
     caveats: tuple[Reason, ...] = ()
+    scope: tuple[Reason, ...] = ()
     derived: bool = False
     formula: Reason | None = None
     zones: tuple[str, ...] = ()
@@ -202,6 +207,8 @@ class Promise:
     asked : bool
         It is about something that was asked for: the industry, the land.
     caveats : tuple of Reason
+    scope : tuple of Reason
+        As of `Judgement`.
     """
 
     kind: str
@@ -211,6 +218,7 @@ class Promise:
     period: str
     asked: bool = False
     caveats: tuple[Reason, ...] = ()
+    scope: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -232,8 +240,8 @@ class Result:
     best_rank : int or None
         The rank it would have if all that is unknown of it were good, and of the others bad.
     score_low, score_high : decimal.Decimal or None
-        0 to 100, one decimal: what is not known counted as not met, and as met. None where nothing
-        is weighted.
+        0 to 100, rounded to one decimal (ranks are of what is not rounded): the least and the most
+        that what is known allows. None where nothing is weighted.
     judgements : tuple of Judgement
         One a need, in their order.
     failed, unsure : tuple of str

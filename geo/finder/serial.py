@@ -12,8 +12,10 @@ from geo.finder.records import Judgement, Need, Ranking
 def as_dict(ranking: Ranking) -> dict[str, Any]:
     """Return a ranking as a JSON-able dict.
 
-    Texts are ``{"zh", "en"}``; numbers are JSON numbers that print as the Decimals do; None is what
-    is not known. A need has its criterion's name, unit and direction besides its own fields.
+    Texts are ``{"zh", "en"}``. Whole numbers are JSON integers and the others the nearest double: a
+    plan's figures print as they stand there, points that are a division (1/3) have its 17 digits
+    and no more. None is what is not known. A need has its criterion's name, unit and direction
+    besides its own fields.
     """
     return _plain(ranking)
 

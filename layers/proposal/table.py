@@ -11,7 +11,7 @@ import geopandas as gpd
 from geo.access import TO, Nearest
 from geo.finder import Judgement, Promise, Ranking, Result
 from geo.plans import Figure, Park, Plans, cite
-from layers.amounts import notes, written
+from layers.amounts import notes, scope, written
 from layers.finder import marks
 from layers.i18n import t, with_unit
 
@@ -152,23 +152,28 @@ class ProposalTable:
             for one in judgement.citations[:2]
             if one.source_id
         )
-        # That a figure is of some ground only is never left out; distances are explained below.
-        least = "" if judgement.zones else ' data-least="2"'
-        caveats = "".join(
-            f"<small{least}>{escape(one.text(lang))}</small>"
-            for one in judgement.caveats[:1]
-            if judgement.need.criterion not in TO
-        )
         status = t(f"finder.status.{judgement.status}", lang)
         # Of an amount that is enough the figure says all.
         plain = judgement.status == "met" and judgement.need.of.metric
         least = ' data-least="3"' if judgement.status == "met" else ""
-        why = "" if plain else f"<small{least}>{escape(judgement.why.text(lang))}</small>"
-        said = " · ".join(filter(None, (status, judgement.period.replace("-", "–"))))
+        said = judgement.why.text(lang)
+        why = "" if plain else f"<small{least}>{escape(said)}</small>"
+        shown = "" if plain or least else said
+        # What a figure is of, its ground or its divisor, is never left out.
+        caveats = "".join(
+            f"<small>{escape(one.text(lang))}</small>"
+            for one in judgement.scope
+            if one.text(lang) not in shown
+        )
+        # Distances are explained below.
+        others = [one for one in judgement.caveats if one not in judgement.scope]
+        if judgement.need.criterion not in TO and others:
+            caveats += f'<small data-least="2">{escape(others[0].text(lang))}</small>'
+        state = " · ".join(filter(None, (status, judgement.period.replace("-", "–"))))
         return (
             f"{marks.sign(judgement.status, lang)}"
             f"<strong>{escape(judgement.shown.text(lang))}</strong>"
-            f'<span class="status">{escape(said)}</span>{why}{places}{caveats}'
+            f'<span class="status">{escape(state)}</span>{why}{places}{caveats}'
         )
 
     def _figures(self) -> list[str]:
@@ -198,9 +203,11 @@ class ProposalTable:
         amount = with_unit(written(figure, lang), unit, lang)
         names = {zone: str(name) for zone, name in self.boundaries[f"name_{lang}"].items()}
         park = self.plans.parks[figure.park_id]
-        said = [text for _, text in notes(figure, park, self.plans, names, lang)]
-        least = "" if figure.zones else ' data-least="2"'
-        small = "".join(f"<small{least}>{escape(text)}</small>" for text in said[:1])
+        # What ground it is of is never left out; of what else is to be known the first.
+        ground = scope(figure, park, self.plans, names, lang)
+        others = notes(figure, park, self.plans, names, lang)[len(ground) :]
+        small = "".join(f"<small>{escape(text)}</small>" for _, text in ground)
+        small += "".join(f'<small data-least="2">{escape(text)}</small>' for _, text in others[:1])
         period = escape(figure.period.replace("-", "–"))
         return (
             f'<strong>{escape(amount)}</strong> <span class="status">{period}</span>'
@@ -247,7 +254,8 @@ class ProposalTable:
         park, citation = self.plans.park(result.park_id), promise.citation
         place = self.places.mark(citation.source_id, citation.locator, park)
         label, words = (escape(text.text(self.lang)) for text in (promise.label, promise.words))
-        return f"<li{least}><i>{label}</i> {words}{place}</li>"
+        of = "".join(f"<small>{escape(one.text(self.lang))}</small>" for one in promise.scope)
+        return f"<li{least}><i>{label}</i> {words}{place}{of}</li>"
 
 
 def _distinct(result: Result, lang: str) -> list[Promise]:

@@ -119,14 +119,14 @@ def _reason(judgement: Judgement, atlas: Atlas, lang: str) -> str:
     plans = atlas.plans
     asked = marks.need_words(judgement.need, plans, lang)
     role = marks.role_words(judgement.need, lang)
-    zones = atlas.zone_names(judgement.zones, lang)
+    why = judgement.why.text(lang)
     notes = [
         t("finder.words", lang, words=judgement.words) if judgement.words else "",
         t("finder.derived", lang, formula=judgement.formula.text(lang))
         if judgement.formula
         else "",
-        t("finder.zones", lang, zones=zones) if zones else "",
-        *(one.text(lang) for one in judgement.caveats),
+        # What the sentence has said already is not told again.
+        *(one.text(lang) for one in judgement.caveats if one.text(lang) not in why),
     ]
     caveats = "".join(f"<li>{escape(note)}</li>" for note in notes if note)
     points = ""
@@ -135,7 +135,7 @@ def _reason(judgement: Judgement, atlas: Atlas, lang: str) -> str:
     return (
         f'<section class="reason"><h5>{_sign(marks.status_of(judgement), lang)}{escape(asked)}'
         f"<i>{escape(' · '.join(filter(None, (role, points))))}</i></h5>"
-        f"<p>{escape(judgement.why.text(lang))}</p>"
+        f"<p>{escape(why)}</p>"
         + (f"<ul>{caveats}</ul>" if caveats else "")
         + "".join(
             f"<small>{escape(_place(one, plans, lang))}</small>" for one in judgement.citations
