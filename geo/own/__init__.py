@@ -17,17 +17,17 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import to_local
 from geo.errors import AtlasError
 from geo.formats.columns import clean
 from geo.own import areas, checks, geopackage, guard, shapes, tables
 from geo.own.building import PART, Prepared, clauses, from_traced, prepare, trace
-from geo.own.headings import guess
+from geo.own.headings import guess, unit_of
+from geo.own.hints import doubted, hinted
 from geo.own.limits import Limits, limits, refuse
 from geo.own.records import Finding, OwnData, Raw, Roles, ordered
-from geo.own.systems import CHINA, Candidate, declared, detect, hint, located, named
+from geo.own.systems import CHINA, Candidate, declared, detect, located, named
 from geo.reason import Reason
-from geo.reference import Reference, district, load_districts
+from geo.reference import district, load_districts
 
 MINHANG = "310112"
 WAYS = ("shapes", "wkt", "sizhi", "points", "rings")
@@ -35,8 +35,8 @@ SUFFIXES = guard.SUFFIXES
 
 __all__ = [
     "SUFFIXES", "WAYS", "Candidate", "Finding", "Limits", "OwnData", "Prepared", "Raw", "Roles",
-    "candidates", "clauses", "guess", "hinted", "limits", "make", "named", "prepare", "read",
-    "trace",
+    "candidates", "clauses", "doubted", "guess", "hinted", "limits", "make", "named", "prepare",
+    "read", "trace", "unit_of",
 ]  # fmt: skip
 
 
@@ -128,27 +128,6 @@ def candidates(raw: Raw, prepared: Prepared) -> tuple[Candidate, ...]:
 def _alike(one: Candidate, other: Candidate) -> bool:
     """Tell two names of degrees that are the same on a map of parks."""
     return {one.id, other.id} == {"4326", "4490"}
-
-
-def hinted(
-    prepared: Prepared, found: tuple[Candidate, ...], reference: Reference, parks: gpd.GeoDataFrame
-) -> tuple[str, Reason] | None:
-    """Return what known lines say of WGS 84 against GCJ-02, None where that cannot be measured."""
-    ids = {one.id.removesuffix("-yx") for one in found}
-    if not {"4326", "GCJ-02"} <= ids:
-        return None
-    swapped = found[0].swapped
-    geometries = [one.geometry for one in prepared.shapes if one.geometry.is_valid]
-    if swapped:
-        geometries = [shapely.transform(g, lambda xy: xy[:, ::-1]) for g in geometries]
-    told = hint(geometries, _known_lines(reference, parks))
-    return None if told is None else (told[0] + ("-yx" if swapped else ""), told[1])
-
-
-def _known_lines(reference: Reference, parks: gpd.GeoDataFrame) -> list[BaseGeometry]:
-    """Return the lines of the reference and the parks' outlines, in local metres."""
-    lines = [p for line in reference.lines.values() for p in shapely.get_parts(line.geometry)]
-    return lines + [to_local(geometry.boundary) for geometry in parks.geometry]
 
 
 @cache

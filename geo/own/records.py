@@ -72,7 +72,8 @@ class Raw:
         In the order of the file.
     rows : tuple of RawRow
     stated : pyproj.CRS or None
-        The coordinate system the file declares; ``how`` says where it does.
+        The coordinate system the file declares; ``how`` says where it does. ``by_format`` tells
+        that not the file but only the standard of its format says so.
     layers : tuple of str
         Sheets or layers of the file that could be read instead; ``layer`` is the one that was.
     findings : tuple of Finding
@@ -87,6 +88,7 @@ class Raw:
     layers: tuple[str, ...] = ()
     layer: str = ""
     findings: tuple[Finding, ...] = ()
+    by_format: bool = False
 
     @property
     def drawn(self) -> bool:

@@ -82,7 +82,15 @@ def read_geojson(data: bytes, limits: Limits) -> Raw:
         named = member.get("properties", {}) if isinstance(member, dict) else {}
         stated = stated_crs(named.get("name") if isinstance(named, dict) else None)
         how = Reason(zh="文件的 crs 成员注明", en="the file's crs member says so")
-    return Raw("geojson", columns_of(rows), tuple(rows), stated, how, findings=tuple(findings))
+    return Raw(
+        "geojson",
+        columns_of(rows),
+        tuple(rows),
+        stated,
+        how,
+        findings=tuple(findings),
+        by_format=member is None,
+    )
 
 
 def _features(document: Any) -> list[Any]:
@@ -137,7 +145,7 @@ def read_kml(data: bytes, name: str, limits: Limits) -> Raw:
         if geometry is not None and not geometry.is_empty
     ]
     return Raw("kml", columns_of(made), tuple(made), systems.WGS84, _BY_FORMAT["kml"],
-               findings=tuple(findings))  # fmt: skip
+               findings=tuple(findings), by_format=True)  # fmt: skip
 
 
 def _through_disk(files: dict[str, bytes], first: str, read: Callable[[Path], Any]) -> Any:

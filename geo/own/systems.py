@@ -2,7 +2,8 @@
 
 What a file declares is taken. Else the numbers tell what is plausible, and the user is asked:
 WGS 84 and GCJ-02 look alike (some 500 m apart here), and so do CGCS2000, Xi'an 1980 and Beijing
-1954 in a Gauss-Kruger zone. A hint is given only where it can be measured (`hint`).
+1954 in a Gauss-Kruger zone, and UTM of the same meridian. A hint is given only where it can be
+measured (`geo.own.hints`).
 """
 
 from __future__ import annotations
@@ -26,11 +27,7 @@ from geo.reason import Reason
 CHINA = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north
 SHANGHAI = (120.85, 30.65, 122.25, 31.92)
 _CITY_GRID_M = 120_000.0  # Shanghai's own grid has its origin in the middle of the city
-_HINT_M = 30.0
-_HINT_LEAST_M = 2_000.0  # of outline that a hint needs
-_HINT_STEP_M = 20.0
-_HINT_MOST = 4_000  # points measured
-_HINT_SHARE, _HINT_AHEAD = 0.35, 2.0
+_UTM_SCALE = 0.9996
 
 
 @dataclass(frozen=True)
@@ -255,7 +252,7 @@ def _codes(east: float) -> list[int]:
         codes.append(3857)
     if 50_000 < east < 950_000:
         # Which meridian, only the place can tell: those of Shanghai and its neighbours.
-        codes += [4548, 4549, 4550]
+        codes += [4548, 4549, 4550, 32650, 32651]
     return codes
 
 
@@ -273,6 +270,8 @@ def _placed(code: int, suffix: str, xy: NDArray[np.float64]) -> Candidate | None
         reason = Reason(zh=f"数值大小像 Web 墨卡托，位于 {lon:.2f}°E，{lat:.2f}°N",
                         en=f"as Web Mercator's; at {lon:.2f}° E, {lat:.2f}° N")  # fmt: skip
         return named(f"3857{suffix}", reason, likely=near)
+    if code in (32650, 32651):
+        return named(f"{code}{suffix}", _utm(code, north, lon, lat), likely=near)
     numbered = xy[:, 0].max() >= 1_000_000
     zone = int(np.median(xy[:, 0]) // 1_000_000)
     zh = f"横坐标前两位 {zone} 是带号" if numbered else "横坐标不带带号"
@@ -286,6 +285,18 @@ def _placed(code: int, suffix: str, xy: NDArray[np.float64]) -> Candidate | None
         "1980 or Beijing 1954 look alike and lie some 100 m off",
     )
     return named(f"{code}{suffix}", reason, likely=near)
+
+
+def _utm(code: int, north: float, lon: float, lat: float) -> Reason:
+    """Return why metres may be UTM's: its numbers are those of Gauss-Kruger, a little smaller."""
+    meridian, apart = 6 * (code - 32600) - 183, north * (1 - _UTM_SCALE) / 1000
+    return Reason(
+        zh=f"与中央经线 {meridian}° 的高斯–克吕格坐标从数值上分不出，位置相差约 {apart:.1f} km"
+        f"（按此读位于 {lon:.2f}°E，{lat:.2f}°N）；取自 GPS、卫星影像或国外软件的数据多为 UTM",
+        en=f"the numbers alone cannot tell it from Gauss–Krüger at {meridian}°, some {apart:.1f} "
+        f"km apart (read so: {lon:.2f}° E, {lat:.2f}° N); choose it for data from GPS, satellite "
+        "images or foreign software",
+    )
 
 
 def located(
@@ -314,57 +325,6 @@ def located(
 
     flat = shapely.force_2d(shapes)
     return list(shapely.transform(flat, moved))
-
-
-def hint(
-    geometries: Sequence[BaseGeometry], lines: Sequence[BaseGeometry]
-) -> tuple[str, Reason] | None:
-    """Measure whether outlines lie on known lines as WGS 84 or as GCJ-02.
-
-    Parameters
-    ----------
-    geometries : sequence of shapely geometry
-        Degrees as written (longitude first).
-    lines : sequence of shapely geometry
-        Known roads, waters and park borders, in local metres (EPSG:4549).
-
-    Returns
-    -------
-    tuple of (str, Reason) or None
-        "4326" or "GCJ-02" with the measurement; None where there is too little outline to measure
-        (2 km), or neither reading fits clearly better.
-    """
-    outlines = [g.boundary for g in geometries if g is not None and g.geom_type.endswith("Polygon")]
-    if not outlines or not len(lines):
-        return None
-    tree = shapely.STRtree(np.array(list(lines), dtype=object))
-    shares = {}
-    for code in ("4326", "GCJ-02"):
-        placed = located(outlines, named(code, Reason("", "")))
-        rings = [systems.to_local(ring) for ring in placed]
-        length = sum(ring.length for ring in rings)
-        if not _HINT_LEAST_M <= length < float("inf"):
-            return None
-        step = max(_HINT_STEP_M, length / _HINT_MOST)
-        parts = [part for ring in rings for part in shapely.get_parts(ring) if part.length > step]
-        points = [
-            shapely.line_interpolate_point(part, np.arange(0, part.length, step)) for part in parts
-        ]
-        if not points:
-            return None
-        every = np.concatenate(points)
-        near = tree.query_nearest(every, max_distance=_HINT_M, all_matches=False)
-        shares[code] = len(np.unique(near[0])) / len(every)
-    best, other = sorted(shares, key=shares.get, reverse=True)
-    if shares[best] < _HINT_SHARE or shares[best] < _HINT_AHEAD * shares[other]:
-        return None
-    share, less = round(100 * shares[best]), round(100 * shares[other])
-    return best, Reason(
-        zh=f"提示：按此读取，边界的 {share}% 在已知道路、河道或园区边界 {_HINT_M:g} 米以内，"
-        f"另一读法为 {less}%。这只是提示，不是证明",
-        en=f"Hint: read so, {share} % of the outlines lie within {_HINT_M:g} m of a known road, "
-        f"water or park border, read the other way {less} %. A hint, no proof",
-    )
 
 
 def wrong_system(error: AtlasError) -> AtlasError:

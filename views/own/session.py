@@ -137,6 +137,8 @@ def change(**values: str) -> None:
     """Change what columns are taken for."""
     session = current()
     if session is not None:
+        if "area" in values:  # another column is in its own unit
+            values = {"unit": own.unit_of(values["area"]), **values}
         session.roles = replace(session.roles, **values)
         _again(session)
 
@@ -159,7 +161,9 @@ def settle(session: Session) -> None:
     """Bring candidates, hint and features up to what the user said; cheap when nothing changed."""
     roles, raw = session.roles, session.raw
     geometry = (roles.way, roles.wkt, roles.x, roles.y, roles.ring,
-                roles.id if roles.way == "rings" else "")  # fmt: skip
+                roles.id if roles.way == "rings" else "",
+                # A clause is traced with the area that is stated beside it.
+                (roles.text, roles.area, roles.unit) if roles.way == "sizhi" else "")  # fmt: skip
     if session.asked != geometry:
         session.asked, session.fault, session.result = geometry, None, None
         session.candidates, session.hint, session.made = (), None, None
@@ -187,10 +191,14 @@ def _ask(session: Session, raw: Raw, roles: Roles) -> None:
         return
     prepared = own.prepare(raw, roles, own.limits())
     session.candidates = own.candidates(raw, prepared)
-    if session.candidates and not session.candidates[0].sure:
-        boundaries = data.load().boundaries
-        if boundaries is not None:
-            session.hint = own.hinted(prepared, session.candidates, gazetteer(), boundaries)
+    boundaries = data.load().boundaries
+    if not session.candidates or boundaries is None:
+        return
+    sure = session.candidates[0].sure
+    if raw.by_format or not sure:
+        told = own.hinted(prepared, session.candidates, gazetteer(), boundaries)
+        session.candidates = own.doubted(session.candidates, told) if sure else session.candidates
+        session.hint = told if session.asking or not sure else None
 
 
 def _make(session: Session) -> tuple[OwnData, Joined | None]:
