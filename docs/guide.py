@@ -113,7 +113,9 @@ class Guide:
         self.page.locator(selector).first.evaluate(
             """(node, margin) => {
               const main = document.querySelector('[data-testid="stMain"]');
-              main.scrollTop += node.getBoundingClientRect().top - margin;
+              const wanted = main.scrollTop + node.getBoundingClientRect().top - margin;
+              // Whole pixels, so that two runs make the same picture.
+              main.scrollTop = Math.floor(Math.min(wanted, main.scrollHeight - main.clientHeight));
             }""",
             margin,
         )
