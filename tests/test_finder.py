@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -150,8 +151,6 @@ def test_other_ground_than_the_parks_is_a_caveat(judged):
         # Nor is one over industrial land, or over an area of our own, the table's.
         ("metdz", "density", 100, "2026-2030", "以工业用地为分母"),
         ("xinzhuang", "density", 10, "2026-2030", "以数字化面积为分母"),
-        # Of some ground: at least so much, and it may be more.
-        ("tech-oasis", "land", 600, "", "此数限于虹桥科技绿洲"),
     ],
 )
 def test_a_figure_of_another_scope_decides_nothing(found, judged, park, criterion, value, period,
@@ -165,15 +164,26 @@ def test_a_figure_of_another_scope_decides_nothing(found, judged, park, criterio
     assert park in {one.park_id for one in ranking.group("cannot-say")}
 
 
-def test_some_ground_with_enough_is_enough(judged):
-    judgement = judged("tech-oasis", "land", 500)
-    assert (judgement.status, judgement.points_low) == ("met", 1)
-    assert "虹桥科技绿洲" in judgement.scope[0].zh
-    less = judged("tech-oasis", "land", 1100)
-    assert (less.points_low, less.points_high) == (Decimal("0.5"), 1)
+def test_an_amount_of_some_zones_is_the_least_of_the_park(plans, boundaries):
+    figures = [
+        replace(one, zones=("metdz",))
+        if (one.park_id, one.metric, one.part) == ("metdz", "land_mu", "")
+        else one
+        for one in plans.figures
+    ]
+    own = replace(plans, figures=figures)
+    for least, points in ((607, (1, 1)), (1214, (Decimal("0.5"), 1))):
+        ranking = rank(make_needs({"land": least}, own), own, boundaries)
+        (one,) = (one for one in ranking.results if one.park_id == "metdz")
+        (land,) = one.judgements
+        assert (land.points_low, land.points_high) == points
+        assert "闵行经济技术开发区" in land.scope[0].zh
 
 
-def test_ground_without_a_park_of_the_list_is_the_parks_own(judged):
+def test_what_a_table_calls_the_park_counts_and_is_told(judged):
+    block = judged("tech-oasis", "land", 1100)
+    assert (block.points_low, block.points_high) == (Decimal("0.5"), Decimal("0.5"))
+    assert "虹桥科技绿洲" in block.scope[0].zh
     judgement = judged("neobay", "land", 3664)
     assert (judgement.points_low, judgement.points_high) == (Decimal("0.5"), Decimal("0.5"))
     assert "不含紫竹" in judgement.scope[0].zh

@@ -137,12 +137,12 @@ class Amounts:
         return (Reason(f"此数限于{names.zh}", f"this figure is for {names.en} only"),)
 
     def _of_part(self, figure: Figure) -> bool:
-        """Say whether a figure is of some zones or a sub-block of its park only.
+        """Say whether a figure is of some of its park's zones only.
 
-        Ground without another park is not meant: that park is asked itself.
+        What a plan's table calls the park (the ground without another park of the list, a block of
+        the same name) is the park: its scope is told, and it counts.
         """
-        limited = self.inputs.limited(figure)
-        return bool(self.inputs.limit(figure) or (limited and not limited.without))
+        return bool(self.inputs.limit(figure))
 
     def _by_figure(self, need: Need, figure: Figure, divisor: tuple[Reason, ...] = ()) -> Judgement:
         """Judge by a figure that the plan states.

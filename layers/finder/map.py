@@ -11,7 +11,14 @@ from geo.access import TO, AccessData, nearest
 from geo.finder import Judgement, Ranking, Result
 from geo.plans import Plans
 from layers.classes import RAMP
-from layers.finder.marks import need_words, rank_words, role_words, score_words, status_of
+from layers.finder.marks import (
+    need_words,
+    place,
+    rank_words,
+    role_words,
+    score_words,
+    status_of,
+)
 from layers.geometry import encode
 from layers.i18n import t
 from layers.map_view import MapView
@@ -189,7 +196,7 @@ def _card(result: Result, plans: Plans, lang: str) -> dict[str, Any]:
         "zones": [
             {
                 "name": promise.label.text(lang), "level": "", "decisions": [], "clause": "",
-                "lines": [promise.words.text(lang), _place(promise.citation, plans, lang)],
+                "lines": [promise.words.text(lang), place(promise.citation, plans, lang)],
             }
             for promise in result.promises
         ],
@@ -208,16 +215,8 @@ def _group(judgement: Judgement, plans: Plans, lang: str) -> dict[str, Any]:
         "title": need_words(judgement.need, plans, lang),
         "unit": role_words(judgement.need, lang),
         "rows": [row],
-        "sources": [_place(citation, plans, lang) for citation in judgement.citations],
+        "sources": [place(citation, plans, lang) for citation in judgement.citations],
     }
-
-
-def _place(citation: Any, plans: Plans, lang: str) -> str:
-    """Return where something stands: the document's short name and the place in it."""
-    if not citation.source_id:
-        return citation.text.text(lang)
-    short = plans.sources[citation.source_id].short(lang)
-    return " · ".join(filter(None, (short, citation.locator)))
 
 
 def _spots(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from html import escape
 
-from geo.finder import Judgement, Need, Result
+from geo.finder import Citation, Judgement, Need, Result
 from geo.plans import Plans, format_number
 from layers.i18n import t, with_unit
 
@@ -105,6 +105,17 @@ def role_words(need: Need, lang: str) -> str:
     if need.must:
         return t("finder.role.must", lang)
     return t("finder.weight", lang, weight=need.weight)
+
+
+def place(citation: Citation, plans: Plans, lang: str) -> str:
+    """Return where something stands: the document's short name and the place in it.
+
+    What is measured on the map, or of a document that is not there, has its own words.
+    """
+    source = plans.sources.get(citation.source_id)
+    if source is None:
+        return citation.text.text(lang)
+    return " · ".join(filter(None, (source.short(lang), citation.locator)))
 
 
 def rank_words(result: Result, lang: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from html import escape
 
-from geo.finder import Citation, Judgement, Promise, Ranking, Result
+from geo.finder import Judgement, Promise, Ranking, Result
 from geo.plans import Park, Plans
 from layers.finder import marks
 from layers.i18n import listed, t
@@ -138,7 +138,7 @@ def _reason(judgement: Judgement, atlas: Atlas, lang: str) -> str:
         f"<p>{escape(why)}</p>"
         + (f"<ul>{caveats}</ul>" if caveats else "")
         + "".join(
-            f"<small>{escape(_place(one, plans, lang))}</small>" for one in judgement.citations
+            f"<small>{escape(marks.place(one, plans, lang))}</small>" for one in judgement.citations
         )
         + "</section>"
     )
@@ -159,16 +159,8 @@ def promise_html(promise: Promise, plans: Plans, lang: str) -> str:
         f'<section class="reason promise"><h5>{escape(promise.label.text(lang))}{asked}</h5>'
         f"<p>{escape(promise.words.text(lang))}</p>"
         + (f"<ul>{notes}</ul>" if notes else "")
-        + f"<small>{escape(_place(promise.citation, plans, lang))}</small></section>"
+        + f"<small>{escape(marks.place(promise.citation, plans, lang))}</small></section>"
     )
-
-
-def _place(citation: Citation, plans: Plans, lang: str) -> str:
-    """Return where something stands: the document by its short name, the place in it."""
-    if not citation.source_id:
-        return citation.text.text(lang)
-    short = plans.sources[citation.source_id].short(lang)
-    return " · ".join(filter(None, (short, citation.locator)))
 
 
 def notes_html(ranking: Ranking, plans: Plans, lang: str) -> str:

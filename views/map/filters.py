@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geo.finder.amounts import Amounts
+from geo.finder.records import Need
+from geo.finder.scope import sources_of
 from geo.plans import Figure, Park, Plans
 from views.map.state import ViewState
 
 LAND, INDUSTRIAL = "land_mu", "land_industrial_mu"
 ASKED = {"all": LAND, "industrial": INDUSTRIAL}
+_CRITERIA = {"all": "land", "industrial": "industrial_land"}
 # Why a park is left out; only the last leaves open whether it meets the filter.
 REASONS = ("parks", "industry", "less", "unstated")
 
@@ -69,15 +73,11 @@ def judge(park: Park, state: ViewState, plans: Plans) -> LeftOut | None:
 def _land(park: Park, state: ViewState, plans: Plans) -> tuple[Figure | None, str]:
     """Return the land that decides and what it decides: "", "less" or "unstated".
 
-    A park whose industrial part is not stated has no more of it than all its available land.
+    The rule is the site finder's, for a hard limit.
     """
     if state.min_mu is None:
         return None, ""
-    asked = ASKED[state.land]
-    figure = plans.figure(park.id, asked, plans.latest_period(asked))
-    if figure is not None:
-        return figure, "" if figure.value >= state.min_mu else "less"
-    whole = plans.figure(park.id, LAND, plans.latest_period(LAND)) if asked != LAND else None
-    if whole is not None and whole.value < state.min_mu and whole.bound in ("exact", "at-most"):
-        return whole, "less"
-    return whole, "unstated"
+    amounts = Amounts(plans, None, sources_of(plans, ""))
+    judged = amounts.judge(Need(_CRITERIA[state.land], state.min_mu, must=True), park)
+    figure = amounts.latest(park, ASKED[state.land]) or amounts.latest(park, LAND)
+    return figure, {"met": "", "unknown": "unstated"}.get(judged.status, "less")

@@ -15,6 +15,7 @@ from geo.finder.promises import promises, wider
 from geo.finder.records import Needs, Promise
 from geo.finder.scope import sources_of
 from geo.plans import Park, Plans
+from layers.finder import marks
 from layers.i18n import t
 from views.data import Atlas, Stamp
 from views.map.state import ViewState
@@ -98,14 +99,6 @@ def _amounts(
     return Amounts(_plans, _boundaries, sources), sources
 
 
-def place(promise: Promise, plans: Plans, lang: str) -> str:
-    """Return where a promise stands: the document's short name and the place in it."""
-    source = plans.sources.get(promise.citation.source_id)
-    if source is None:
-        return promise.citation.text.text(lang)
-    return f"{source.short(lang)} · {promise.citation.locator}"
-
-
 def facts(state: ViewState, park: Park, atlas: Atlas) -> list[list[str]]:
     """Return the promises as lines ``[label, text]`` of the map's own panel; none unasked."""
     lang, lines = state.lang, []
@@ -117,7 +110,7 @@ def facts(state: ViewState, park: Park, atlas: Atlas) -> list[list[str]]:
         if name == "rest":
             found = [one for one in found if one.kind == "target"]
         for one in found[:_IN_PANEL]:
-            words, where = one.words.text(lang), place(one, atlas.plans, lang)
+            words, where = one.words.text(lang), marks.place(one.citation, atlas.plans, lang)
             lines.append([_label(name, one, atlas, lang), t("official.panel", lang, words=words,
                                                              place=where)])  # fmt: skip
     return lines
@@ -187,5 +180,5 @@ def _item(promise: Promise, plans: Plans, lang: str) -> str:
     notes = "".join(f"<em>{escape(note.text(lang))}</em>" for note in promise.caveats)
     return (
         f"<li><i>{escape(promise.label.text(lang))}</i> <b>{escape(promise.words.text(lang))}</b>"
-        f"<small>{escape(place(promise, plans, lang))}</small>{notes}</li>"
+        f"<small>{escape(marks.place(promise.citation, plans, lang))}</small>{notes}</li>"
     )
