@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from geo.errors import LANGUAGES
 from geo.plans import Figure, Metric, Park, Plans, format_number
@@ -49,8 +50,19 @@ def mark(figure: Figure) -> str:
 
 def written(figure: Figure, lang: str) -> str:
     """Return a figure's number with the mark of its bound: "约 2,000", "nearly 50"."""
-    own, value = mark(figure), format_number(figure.value)
-    return t(f"map.card.{own}", lang, value=value) if own else value
+    return bounded(figure.value, mark(figure), lang)
+
+
+def bound_of(figures: Iterable[Figure]) -> str:
+    """Return the bound of a sum, as `mark`: that of its bounded figures, "about" if they differ."""
+    marks = {mark(figure) for figure in figures} - {""}
+    return marks.pop() if len(marks) == 1 else "about" if marks else ""
+
+
+def bounded(value: Decimal, bound: str, lang: str) -> str:
+    """Return a number with the mark of its bound, one of `mark`."""
+    number = format_number(value)
+    return t(f"map.card.{bound}", lang, value=number) if bound else number
 
 
 def telling(figure: Figure, metric: Metric) -> bool:

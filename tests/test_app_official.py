@@ -33,6 +33,7 @@ from views.map import (
     promised,
     remaining,
     selection,
+    table,
     totals,
 )
 from views.map.state import LANDS, TABS, ViewState, industries
@@ -248,15 +249,17 @@ def test_where_rounded_cells_do_not_add_up_the_difference_is_told(atlas):
 
 def test_the_page_in_hectares():
     app = opened(unit="ha", industries="integrated-circuits", min_mu="50", land="industrial")
-    assert "显示 2 / 10 个园区 · 可用土地 179.33 公顷" in bodies(app)
+    assert "显示 2 / 10 个园区 · 可用工业用地 约 179.33 公顷" in bodies(app)
     table = app.dataframe[0].value
     assert table["可用土地 2021-2025 (公顷)"].tolist() == [133.33, 46]
     assert table["可用土地 2021-2025 (亩)，原数"].tolist() == [2000, 690]
     assert table["可用工业用地 2021-2025 (公顷)"].tolist() == [133.33, 46]
     pills(app, "tab-zh").set_value("totals").run()
-    assert "<strong>179.33 公顷</strong>" in bodies(app) and "文件原数 2,690 亩" in bodies(app)
+    assert "<strong>约 179.33 公顷</strong>" in bodies(app) and "文件原数 约 2,690 亩" in bodies(
+        app
+    )
     pills(app, "unit-zh").set_value("mu").run()
-    assert "<strong>2,690 亩</strong>" in bodies(app) and "unit" not in url(app)
+    assert "<strong>约 2,690 亩</strong>" in bodies(app) and "unit" not in url(app)
     assert not app.exception
 
 
@@ -402,6 +405,29 @@ def test_a_preset_is_one_click_and_a_second_takes_it_back():
     assert url(app) == {} and not app.exception
 
 
+def test_the_map_is_of_the_land_that_is_asked_for():
+    app = opened()
+    pills(app, "least-industrial-zh").set_value(50).run()
+    assert app.selectbox(key="metric-zh").value == "land_industrial_mu"
+    assert "可用工业用地 约" in bodies(app) and "metric" not in url(app)
+    app.button(key="reset").click().run()
+    assert app.selectbox(key="metric-zh").value == "land_mu" and url(app) == {}
+    app.selectbox(key="metric-zh").select("tax_100m_yuan").run()
+    pills(app, "least-industrial-zh").set_value(50).run()
+    assert app.selectbox(key="metric-zh").value == "tax_100m_yuan", "one that was chosen stays"
+
+
+def test_what_is_about_so_much_is_so_in_the_table(atlas):
+    for unit, shown in (("mu", "约 2,000"), ("ha", "约 133.33"), ("km2", "约 1.3333")):
+        view = replace(ViewState(unit=unit).settled(PLANS), parks=("pujiang", "xinzhuang"))
+        frame = table.frame(view, atlas)
+        styled = table._written(frame, list(frame.columns[1:-2]), view, atlas)
+        html = styled.to_html()
+        assert f">{shown}<" in html and (">约 2,000<" in html)
+        assert ">760.1<" in html and "约 760" not in html
+        assert frame.iloc[1].tolist().count(2000.0), "sorted by the number"
+
+
 def test_another_amount_keeps_the_kind_of_land():
     app = opened(min_mu="50", land="industrial")
     assert app.number_input[0].label == "工业用地至少（亩）"
@@ -464,7 +490,7 @@ def test_without_the_files_the_page_goes_on(monkeypatch):
     monkeypatch.setattr(files, "button", lambda *args, **options: 1 / 0)
     app = opened(tab="totals")
     assert len(app.error) == 1 and not app.exception
-    assert "<strong>9,086.1 亩</strong>" in bodies(app) and "<footer>" in bodies(app)
+    assert "<strong>约 9,086.1 亩</strong>" in bodies(app) and "<footer>" in bodies(app)
 
 
 # --- words ---------------------------------------------------------------------------------------

@@ -59,14 +59,14 @@ def _filter(state: ViewState, atlas: Atlas) -> None:
         **bound(
             f"min-mu-{lang}",
             None if state.min_mu is None else float(state.min_mu),
-            lambda least: {"min_mu": None if least is None else Decimal(str(least))},
+            lambda least: current().asking(min_mu=None if least is None else Decimal(str(least))),
         ),
     )
 
 
 def _reset() -> None:
     """Let in every park again."""
-    change(parks=(), industries=(), min_mu=None, land=LANDS[0])
+    change(**current().asking(parks=(), industries=(), min_mu=None, land=LANDS[0]))
 
 
 def _presets(state: ViewState, land: str) -> None:
@@ -85,9 +85,9 @@ def _presets(state: ViewState, land: str) -> None:
                 f"least-{land}-{lang}",
                 chosen,
                 lambda mu: (
-                    {"min_mu": None, "land": LANDS[0]}
+                    current().asking(min_mu=None, land=LANDS[0])
                     if mu is None
-                    else {"min_mu": Decimal(mu), "land": land}
+                    else current().asking(min_mu=Decimal(mu), land=land)
                 ),
             ),
         )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
 
-from geo.plans import Figure, Park, format_number
+from geo.plans import Figure, Park
 from geo.plans.derive import LAND, Derived
 from geo.plans.inputs import PLANNED
 from geo.plans.rounding import FEWEST, digits, rounded
-from layers.amounts import mark
+from layers.amounts import bound_of, bounded, mark
 from layers.i18n import listed, t
 from layers.units import converted, in_unit, rounding, target, unit_name
 from views.data import Atlas
@@ -118,12 +117,6 @@ class Total:
         return "about" if self.land_bound or self.ground_bound else ""
 
 
-def bound_of(figures: Iterable[Figure]) -> str:
-    """Return the bound of a sum: that of all its bounded figures, "about" where they differ."""
-    marks = {mark(figure) for figure in figures} - {""}
-    return marks.pop() if len(marks) == 1 else "about" if marks else ""
-
-
 def total(found: list[Left], over: str) -> Total | None:
     """Return land and ground over the parks that have both, and which those are.
 
@@ -188,12 +181,12 @@ def panel(parks: list[Park], atlas: Atlas, unit: str, lang: str) -> str:
 def _row(one: Left, unit: str, most: Decimal, lang: str) -> str:
     land = "—"
     if one.land is not None:
-        land = _bounded(in_unit(one.land.value, "mu", unit), mark(one.land), lang)
+        land = bounded(in_unit(one.land.value, "mu", unit), mark(one.land), lang)
     cells = [f'<td class="number">{escape(land)}</td>']
     for name in ("digitised", "planned"):
         derived, km2 = getattr(one, name), getattr(one, f"{name}_km2")
         bound = mark(one.ground) if name == "planned" and one.ground else ""
-        ground = "—" if km2 is None else _bounded(in_unit(km2, "km2", unit), bound, lang)
+        ground = "—" if km2 is None else bounded(in_unit(km2, "km2", unit), bound, lang)
         cells.append(f'<td class="number">{escape(ground)}</td>')
         if derived is None:
             cells.append('<td class="number">—</td>')
@@ -246,9 +239,9 @@ def _totals(found: list[Left], unit: str, lang: str) -> str:
         if summed is None:
             continue
         label = t(f"official.left.total.{over}", lang, count=len(summed.parks))
-        amount = escape(_bounded(in_unit(summed.land, "mu", unit), summed.land_bound, lang))
-        ground = _bounded(in_unit(summed.km2, "km2", unit), summed.ground_bound, lang)
-        share = f"{_bounded(summed.share, summed.share_bound, lang)}%"
+        amount = escape(bounded(in_unit(summed.land, "mu", unit), summed.land_bound, lang))
+        ground = bounded(in_unit(summed.km2, "km2", unit), summed.ground_bound, lang)
+        share = f"{bounded(summed.share, summed.share_bound, lang)}%"
         own = "".join(f'<td class="number">{escape(text)}</td>' for text in (ground, share))
         none = "<td></td><td></td>"
         rows.append(
@@ -256,12 +249,6 @@ def _totals(found: list[Left], unit: str, lang: str) -> str:
             f"{own + none if over == 'digitised' else none + own}<td></td></tr>"
         )
     return f"<tfoot>{''.join(rows)}</tfoot>" if rows else ""
-
-
-def _bounded(value: Decimal, bound: str, lang: str) -> str:
-    """Return a number with the mark of its bound."""
-    number = format_number(value)
-    return t(f"map.card.{bound}", lang, value=number) if bound else number
 
 
 def words(found: list[Left], lang: str, unit: str = "mu") -> list[str]:

@@ -22,6 +22,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
 # Of which land a least amount is asked, and what is shown below the map; the first of each is what
 # an address without it means.
 LANDS = ("all", "industrial")
+_USUAL = {"all": DEFAULT_METRIC, "industrial": "land_industrial_mu"}
 TABS = ("parks", "totals", "actual", "land", "own")
 _KEYS = (
     "lang", "metric", "period", "scheme", "projects", "parks", "industries", "min_mu", "land",
@@ -79,6 +80,19 @@ class ViewState:
         return replace(self, period=plans.latest_period(self.metric))
 
     @property
+    def usual_metric(self) -> str:
+        """The metric that is shown unless another is chosen: the land that is asked for."""
+        asked = self.land if self.min_mu is not None else LANDS[0]
+        return _USUAL[asked]
+
+    def asking(self, **fields: object) -> dict[str, object]:
+        """Return changed filters with the metric, which goes with them unless another is chosen."""
+        usual = replace(self, **fields).usual_metric
+        if self.metric == self.usual_metric != usual:
+            return {**fields, "metric": usual, "period": ""}
+        return fields
+
+    @property
     def filtered(self) -> bool:
         """Whether any filter is set."""
         return bool(self.parks or self.industries or self.min_mu is not None)
@@ -107,16 +121,16 @@ def from_query(
         The state, and one line for each parameter that could not be used, in its language.
     """
     read = Query(query, _KEYS)
-    metric = read.one("metric", plans.mapped_metrics(), DEFAULT_METRIC)
-    state = ViewState(
+    asked = ViewState(land=read.one("land", LANDS, LANDS[0]), min_mu=_least(read))
+    metric = read.one("metric", plans.mapped_metrics(), asked.usual_metric)
+    state = replace(
+        asked,
         lang=read.one("lang", LANGUAGES, "zh"),
         metric=metric,
         scheme=read.one("scheme", schemes),
         projects=read.one("projects", ("1",)) == "1",
         parks=read.many("parks", plans.parks),
         industries=read.many("industries", industries(plans)),
-        min_mu=_least(read),
-        land=read.one("land", LANDS, LANDS[0]),
         unit=read.one("unit", UNITS, UNITS[0]),
         tab=read.one("tab", TABS, TABS[0]),
         base=read.one("base", offered(), OFFLINE),
@@ -142,7 +156,7 @@ def to_query(state: ViewState, plans: Plans) -> dict[str, str]:
     """Return the URL parameters of a state; what is at its default is left out."""
     query = {
         "lang": "" if state.lang == "zh" else state.lang,
-        "metric": "" if state.metric == DEFAULT_METRIC else state.metric,
+        "metric": "" if state.metric == state.usual_metric else state.metric,
         "period": "" if state.period == plans.latest_period(state.metric) else state.period,
         "scheme": state.scheme,
         "projects": "1" if state.projects else "",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from html import escape
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
-from geo.plans import Park
+from geo.plans import Park, Plans
+from layers.amounts import bounded, mark
 from layers.i18n import t
 from layers.map_view import MapView
 from layers.units import in_unit
@@ -38,10 +41,7 @@ def frame(state: ViewState, atlas: Atlas) -> pd.DataFrame:
     for column in columns:
         found = selection.figures(parks, column, plans)
         mine = [one for one in selection.shown_columns(state, plans) if one.column == column]
-        for one in mine[::-1]:
-            name = downloads.shown_name(one, lang)
-            if one.own and len(mine) > 1:
-                name = t("official.table.printed", lang, column=name)
+        for name, one in zip(_names(column, state, plans), mine[::-1], strict=True):
             data[name] = [_float(one.value(found[park.id])) for park in parks]
     name = downloads.area_name(lang, state.unit)
     data[name] = [_area(park, atlas, state.unit) for park in parks]
@@ -53,6 +53,41 @@ def frame(state: ViewState, atlas: Atlas) -> pd.DataFrame:
         join.join(tag.name(lang) for tag in park.industries) for park in parks
     ]
     return pd.DataFrame(data, index=[park.id for park in parks])
+
+
+def _written(shown: pd.DataFrame, numbers: list[str], state: ViewState, atlas: Atlas) -> Styler:
+    """Return the table with its numbers as they are written: thousands, all decimals, the marks.
+
+    They stay numbers underneath: the table is sorted by those.
+    """
+    lang, plans = state.lang, atlas.plans
+    parks = shown_parks(state, plans)
+    made = shown.style.format(_number, subset=numbers, na_rep="—")
+    for column in selection.columns(state, plans):
+        found = selection.figures(parks, column, plans)
+        own = [name for name in numbers if name in _names(column, state, plans)]
+        for park, figure in found.items():
+            if figure is not None and (bound := mark(figure)):
+                write = partial(_number, bound=bound, lang=lang)
+                made = made.format(write, subset=([park], own))
+    return made
+
+
+def _number(value: float, bound: str = "", lang: str = "zh") -> str:
+    """Return a number of the table as it is written."""
+    return bounded(Decimal(repr(value)).normalize() + 0, bound, lang)
+
+
+def _names(column: selection.Column, state: ViewState, plans: Plans) -> list[str]:
+    """Return the headings of a column: in the unit chosen first, then in the documents' own."""
+    mine = [one for one in selection.shown_columns(state, plans) if one.column == column]
+    names = []
+    for one in mine[::-1]:
+        name = downloads.shown_name(one, state.lang)
+        if one.own and len(mine) > 1:
+            name = t("official.table.printed", state.lang, column=name)
+        names.append(name)
+    return names
 
 
 def _float(value: Decimal | None) -> float | None:
@@ -71,21 +106,14 @@ def show(state: ViewState, atlas: Atlas) -> None:
     lang = state.lang
     shown = frame(state, atlas)
     numbers = list(shown.columns[1:-2])
-    # Streamlit's own way of writing numbers stops at three decimals.
-    fine = f"({t('official.unit.km2', lang)})" if state.unit == "km2" else "\0"
-    config = {
-        name: st.column_config.NumberColumn(
-            format="%.6g" if name.endswith(fine) and name != numbers[-1] else "localized"
-        )
-        for name in numbers
-    }
+    config = {name: st.column_config.NumberColumn() for name in numbers}
     config[shown.columns[0]] = st.column_config.TextColumn(pinned=True, width=230)
     for name in shown.columns[-2:]:
         config[name] = st.column_config.TextColumn(width="medium")
     key = _key(state, list(shown.index))
     if len(shown):  # Streamlit's empty table says so in English; the page has its own words
         st.dataframe(
-            shown,
+            _written(shown, numbers, state, atlas),
             hide_index=True,
             column_config=config,
             placeholder="—",

@@ -6,6 +6,7 @@ from html import escape
 
 from geo.plans import Figure, format_number
 from layers import units
+from layers.amounts import bound_of, bounded
 from layers.i18n import t, with_unit
 from layers.units import in_unit, unit_name
 from views.data import Atlas
@@ -15,13 +16,16 @@ from views.map.selection import Gap, Total, stated_difference
 
 
 def amount(summed: Total, lang: str, unit: str = "mu") -> str:
-    """Return a total with its unit, or that there is none; ``unit`` is what land is shown in."""
+    """Return a total with its unit, or that there is none; ``unit`` is what land is shown in.
+
+    One that holds figures of about so much is itself about so much.
+    """
     metric = summed.column.metric
     if summed.value is None:
         return "—"
     value = in_unit(summed.value, metric.unit, unit)
     name = unit_name(metric.unit_name(lang), metric.unit, unit, lang)
-    return with_unit(format_number(value), name, lang)
+    return with_unit(bounded(value, bound_of(summed.figures), lang), name, lang)
 
 
 def words(summed: Total, atlas: Atlas, lang: str) -> list[str]:
