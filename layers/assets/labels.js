@@ -35,6 +35,7 @@
   const LEAD_MOST = 60; // pixels: a longer line is no help, the legend has the name
   const TURNS = [...Array(32).keys()].map((i) => (i * Math.PI) / 16);
   const ROUNDS = 5; // orders in which the names are tried until every element has its own
+  const TRIED = new Set(["sketch", "park"]); // kinds whose names are tried again before the others
   const LEAD_FROM = 16; // pixels from which a name needs a line to its place
   // Points of a label, in units of its size from its middle.
   const SAMPLES = [...Array(13).keys()].flatMap((i) => [...Array(7).keys()].map((j) => [i / 12 - 0.5, j / 6 - 0.5]));
@@ -248,7 +249,7 @@
         });
     }
 
-    /** Place all labels in an order; return the elements' names that found no room. */
+    /** Place all labels in an order; return the names of elements and parks that found no room. */
     function placeAll(order) {
       const zoom = map.getZoom();
       const view = map.getBounds().pad(0.15);
@@ -267,12 +268,12 @@
         item.lead?.remove();
         if (wanted.has(item) && place(item, taken, dots, frame)) continue;
         if (item.node) item.node.style.visibility = "hidden";
-        if (wanted.has(item) && item.kind === "sketch" && view.contains(item.at)) lost.push(item);
+        if (wanted.has(item) && TRIED.has(item.kind) && view.contains(item.at)) lost.push(item);
       }
       return lost;
     }
 
-    /** Place all labels; elements' names that find no room are tried again before the others. */
+    /** Place all labels; names of elements and parks that find no room are tried again first. */
     function layout() {
       stale = held;
       if (held) return;
