@@ -160,7 +160,7 @@
         count.set(park, (count.get(park) || 0) + 1);
       }
       const own = count.get(item.park) || 0;
-      return own > 0 && [...count].every(([park, points]) => !park || park === item.park || own >= 2 * points);
+      return own > 1 && [...count].every(([park, points]) => !park || park === item.park || own >= 2 * points);
     }
 
     /** Further off in every direction: the last resort of a name that must not be missing. */
