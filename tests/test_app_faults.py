@@ -83,3 +83,23 @@ def test_of_many_faults_one_of_each_file_is_named(folder):
     message = told(opened(page="data", view="projects", lang="en"))
     assert "20 faulty rows" in message and "and 15 more" in message
     assert [name in message for name in TABLES] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("zh", "page=__proto__ 无效，已忽略；可用：map, parks,"), ("en", "page=__proto__ in the")],
+)
+def test_a_page_that_there_is_not_is_told_with_those_there_are(lang, said):
+    app = opened(page="__proto__", lang=lang)
+    (warning,) = app.warning
+    text = warning.value.replace("\\", "")
+    assert said in text and "export" in text and "metric" not in text
+
+
+def test_the_address_of_the_first_page_may_name_it():
+    assert not opened(page="map", utm_source="mail", **{"from": "singlemessage"}).warning
+
+
+def test_a_strange_parameter_is_one_short_line():
+    (warning,) = opened(colour="red").warning
+    assert "colour" in warning.value and "metric" not in warning.value

@@ -12,8 +12,8 @@ from geo.errors import LANGUAGES
 from layers.i18n import t
 from views import theme
 from views.help import panel, tour
+from views.query import PAGES
 
-PAGES = ("map", "parks", "finder", "schemes", "data", "trace", "export")
 _NAMES = {
     "map": "app.page.map",
     "parks": "app.page.parks",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from geo.errors import LANGUAGES, names_like
 from layers.i18n import t
 
+# As addresses name them; the first is that of an address without one.
+PAGES = ("map", "parks", "finder", "schemes", "data", "trace", "export")
+# What mail programs and messengers put into links; it is no error of whoever follows one.
+_FOREIGN = re.compile(r"utm_|fbclid$|gclid$|spm$|from$|isappinstalled$|share_")
 _SHOWN = 5  # values that a message quotes
 _QUOTED = 40  # characters of each
 
@@ -30,8 +35,12 @@ class Query:
         self.messages: list[str] = []
         asked = parameters.get("lang", "zh")
         self.lang = asked if asked in LANGUAGES else "zh"
-        self._strange = [name for name in parameters if name not in known]
-        self._known = known
+        self._strange = [
+            name for name in parameters if name not in (*known, "page") and not _FOREIGN.match(name)
+        ]
+        page = parameters.get("page", "")
+        if page and "page" not in known and page != PAGES[0]:
+            self._bad("page", [page], PAGES)
 
     def one(self, name: str, known: Collection[str], default: str = "") -> str:
         """Return a parameter that must be one of ``known``."""
@@ -59,8 +68,8 @@ class Query:
         """Return the messages, those of unknown parameters last."""
         if not self._strange:
             return self.messages
-        names, known = self._short(self._strange), ", ".join(self._known)
-        return [*self.messages, t("app.bad_name", self.lang, names=names, known=known)]
+        names = self._short(self._strange)
+        return [*self.messages, t("app.bad_name", self.lang, names=names)]
 
     def _bad(self, name: str, values: list[str], known: Collection[str]) -> None:
         listed, value = names_like(values[0], known), self._short(values)

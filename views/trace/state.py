@@ -136,8 +136,8 @@ def from_query(query: Mapping[str, str]) -> tuple[TraceState, list[str]]:
             t("app.bad_number", tell, name="area", value=value, most=f"{MAX_AREA:,.0f}")
         )
     if strange := [name[:40] for name in query if name not in _KEYS]:
-        joined, known = ",".join(strange[:5]), ", ".join(_KEYS)
-        messages.append(t("app.bad_name", tell, names=joined, known=known))
+        joined = ",".join(strange[:5])
+        messages.append(t("app.bad_name", tell, names=joined))
     network = _network(query.get("lines", ""))
     if query.get("lines") and not network:
         value, known = query["lines"][:40], f"{_UPLOAD}…"
