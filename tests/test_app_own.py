@@ -31,8 +31,9 @@ import streamlit as st
 from views import data, own
 lang = st.query_params.get("lang", "zh")
 own.sidebar(lang)
+own.question(lang)
 st.session_state["seen"] = own.payload_part(lang)
-own.panel(data.load(), lang)
+own.panel(data.load(), lang, st.query_params.get("unit", "mu"))
 """
 
 
@@ -95,7 +96,48 @@ def test_the_plans_land_is_cited_beside_the_users():
     figure = atlas.plans.figure(within.park_id, "land_mu", period)
     body = bodies(app)
     assert figure.locator in body and f"{within.area_mu:,.1f}" in body
-    assert t("own.once", "zh", mu=f"{within.area_mu:,.1f}") in body, "the two rows are one ground"
+    assert t("own.once", "zh", area=f"{within.area_mu:,.1f}") in body, "the two rows are one ground"
+
+
+@pytest.mark.parametrize(("unit", "per"), [("mu", 2000 / 3), ("ha", 1e4), ("km2", 1e6)])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_areas_follow_the_unit_that_is_chosen(lang, unit, per):
+    app = answered(lang)
+    app.query_params["unit"] = unit
+    app.run()
+    assert not app.exception
+    table, name = app.dataframe[0].value, t(f"official.unit.{unit}", lang)
+    m2 = kept(app).result.features["area_m2"]
+    assert list(table[t("own.col.area", lang, unit=name)]) == pytest.approx(
+        list(m2 / per), rel=1e-3
+    )
+    body = bodies(app)
+    assert t("own.col.own", lang, unit=name) in body and t("own.col.plan", lang, unit=name) in body
+    atlas = data.load()
+    (within,) = kept(app).joined.parks
+    period = atlas.plans.latest_period("land_mu")
+    figure = atlas.plans.figure(within.park_id, "land_mu", period)
+    assert f"{figure.value:,}" in body, "the plan's number as printed stays"
+
+
+def test_what_is_made_of_the_features_is_made_once(monkeypatch):
+    app = answered()
+    first = kept(app).ready
+    made = {key: id(value) for key, value in first.items()}
+    assert {key[0] for key in made} == {"part", "table", "parks"}
+    monkeypatch.setattr("geo.formats.shapefile.encode", None)
+    app.run()
+    assert not app.exception and not app.error, "no file is made before it is asked for"
+    assert {key: id(value) for key, value in kept(app).ready.items()} == made
+    next(one for one in app.selectbox if "-name-" in one.key).set_value("编号").run()
+    assert kept(app).ready is not first and kept(app).ready.keys() == first.keys()
+
+
+def test_one_shapefile_cannot_hold_points_and_areas():
+    rows = f'1,甲,10,"{BOX.wkt}"\n2,乙,,POINT(121.38 31.08)\n'
+    app = answered(content=f"编号,地块名称,面积（亩）,WKT\n{rows}".encode())
+    button = next(one for one in app.button if one.key == "own-save-shp")
+    assert button.disabled and "Shapefile" in button.help
 
 
 def test_what_a_file_declares_is_not_asked():

@@ -17,6 +17,7 @@ class Own:
     def __init__(self, page, url: str) -> None:
         self.page, self.url = page, url
         self.frame = page.frame_locator("iframe").first
+        self.question = page.locator(".st-key-own-question")
 
     def open(self, lang: str = "zh") -> None:
         self.lang = lang
@@ -31,7 +32,7 @@ class Own:
         field.set_input_files(path)
 
     def answer(self, number: int = 0) -> None:
-        options = self.side.locator("[role=radiogroup] label")
+        options = self.page.locator(".st-key-own-question [role=radiogroup] label")
         options.nth(number).click()
         self.shapes().first.wait_for(state="attached", timeout=40_000)
 
@@ -58,7 +59,7 @@ def parcels(tmp_path):
 def test_parcels_are_drawn_told_and_saved(own_page, parcels, tmp_path):
     own_page.open()
     own_page.upload(parcels)
-    own_page.side.get_by_text("GCJ-02").first.wait_for()
+    own_page.question.get_by_text("GCJ-02").first.wait_for()
     assert own_page.shapes().count() == 0, "nothing is drawn before the question is answered"
     own_page.answer()
     assert own_page.shapes().count() == 2
@@ -87,7 +88,7 @@ def test_parcels_are_drawn_told_and_saved(own_page, parcels, tmp_path):
 def test_markup_in_a_name_stays_text(own_page, parcels):
     own_page.open("en")
     own_page.upload(parcels)
-    own_page.side.get_by_text("GCJ-02").first.wait_for()
+    own_page.question.get_by_text("GCJ-02").first.wait_for()
     own_page.answer(1)
     own_page.page.wait_for_timeout(500)
     assert own_page.page.title() != "owned"
@@ -100,7 +101,9 @@ def test_markup_in_a_name_stays_text(own_page, parcels):
 def test_nothing_is_wider_than_the_window(own_page, parcels, lang):
     own_page.open(lang)
     own_page.upload(parcels)
-    own_page.side.get_by_text("GCJ-02").first.wait_for()
+    own_page.question.get_by_text("GCJ-02").first.wait_for()
+    box, height = own_page.question.bounding_box(), own_page.page.viewport_size["height"]
+    assert box["y"] >= 0 and box["y"] + box["height"] <= height, "asked where it is seen at once"
     own_page.answer()
     panel = own_page.page.locator(".st-key-own-panel")
     panel.wait_for()

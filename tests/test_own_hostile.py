@@ -207,7 +207,8 @@ def test_placemarks_are_counted_whatever_their_prefix(prefix):
 def test_xml_without_end():
     refused(lambda: own.read(b"<kml>" + b"<a/>" * 1_600_000, "a.kml"), "too many elements")
     nested = b"<MultiGeometry>" * 50_000 + b"</MultiGeometry>" * 50_000
-    refused(lambda: own.read(b"<kml><Placemark>" + nested + b"</Placemark></kml>", "a.kml"))
+    raw = own.read(b"<kml><Placemark>" + nested + b"</Placemark></kml>", "a.kml")
+    assert not raw.rows and {one.code for one in raw.findings} == {"geometry"}
 
 
 # --- workbooks -----------------------------------------------------------------------------------
@@ -480,10 +481,7 @@ def test_nothing_is_left_on_the_disk(name, tmp_path, monkeypatch):
     made(formats.encode(_FRAME, kind).data, name)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(AtlasError):
-        own.read(
-            b"<kml><Placemark><Point><coordinates>x</coordinates></Point></Placemark></kml>",
-            "a.kml",
-        )
+        own.read(b"<kml><Placemark>", "a.kml")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -500,3 +498,44 @@ def test_no_message_names_the_file(ending):
 def test_the_looks_at_json_and_xml_let_ordinary_files_pass():
     guard.check_json('{"a": "[[[[", "b": [[[1]]]}')
     guard.check_xml("<kml>东至<a/></kml>".encode("utf-16"))
+
+
+def test_columns_are_counted_over_the_whole_file():
+    """Few columns a feature, but others in each, would make a table of millions of cells."""
+    point = {"type": "Point", "coordinates": [121.4, 31.1]}
+    document = {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {f"c{i}-{j}": 1 for j in range(50)}, "geometry": point}
+        for i in range(5)]}  # fmt: skip
+    refused(lambda: own.read(json.dumps(document).encode(), "a.geojson"), "200 columns")
+
+
+def test_a_bad_placemark_costs_itself_alone():
+    marks = "".join(
+        f"<Placemark><Point><coordinates>{at}</coordinates></Point></Placemark>"
+        for at in ("121.4,31.1", "x,y", "", "nan,1", "121.5,31.1")
+    )
+    raw = own.read(f"<kml><Document>{marks}</Document></kml>".encode(), "a.kml")
+    assert [row.number for row in raw.rows] == [1, 5]
+    assert {one.code: one.rows for one in raw.findings} == {"geometry": (2, 3, 4)}
+
+
+def test_curves_cost_their_own_row():
+    curve = "CURVEPOLYGON(CIRCULARSTRING(121.4 31,121.5 31,121.5 31.1,121.4 31.1,121.4 31))"
+    raw = own.read(f'名称,WKT\na,"{curve}"\nb,POINT(121.4 31)\n'.encode(), "a.csv")
+    prepared = own.prepare(raw, own.guess(raw), own.limits())
+    assert [one.row for one in prepared.shapes] == [3]
+    assert prepared.findings[0].rows == (2,)
+
+
+def test_shapefiles_of_one_name_in_two_folders_can_both_be_read():
+    both = {f"{folder}/{name}": data for folder in "xy" for name, data in _SHP.items()}
+    raw = own.read(zipped(both), "a.zip")
+    assert len(raw.layers) == 2 and raw.layer == raw.layers[0]
+    assert own.read(zipped(both), "a.zip", raw.layers[1]).layer == raw.layers[1]
+
+
+def test_a_shapefiles_faults_are_told_in_our_words():
+    prj = next(name for name in _SHP if name.endswith(".prj"))
+    refused(lambda: own.read(zipped({**_SHP, prj: b"x" * 800_000}), "a.zip"), ".prj is too large")
+    shp = next(name for name in _SHP if name.endswith(".shp"))
+    refused(lambda: own.read(zipped({**_SHP, shp: b"\0" * 200}), "a.zip"), "shapefile is damaged")

@@ -126,3 +126,18 @@ def test_a_hint_still_needs_both_readings():
     found = own.candidates(raw, prepared)
     assert own.hinted(prepared, found, load_gazetteer(), load_boundaries()) is None
     assert own.doubted(found, None) == found
+
+
+def test_firms_of_one_park_are_no_corners_of_it():
+    rows = [f"紫竹,企业{i},{121.44 + i / 1000},{31.02 + i % 2 / 1000}" for i in range(6)]
+    firms = own.read("\n".join(["园区,企业名称,经度,纬度", *rows]).encode(), "a.csv")
+    assert own.guess(firms).way == "points"
+    numbered = [f"紫竹,{i + 1},{row.split(',', 2)[2]}" for i, row in enumerate(rows)]
+    corners = own.read("\n".join(["园区,界址点号,经度,纬度", *numbered]).encode(), "a.csv")
+    assert (own.guess(corners).way, own.guess(corners).id) == ("rings", "园区")
+
+
+@pytest.mark.parametrize(("cell", "way"), [("见附图", "points"), ("POINT (121.4 31)", "wkt")])
+def test_a_column_called_geometry_counts_only_with_text_that_is_one(cell, way):
+    raw = own.read(f"名称,geometry,经度,纬度\n甲,{cell},121.38,31.05\n".encode(), "a.csv")
+    assert own.guess(raw).way == way

@@ -14,12 +14,15 @@ become JSON text where a format has no nesting. Frames are in WGS 84 on both sid
 
 from __future__ import annotations
 
+import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import shapely
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
@@ -38,6 +41,10 @@ from geo.formats import (
 )
 from geo.formats.archives import MAX_BYTES
 from geo.reason import Reason
+
+# GDAL tells a log what it finds odd, names of columns among it: a user's are nobody's to read.
+pyogrio.set_gdal_config_options({"CPL_LOG": os.devnull})
+logging.getLogger("pyogrio").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)

@@ -117,8 +117,17 @@ def _coordinates(geometry: BaseGeometry) -> str:
     return " ".join(f"{float(x)!r},{float(y)!r}" for x, y in shapely.get_coordinates(geometry))
 
 
-def read(path: Path) -> tuple[list[dict[str, Any]], list[BaseGeometry | None]]:
+def read(
+    path: Path, unread: list[int] | None = None
+) -> tuple[list[dict[str, Any]], list[BaseGeometry | None]]:
     """Return properties and geometry (lon/lat) of every placemark of a KML or KMZ file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    unread : list of int, optional
+        Takes the numbers of placemarks whose coordinates cannot be read, which then have no
+        geometry; without it, such a placemark is an error.
 
     Raises
     ------
@@ -139,6 +148,10 @@ def read(path: Path) -> tuple[list[dict[str, Any]], list[BaseGeometry | None]]:
         try:
             found = [g for g in map(_read_geometry, mark) if g is not None]
         except (ValueError, RecursionError, shapely.errors.GEOSException) as error:
+            if unread is not None:
+                unread.append(number)
+                geometries.append(None)
+                continue
             raise AtlasError(
                 en=f"{name}, placemark {number}: its coordinates cannot be read ({error})",
                 zh=f"{name} 第 {number} 个地标：坐标无法读取（{error}）",

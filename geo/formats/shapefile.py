@@ -101,7 +101,7 @@ def encode(frame: gpd.GeoDataFrame, about: str = "") -> Files:
     AtlasError
         When points, lines and polygons are mixed, which one shapefile cannot hold.
     """
-    kind = _kind(frame)
+    kind = kind_of(frame)
     notes: list[Reason] = []
     properties = columns.properties(frame)
     names = field_names(list(properties))
@@ -138,8 +138,14 @@ def encode(frame: gpd.GeoDataFrame, about: str = "") -> Files:
     return Files(parts, _fields_text(names, about), tuple(notes))
 
 
-def _kind(frame: gpd.GeoDataFrame) -> str:
-    """Return the geometry type of the file."""
+def kind_of(frame: gpd.GeoDataFrame) -> str:
+    """Return the geometry type of the file.
+
+    Raises
+    ------
+    AtlasError
+        When a frame has several, which one shapefile cannot hold.
+    """
     kinds = {_KINDS.get(geometry.geom_type) for geometry in frame.geometry if geometry is not None}
     if kinds == {"Point", "MultiPoint"}:
         kinds = {"MultiPoint"}

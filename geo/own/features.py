@@ -26,9 +26,20 @@ def values_of(given: dict[str, Any], limits: Limits) -> dict[str, Any]:
     return values
 
 
-def columns_of(rows: list[RawRow]) -> tuple[str, ...]:
-    """Return the columns of rows, in the order they first come in."""
-    return tuple(dict.fromkeys(name for row in rows for name in row.values))
+def columns_of(rows: list[RawRow], limits: Limits) -> tuple[str, ...]:
+    """Return the columns of rows, in the order they first come in.
+
+    Raises
+    ------
+    AtlasError
+        When all rows together have more than are read, few as each may have.
+    """
+    names: dict[str, None] = {}
+    for row in rows:
+        names |= dict.fromkeys(row.values)
+        if len(names) > limits.columns:
+            raise too_many("列数", "columns", limits.columns)
+    return tuple(names)
 
 
 def tell(findings: list[Finding], bad: list[int], bare: list[int]) -> None:

@@ -16,7 +16,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
-from geo.own.features import tell, values_of
+from geo.own.features import columns_of, tell, values_of
 from geo.own.limits import Limits, refuse, too_many
 from geo.own.records import Finding, Raw, RawRow, info
 from geo.own.wellknown import Counted, from_wkb
@@ -134,7 +134,7 @@ def _layer(reader: _Reader, limits: Limits, layer: str) -> Raw:
     table, geometry, srs = names[chosen]
     rows = _rows(reader, table, geometry, limits, findings)
     stated, how = _stated(reader, srs)
-    columns = tuple(dict.fromkeys(name for row in rows for name in row.values))
+    columns = columns_of(rows, limits)
     return Raw("gpkg", columns, tuple(rows), stated, how, tuple(names), chosen, tuple(findings))
 
 

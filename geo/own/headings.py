@@ -36,6 +36,10 @@ _AREA = re.compile(
     r"(?:公布|规划|用地|土地|占地|批准|总|地块|宗地|出让|实测|登记|图斑)*面积)"
     r"[_/:：]?[(（\[]?(?P<unit>[^()（）\[\]]*?)[)）\]]?"
 )
+_WKT = re.compile(
+    r"\s*(?:SRID=\d+;\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\b",
+    re.IGNORECASE,
+)
 _BARE_AREA = {"亩": "mu", "亩数": "mu", "公顷": "ha", "mu": "mu", "hectares": "ha", "acreage": ""}
 
 
@@ -97,7 +101,7 @@ def guess(raw: Raw) -> Roles:
         area=area,
         unit=unit_of(area) if area else "",
         text=by_role.get("text", ""),
-        wkt=by_role.get("wkt", ""),
+        wkt=_with_text(raw, by_role.get("wkt", "")),
         x=x if y else "",
         y=y if x else "",
         ring=by_role.get("ring", ""),
@@ -112,16 +116,22 @@ def _with_way(roles: Roles, raw: Raw, has_vertex: bool) -> Roles:
     if roles.wkt:
         return replace(roles, way="wkt")
     if roles.x and roles.y:
-        parcel = _parcel_column(roles, raw)
-        rings = bool(parcel) and (has_vertex or _repeats(raw, parcel))
-        return replace(roles, way="rings" if rings else "points", id=parcel if rings else roles.id)
+        # Firms of one park are no corners of it: only numbered vertices, or parcels by their code.
+        parcel = _parcel_column(roles, raw, has_vertex)
+        return replace(roles, way="rings" if parcel else "points", id=parcel or roles.id)
     return replace(roles, way="sizhi" if roles.text else "points")
 
 
-def _parcel_column(roles: Roles, raw: Raw) -> str:
+def _with_text(raw: Raw, column: str) -> str:
+    """Return a column if some of its cells begin as well-known text does, else ""."""
+    cells = (str(row.values.get(column) or "") for row in raw.rows) if column else ()
+    return column if any(_WKT.match(cell) for cell in cells) else ""
+
+
+def _parcel_column(roles: Roles, raw: Raw, has_vertex: bool) -> str:
     """Return the column that tells parcels of a vertex list apart: the one that repeats."""
-    named = [column for column in (roles.id, roles.name) if column]
-    return next((column for column in named if _repeats(raw, column)), "")
+    named = [roles.id, roles.name] if has_vertex else [roles.id]
+    return next((column for column in named if column and _repeats(raw, column)), "")
 
 
 def _repeats(raw: Raw, column: str) -> bool:

@@ -55,8 +55,7 @@ def doubted(found: tuple[Candidate, ...], told: tuple[str, Reason] | None) -> tu
     first, *others = found
     reason = Reason(
         zh=first.reason.zh + "，但边界与已知线路不合（见提示），须您确认",
-        en=first.reason.en
-        + ", but the outlines do not lie on known lines (see the hint): you "
+        en=first.reason.en + ", but the outlines do not lie on known lines (see the hint): you "
         "have to say",
     )
     return (replace(first, sure=False, reason=reason), *others)

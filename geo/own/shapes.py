@@ -35,6 +35,7 @@ _BY_FORMAT = {
     ),
     "kml": Reason(zh="KML 标准规定", en="the KML standard says so"),
 }
+_PRJ_BYTES = 20_000  # an ordinary one has some 500
 _SHAPE_PARTS = (".shp", ".shx", ".dbf", ".cpg", ".prj")
 
 
@@ -84,7 +85,7 @@ def read_geojson(data: bytes, limits: Limits) -> Raw:
         how = Reason(zh="文件的 crs 成员注明", en="the file's crs member says so")
     return Raw(
         "geojson",
-        columns_of(rows),
+        columns_of(rows, limits),
         tuple(rows),
         stated,
         how,
@@ -132,19 +133,24 @@ def read_kml(data: bytes, name: str, limits: Limits) -> Raw:
             raise refuse(zh="KMZ 里没有 KML", en="no KML in the KMZ")
         data = found.get("doc.kml") or next(iter(found.values()))
     guard.check_xml(data)
-    rows, geometries = _through_disk({"own.kml": data}, "own.kml", kml.read)
+    bad: list[int] = []
+    rows, geometries = _through_disk({"own.kml": data}, "own.kml", lambda at: kml.read(at, bad))
     # Counted once parsed: elements may have a prefix, and other encodings.
     if len(rows) > limits.rows:
         raise too_many("地标数", "placemarks", limits.rows)
-    bare = [number for number, made in enumerate(geometries, 1) if made is None or made.is_empty]
+    bare = [
+        number
+        for number, made in enumerate(geometries, 1)
+        if number not in bad and (made is None or made.is_empty)
+    ]
     findings: list[Finding] = []
-    tell(findings, [], bare)
+    tell(findings, bad, bare)
     made = [
         RawRow(number, values_of(values, limits), geometry)
         for number, (values, geometry) in enumerate(zip(rows, geometries, strict=True), 1)
         if geometry is not None and not geometry.is_empty
     ]
-    return Raw("kml", columns_of(made), tuple(made), systems.WGS84, _BY_FORMAT["kml"],
+    return Raw("kml", columns_of(made, limits), tuple(made), systems.WGS84, _BY_FORMAT["kml"],
                findings=tuple(findings), by_format=True)  # fmt: skip
 
 
@@ -203,8 +209,7 @@ def read_txt(data: bytes, limits: Limits) -> Raw:
         for number, (_, row) in enumerate(frame.iterrows(), 1)
     ]
     told = tuple(info("txt", zh=note.zh, en=note.en) for note in notes)
-    names = tuple(name for name in frame.columns if name != "geometry")
-    return Raw("txt", names, tuple(rows), stated, how, findings=told)
+    return Raw("txt", columns_of(rows, limits), tuple(rows), stated, how, findings=told)
 
 
 def read_shapefile(data: bytes, limits: Limits, layer: str = "") -> Raw:
@@ -223,7 +228,12 @@ def read_shapefile(data: bytes, limits: Limits, layer: str = "") -> Raw:
     }
     if not stems:
         raise refuse(zh="压缩包里没有 .shp", en="no .shp in the zip")
-    names = {PurePosixPath(stem).name[:80]: stem for stem in stems}
+    last = [PurePosixPath(stem).name[:80] for stem in stems]
+    # Two of one name in different folders are told apart by those.
+    names = {
+        name if last.count(name) == 1 else columns.clean(stem)[-80:]: stem
+        for name, stem in zip(last, stems, strict=True)
+    }
     chosen = layer if layer in names else next(iter(names))
     parts = {}
     for name, content in files.items():
@@ -233,9 +243,11 @@ def read_shapefile(data: bytes, limits: Limits, layer: str = "") -> Raw:
     _check_shapefile(parts, limits)
     try:
         frame, notes = _through_disk(parts, "own.shp", lambda path: shapefile.read(path, None))
-    except (shapely.errors.ShapelyError, ArithmeticError, LookupError, NameError, OSError,
-            RuntimeError, TypeError, ValueError) as bad:  # fmt: skip
-        # A damaged .prj is a NameError of pyogrio's.
+    except (AtlasError, shapely.errors.ShapelyError, ArithmeticError, LookupError, NameError,
+            OSError, RuntimeError, TypeError, ValueError) as bad:  # fmt: skip
+        # A damaged .prj is a NameError of pyogrio's; what GDAL says is no sentence for readers.
+        if isinstance(bad, AtlasError) and "encoding" in bad.texts["en"]:
+            raise
         raise refuse(zh="Shapefile 已损坏", en="the shapefile is damaged") from bad
     how = Reason(zh="随附的 .prj 注明", en="its .prj says so") if frame.crs is not None else None
     findings = [info("encoding", zh=note.zh, en=note.en) for note in notes]
@@ -265,6 +277,8 @@ def _check_shapefile(parts: dict[str, bytes], limits: Limits) -> None:
         )
     if len(shp) < 100 or len(shx) < 100 or len(dbf) < 33 or shp[:4] != b"\x00\x00\x27\x0a":
         raise refuse(zh="Shapefile 已损坏", en="the shapefile is damaged")
+    if len(parts.get("own.prj", b"")) > _PRJ_BYTES:
+        raise refuse(zh="Shapefile 的 .prj 过大", en="the shapefile's .prj is too large")
     count, head, size = struct.unpack("<IHH", dbf[4:12])
     if max(count, (len(shx) - 100) // 8) > limits.rows:
         raise too_many("要素数", "features", limits.rows)

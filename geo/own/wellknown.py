@@ -59,7 +59,10 @@ def from_wkt(text: str, counted: Counted) -> BaseGeometry | None:
         if depth > _DEEPEST:
             raise _nested()
     counted.take(text.count(",") + 1)
-    return shapely.from_wkt(text)
+    try:
+        return shapely.from_wkt(text)
+    except NotImplementedError as error:  # of curves
+        raise ValueError("no plain geometry") from error
 
 
 def from_wkb(data: bytes, counted: Counted) -> BaseGeometry | None:

@@ -74,6 +74,7 @@ def _page(atlas: Atlas, messages: list[str]) -> None:
     lang = view.lang
     navigation.bar(lang, "lang", VIEW.bound)
     guarded(lambda: controls.sidebar(view, atlas), lang)
+    guarded(lambda: own.question(lang), lang)
     guarded(lambda: _head(view, atlas), lang)
     notices(messages, atlas, lang)
     if not shown_parks(view, atlas.plans):

@@ -39,7 +39,7 @@ def show(state: ViewState, atlas: Atlas) -> None:
     elif state.tab == "land":
         st.html(remaining.panel(parks, atlas, state.unit, lang))
     elif state.tab == "own":
-        _own(atlas, lang)
+        _own(atlas, state)
         return
     else:
         table.show(state, atlas)
@@ -47,11 +47,11 @@ def show(state: ViewState, atlas: Atlas) -> None:
         st.html(told)
 
 
-def _own(atlas: Atlas, lang: str) -> None:
+def _own(atlas: Atlas, state: ViewState) -> None:
     """Draw the report on the user's own data, or where they are given."""
     if session.current() is None:
-        st.info(t("official.own.none", lang))
-    own.panel(atlas, lang)
+        st.info(t("official.own.none", state.lang))
+    own.panel(atlas, state.lang, state.unit)
 
 
 def turn_to_own() -> None:

@@ -7,13 +7,16 @@ from decimal import Decimal
 
 from geo.errors import AtlasError
 from geo.own.join import InPark
+from geo.own.numbers import M2_PER
 from geo.plans import Figure, cite
-from layers.amounts import notes, written
+from layers.amounts import notes
 from layers.i18n import t
+from layers.units import printed_amount, written_in
 from views.data import Atlas
 from views.own.session import Session
 
 LAND = "land_mu"
+_PLACES = {"mu": 1, "ha": 2, "km2": 4}
 
 
 @dataclass(frozen=True)
@@ -22,16 +25,19 @@ class ParkRow:
 
     park: str
     count: str
-    own_mu: str
-    plan_mu: str
+    own: str
+    plan: str
     source: str
     short: str
     within: InPark
     figure: Figure | None
 
 
-def park_rows(kept: Session, atlas: Atlas, lang: str) -> list[ParkRow]:
-    """Return a row for each park that holds some of the user's features, most ground first."""
+def park_rows(kept: Session, atlas: Atlas, lang: str, unit: str = "mu") -> list[ParkRow]:
+    """Return a row for each park that holds some of the user's features, most ground first.
+
+    Areas are in ``unit``, of `layers.units.UNITS`; the plan's as printed beside it.
+    """
     if kept.joined is None:
         return []
     period = _period(atlas)
@@ -39,17 +45,18 @@ def park_rows(kept: Session, atlas: Atlas, lang: str) -> list[ParkRow]:
     for within in kept.joined.parks:
         park = atlas.plans.parks[within.park_id]
         figure = atlas.plans.figure(park.id, LAND, period) if period else None
-        own = f"{within.area_mu:,.1f}" if within.area_m2 else "—"
+        size = f"{within.area_m2 / M2_PER[unit]:,.{_PLACES[unit]}f}"
+        own = size if within.area_m2 else "—"
         if not within.merged:
-            own = t("own.every", lang, mu=own)
+            own = t("own.every", lang, area=own)
         elif within.sum_m2 > within.area_m2 * 1.001:
-            own = t("own.once", lang, mu=own)
+            own = t("own.once", lang, area=own)
         rows.append(
             ParkRow(
                 park.short(lang),
                 f"{within.count:,}",
                 own,
-                written(figure, lang) if figure else t("own.not_stated", lang),
+                _planned(figure, atlas, unit, lang) if figure else t("own.not_stated", lang),
                 _source(figure, atlas, lang),
                 _source(figure, atlas, lang, short=True),
                 within,
@@ -57,6 +64,13 @@ def park_rows(kept: Session, atlas: Atlas, lang: str) -> list[ParkRow]:
             )
         )
     return rows
+
+
+def _planned(figure: Figure, atlas: Atlas, unit: str, lang: str) -> str:
+    """Return the plan's number in the unit that is chosen, and as printed where that differs."""
+    value = written_in(figure, unit, lang)
+    printed = printed_amount(figure, atlas.plans.metrics[LAND].unit_name(lang), unit, lang)
+    return t("own.printed", lang, value=value, printed=printed) if printed else value
 
 
 def _period(atlas: Atlas) -> str:

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from geo.errors import AtlasError
 from geo.formats import FORMATS, encode
+from geo.formats.shapefile import kind_of
 from geo.measure import M2_PER_MU
 from geo.own import results
 from layers.i18n import t
@@ -46,7 +47,7 @@ def buttons(kept: Session, atlas: Atlas, lang: str) -> None:
 def _button(kept: Session, atlas: Atlas, kind: str, code: int, lang: str) -> None:
     """Draw the button of one format; what it cannot hold is told instead."""
     form = FORMATS[kind]
-    made = guarded(lambda: features_file(kept, atlas, kind, code, lang)) if kind == "shp" else None
+    made = guarded(lambda: kind_of(kept.result.features)) if kind == "shp" else None
     if isinstance(made, AtlasError):
         st.button(
             form.name(lang), key=f"own-save-{kind}", disabled=True, help=plain(made.text(lang))
@@ -119,7 +120,9 @@ def _cell(value: object) -> Value:
 
 def _parks_sheet(book: Workbook, kept: Session, atlas: Atlas, lang: str) -> None:
     """Write what lies in each park, beside the plan's figure."""
-    names = ("park", "count", "own_mu", "own_sum_mu", "plan_mu", "source")
+    from views.own.report import column_name
+
+    names = ("park", "count", "own", "own_sum", "plan", "source")
     rows: list[list[Value]] = [
         [
             row.park,
@@ -132,7 +135,7 @@ def _parks_sheet(book: Workbook, kept: Session, atlas: Atlas, lang: str) -> None
         for row in against.park_rows(kept, atlas, lang)
     ]
     rows_sheet(book.create_sheet(t("own.sheet.parks", lang)),
-               [t(f"own.col.{name}", lang) for name in names], rows)  # fmt: skip
+               [column_name(name, lang) for name in names], rows)  # fmt: skip
 
 
 def _notes(kept: Session, atlas: Atlas, lang: str) -> list[str]:

@@ -35,12 +35,28 @@ def payload_part(lang: str) -> dict:
     return {} if kept is None else session.part(kept, lang)
 
 
-def panel(atlas: Atlas, lang: str) -> None:
-    """Draw report, table and files below the map, when there are data."""
+def question(lang: str) -> None:
+    """Ask above the map what the coordinates are in: nothing is drawn before."""
+    kept = session.current()
+    if kept is not None and kept.asking and kept.fault is None:
+        with st.container(border=True, key="own-question"):
+            _radio(kept, lang)
+
+
+def panel(atlas: Atlas, lang: str, unit: str = "mu") -> None:
+    """Draw report, table and files below the map, when there are data.
+
+    Parameters
+    ----------
+    atlas : Atlas
+    lang : str
+    unit : str
+        Of `layers.units.UNITS`: what areas are shown in.
+    """
     kept = session.current()
     if kept is None or kept.result is None:
         return
-    made = session.guarded(lambda: report.show(kept, atlas, lang))
+    made = session.guarded(lambda: report.show(kept, atlas, lang, unit))
     if isinstance(made, AtlasError):
         st.error(plain(made.text(lang)))
 
@@ -118,12 +134,12 @@ def _trace(kept: Session, lang: str) -> None:
 
 
 def _question(kept: Session, lang: str) -> None:
-    """Ask what the coordinates are in, or let a declared system be changed."""
+    """Say where it is asked what the coordinates are in, or let the answer be changed."""
     if not kept.candidates or (len(kept.candidates) == 1 and not kept.asking):
         return
-    if kept.asking:
-        _radio(kept, lang)
-    else:
+    if kept.asking and kept.fault is None:
+        st.html(f'<p class="own-ask">{escape(t("own.crs.above", lang))}</p>')
+    elif not kept.asking:
         with st.expander(t("own.crs.change", lang)):
             _radio(kept, lang)
 

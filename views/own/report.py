@@ -7,11 +7,10 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from geo.measure import M2_PER_MU
 from geo.own.numbers import M2_PER
 from geo.own.records import Finding
 from geo.own.systems import Candidate
-from layers.i18n import t
+from layers.i18n import t, with_unit
 from layers.own import amount, feature_name
 from views.data import Atlas
 from views.frame import plain
@@ -31,31 +30,31 @@ _COLUMN_ROLES = {
     "rings": ("x", "y", "id", "ring", "name", "area"),
 }
 _UNITS = ("", *M2_PER)
-_NUMBERS = {
-    "area_mu": "%.2f", "stated_mu": "%.2f", "diff": "%+.1f", "share": "%.1f", "distance": "%.0f",
-}  # fmt: skip
+_PLACES = {"mu": 2, "ha": 3, "km2": 5}  # decimals of a parcel's area
+_NUMBERS = {"diff": "%+.1f", "share": "%.1f", "distance": "%.0f"}
+_IN_UNIT = ("area", "stated", "own", "own_sum", "plan")  # columns whose head names the unit
 
 
-def show(kept: Session, atlas: Atlas, lang: str) -> None:
+def show(kept: Session, atlas: Atlas, lang: str, unit: str) -> None:
     """Draw the panel."""
     with st.container(border=True, key="own-panel"):
         name = kept.name.replace("\\", "/").rpartition("/")[2][-60:]
         st.html(
             f'<div class="card"><h3>{escape(t("own.title", lang))}<i>{escape(name)}</i></h3></div>'
         )
-        _tiles(kept, lang)
+        _tiles(kept, lang, unit)
         _findings(kept, lang)
         with st.expander(t("own.columns", lang)):
             columns(kept, lang, "panel")
         if len(kept.result.features):
-            _parks(kept, atlas, lang)
-            _table(kept, atlas, lang)
+            _parks(kept, atlas, lang, unit)
+            _table(kept, atlas, lang, unit)
             files.buttons(kept, atlas, lang)
         else:
             files.report_button(kept, atlas, lang)
 
 
-def _tiles(kept: Session, lang: str) -> None:
+def _tiles(kept: Session, lang: str, unit: str) -> None:
     """Draw the numbers that matter first."""
     result, joined, counts = kept.result, kept.joined, kept.result.counts()
     area = float(result.features["area_m2"].sum())
@@ -66,7 +65,9 @@ def _tiles(kept: Session, lang: str) -> None:
     tiles = [(t("own.tile.features", lang), f"{len(result.features):,}",
               shapes or t("own.nothing", lang))]  # fmt: skip
     if area:
-        tiles.append((t("own.tile.area", lang), amount(area, lang), t("own.tile.area.note", lang)))
+        tiles.append(
+            (t("own.tile.area", lang), _amount(area, lang, unit), t("own.tile.area.note", lang))
+        )
     if joined is not None:
         within = sum(one.relation != "outside" for one in joined.places)
         words = {one: sum(p.relation == one for p in joined.places) for one in
@@ -86,6 +87,17 @@ def _tiles(kept: Session, lang: str) -> None:
         )
         + "</div>"
     )
+
+
+def _amount(area_m2: float, lang: str, unit: str) -> str:
+    """Return an area in the unit that is chosen; for mu with hectares beside it."""
+    if unit == "mu":
+        return amount(area_m2, lang)
+    return with_unit(f"{area_m2 / M2_PER[unit]:,.{_PLACES[unit]}f}", _unit(unit, lang), lang)
+
+
+def _unit(unit: str, lang: str) -> str:
+    return t(f"official.unit.{unit}", lang)
 
 
 def _findings(kept: Session, lang: str) -> None:
@@ -174,22 +186,22 @@ def _choice(
     )
 
 
-def _parks(kept: Session, atlas: Atlas, lang: str) -> None:
+def _parks(kept: Session, atlas: Atlas, lang: str, unit: str) -> None:
     """Draw what lies in each park, beside the land that the plan says is available there."""
-    rows = park_rows(kept, atlas, lang)
+    rows = kept.once(("parks", lang, unit, atlas.stamp), lambda: park_rows(kept, atlas, lang, unit))
     if not rows:
         return
-    names = ("park", "count", "own_mu", "plan_mu", "source")
+    names = ("park", "count", "own", "plan", "source")
     heads = "".join(
-        f'<th class="{"number" if name in ("count", "own_mu", "plan_mu") else ""}">'
-        f"{escape(t(f'own.col.{name}', lang))}</th>"
+        f'<th class="{"number" if name in ("count", "own", "plan") else ""}">'
+        f"{escape(column_name(name, lang, unit))}</th>"
         for name in names
     )
     lines = "".join(
         f"<tr><td>{escape(row.park)}</td>"
         f'<td class="number">{escape(row.count)}</td>'
-        f'<td class="number">{escape(row.own_mu)}</td>'
-        f'<td class="number">{escape(row.plan_mu)}</td>'
+        f'<td class="number">{escape(row.own)}</td>'
+        f'<td class="number">{escape(row.plan)}</td>'
         f'<td class="ids">{escape(row.short)}</td></tr>'
         for row in rows
     )
@@ -201,33 +213,40 @@ def _parks(kept: Session, atlas: Atlas, lang: str) -> None:
     )
 
 
-def _table(kept: Session, atlas: Atlas, lang: str) -> None:
+def _table(kept: Session, atlas: Atlas, lang: str, unit: str) -> None:
     """Draw the features as a table."""
-    shown = table(kept, atlas, lang)
+    shown = kept.once(("table", lang, unit, atlas.stamp), lambda: table(kept, atlas, lang, unit))
     st.html(f'<h4 class="own-head">{escape(t("own.table", lang))}</h4>')
+    area = f"%.{_PLACES[unit]}f"
     st.dataframe(
         shown,
         hide_index=True,
         placeholder="—",
         height=min(len(shown), _ROWS) * 35 + 38,
         column_config={
-            t(f"own.col.{name}", lang): st.column_config.NumberColumn(format=form)
-            for name, form in _NUMBERS.items()
+            column_name(name, lang, unit): st.column_config.NumberColumn(format=form)
+            for name, form in (_NUMBERS | dict.fromkeys(("area", "stated"), area)).items()
         },
     )
 
 
-def table(kept: Session, atlas: Atlas, lang: str) -> pd.DataFrame:
-    """Return the features as a table of what was measured and joined."""
+def column_name(name: str, lang: str, unit: str = "mu") -> str:
+    """Return the head of a column, with the unit where it is of areas."""
+    words = {"unit": _unit(unit, lang)} if name in _IN_UNIT else {}
+    return t(f"own.col.{name}", lang, **words)
+
+
+def table(kept: Session, atlas: Atlas, lang: str, unit: str = "mu") -> pd.DataFrame:
+    """Return the features as a table of what was measured and joined, areas in ``unit``."""
     features, joined = kept.result.features, kept.joined
     names = {park.id: park.short(lang) for park in atlas.plans.parks.values()}
-    area = features["area_m2"].where(features["area_m2"] > 0) / M2_PER_MU
-    stated = features["stated_m2"] / M2_PER_MU
+    area = features["area_m2"].where(features["area_m2"] > 0) / M2_PER[unit]
+    stated = features["stated_m2"] / M2_PER[unit]
     made = {
         "row": features["row"],
         "name": [feature_name(row, lang) for _, row in features.iterrows()],
-        "area_mu": area.round(4),
-        "stated_mu": stated.round(4),
+        "area": area.round(_PLACES[unit] + 2),
+        "stated": stated.round(_PLACES[unit] + 2),
         "diff": ((area / stated - 1) * 100).round(1),
     }
     if joined is not None:
@@ -244,4 +263,4 @@ def table(kept: Session, atlas: Atlas, lang: str) -> pd.DataFrame:
         made["confidence"] = [
             t(f"own.confidence.{one}", lang) if one else "" for one in features["confidence"]
         ]
-    return pd.DataFrame({t(f"own.col.{key}", lang): list(value) for key, value in made.items()})
+    return pd.DataFrame({column_name(key, lang, unit): list(value) for key, value in made.items()})

@@ -51,7 +51,7 @@ class Session:
     joined: Joined | None = None
     made: tuple | None = None  # what ``result`` was made of
     asked: tuple | None = None  # what ``candidates`` are of
-    parts: dict[str, dict] = field(default_factory=dict)
+    ready: dict[tuple, Any] = field(default_factory=dict)  # what was made of ``result``
 
     @property
     def candidate(self) -> Candidate | None:
@@ -64,6 +64,12 @@ class Session:
     def asking(self) -> bool:
         """Whether the user has to say what the coordinates are in."""
         return bool(self.candidates) and self.candidate is None
+
+    def once(self, key: tuple, make: Callable[[], T]) -> T:
+        """Return what is made of the features, made once until they change."""
+        if key not in self.ready:
+            self.ready[key] = make()
+        return self.ready[key]
 
     @property
     def untraced(self) -> int:
@@ -176,7 +182,7 @@ def settle(session: Session) -> None:
     wanted = (roles, session.chosen, len(session.traced))
     if session.made == wanted:
         return
-    session.made, session.parts = wanted, {}
+    session.made, session.ready = wanted, {}
     made = guarded(lambda: _make(session))
     if isinstance(made, AtlasError):
         session.fault, session.asked, session.result = made, geometry, None
@@ -222,9 +228,11 @@ def part(session: Session, lang: str) -> dict:
     """Return the payload's part, made once a language."""
     if session.result is None:
         return {}
-    if lang not in session.parts:
-        names = {park.id: park.short(lang) for park in data.load().plans.parks.values()}
-        result, joined = session.result, session.joined
-        made = guarded(lambda: own_part(result, lang, joined, names))
-        session.parts[lang] = {} if isinstance(made, AtlasError) else made
-    return session.parts[lang]
+    atlas = data.load()
+    names = {park.id: park.short(lang) for park in atlas.plans.parks.values()}
+
+    def make() -> dict:
+        made = guarded(lambda: own_part(session.result, lang, session.joined, names))
+        return {} if isinstance(made, AtlasError) else made
+
+    return session.once(("part", lang, atlas.stamp), make)
