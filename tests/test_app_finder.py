@@ -81,13 +81,20 @@ def test_no_address_breaks_the_page(query):
         assert value in PLANS.tags if name == "industry" else 0 < value <= MOST
 
 
-@pytest.mark.parametrize("value", ["0", "-5", "1e3", "1000001", "abc", "１２"])
+@pytest.mark.parametrize("value", ["0", "-5", "1e3", "1000001", "abc", "٣"])
 def test_an_amount_that_is_none_is_told_and_left_out(value):
     now, messages = read({"iland": value})
     assert now.values == {}
     assert len(messages) == 1
     assert "iland" in messages[0]
     assert value in messages[0]
+
+
+def test_full_width_digits_are_digits_and_the_commands_names_are_known():
+    now, messages = read({"industrial_land": "５０", "industry": "ai", "expressway": "2000"})
+    assert messages == []
+    assert now.values == {"industry": "ai", "industrial_land": 50, "expressway": 2000}
+    assert make_needs({"land": "５０"}, PLANS).need("land").value == 50
 
 
 def test_what_only_a_need_can_have_goes_with_the_need():
@@ -189,6 +196,25 @@ def test_what_fails_a_must_is_excluded_with_the_reason_and_cannot_be_proposed():
     for one in found.group("excluded"):
         assert f"pick-{one.park_id}-zh" not in boxes
     assert "不满足必须的" in text
+
+
+def test_the_first_example_has_the_two_parks_that_fit_and_no_other():
+    app = opened(page="finder")
+    app.button(key="example-chips").click().run()
+    text = bodies(app)
+    assert "2 个满足必须条件" in text
+    assert text.count('<article class="answer answer-ranked">') == 2
+    picked = [one.key for one in app.checkbox if one.key.startswith("pick-") and one.value]
+    assert picked == ["pick-pujiang-zh", "pick-zizhu-zh"]
+
+
+def test_a_park_without_a_point_is_told_apart_and_not_suggested():
+    app = opened(page="finder", ind="integrated-circuits", iland="50", must="iland")
+    text = bodies(app)
+    assert "2 个按得分排名 · 6 个加权条件都不满足 · 2 个无法判断" in text
+    assert "合适" not in text.split("</style>", 1)[1]
+    none = text.index("加权条件都不满足的园区")
+    assert text.index("<h3>紫竹高新区</h3>") < none < text.index("<h3>莘庄工业区</h3>")
 
 
 def test_no_more_than_three_parks_go_into_a_proposal():

@@ -59,8 +59,15 @@ def test_from_needs_to_a_proposal_of_three_parks(app_page, app_url, lang, tmp_pa
     page.get_by_text(words["needs"], exact=True).wait_for()
     before = fills(frame)
     page.locator(".st-key-example-chips button").click()
-    page.wait_for_url(re.compile("ind=integrated-circuits&iland=50&must=iland"))
+    page.wait_for_url(re.compile("ind=integrated-circuits&iland=50&must=ind"))
     page.locator(".answer-lines").first.wait_for()
+    page.wait_for_function(
+        "() => document.querySelector('.answer-head .place').textContent === '✓'"
+    )
+    # Two parks fit, as on the map's page; the industry is preferred from here on.
+    assert page.locator(".answer-ranked").count() == 2
+    page.locator(f".st-key-role-industry-{lang} button").nth(1).click()
+    page.wait_for_url(re.compile("must=iland"))
     page.wait_for_function(
         "() => document.querySelector('.answer-head .place').textContent === '1'"
     )

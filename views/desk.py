@@ -22,7 +22,7 @@ from views import logs
 from views.frame import plain
 
 _HEAVY = threading.Lock()
-_MADE = "file-made"
+_MADE, _LAST = "files-made", "last"
 # The press that asked for the file saves it as well; where a browser does not let it, the button
 # is there.
 _START = """<script>
@@ -104,11 +104,12 @@ def make(
     **button
         Further arguments of the button.
     """
-    held = st.session_state.get(_MADE)
+    held = st.session_state.setdefault(_MADE, {}).get(_LAST)
     ready = held if isinstance(held, Made) and (held.of, held.name) == (of, name) else None
     key = _key(f"save-{name}")
-    done = ready is not None
-    if st.button(label, key=f"make-{name}", disabled=disabled or done, **button):
+    pressed = st.button(label, key=f"make-{name}", disabled=disabled or ready is not None, **button)
+    # Of a double click the second press finds the file made.
+    if pressed and ready is None:
         ready = _worked(name, mime, of, work, lang, heavy)
     if ready is None or disabled:
         return
@@ -122,7 +123,7 @@ def make(
         type="primary",
         on_click="ignore",
     )
-    if not done:
+    if pressed:
         st.html(_START.replace("SAVE", key), unsafe_allow_javascript=True)
 
 
@@ -135,9 +136,11 @@ def _worked(
     name: str, mime: str, of: tuple, work: Callable[[], bytes], lang: str, heavy: bool
 ) -> Made | None:
     """Make a file and keep it; None with a line when that is not possible now."""
+    # A plain dict: what is put into it stays when the next press ends this run of the page.
+    kept = st.session_state[_MADE]
     try:
         with alone() if heavy else nullcontext(), st.spinner(t("export.working", lang)):
-            made = Made(of, name, mime, work())
+            kept[_LAST] = made = Made(of, name, mime, work())
     except BusyError:
         st.warning(t("export.busy", lang))
         return None
@@ -147,5 +150,4 @@ def _worked(
     except Exception as error:  # as of `views.frame.guarded`
         st.error(t("app.error.page", lang, reference=logs.report(error, "file error")))
         return None
-    st.session_state[_MADE] = made
     return made

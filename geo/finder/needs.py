@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -69,13 +70,27 @@ def make_needs(
     return Needs(tuple(wanted), period)
 
 
+def plain_number(text: str) -> str:
+    """Return the text of a number with full-width characters as plain ones.
+
+    Raises
+    ------
+    decimal.InvalidOperation
+        For digits of other scripts.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    if not text.isascii():
+        raise InvalidOperation
+    return text
+
+
 def _value(criterion: Criterion, given: Any, plans: Plans) -> str | Decimal:
     """Return the value of a need."""
     if criterion.direction == "is":
         return _industry(given, plans)
     try:
         # Of a float what it prints, not the binary fraction.
-        number = Decimal(str(given).strip())
+        number = Decimal(plain_number(str(given)))
         # Also false for what is no number; bool is no amount.
         usable = number.is_finite() and 0 < number <= _MOST and not isinstance(given, bool)
     except InvalidOperation:

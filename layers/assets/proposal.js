@@ -1,12 +1,13 @@
 "use strict";
-// Fits the proposal to its page of A4: first smaller type, then what is least, said at the foot.
+// Fits the proposal to its page of A4: first smaller type, down to what is read with ease on paper,
+// then without what is least, which the foot says. Only if that is not enough the type gives way.
 (function () {
   const paper = document.getElementById("paper");
   const fits = () => paper.scrollHeight <= paper.clientHeight + 1 && paper.scrollWidth <= paper.clientWidth + 1;
   // [size of the type, how much is left out]
-  const STEPS = [[1.2, 0], [1.16, 0], [1.12, 0], [1.08, 0], [1.04, 0], [1, 0], [0.96, 0], [0.93, 0], [0.9, 0],
-    [0.87, 0], [0.87, 1], [0.84, 1], [0.84, 2], [0.81, 2], [0.81, 3], [0.78, 3], [0.75, 3], [0.72, 3],
-    [0.69, 3], [0.66, 3], [0.63, 3], [0.6, 3]];
+  const STEPS = [[1.2, 0], [1.16, 0], [1.12, 0], [1.08, 0], [1.04, 0], [1, 0], [0.97, 0], [0.94, 0],
+    [0.94, 1], [0.94, 2], [0.94, 3], [0.91, 3], [0.91, 4], [0.91, 5], [0.91, 6], [0.88, 6], [0.88, 7],
+    [0.85, 7], [0.8, 7], [0.75, 7], [0.7, 7], [0.65, 7], [0.6, 7]];
   function lay([size, less]) {
     document.documentElement.style.setProperty("--k", String(size));
     let left = false;
@@ -16,6 +17,7 @@
       left = left || out;
     }
     paper.classList.toggle("less", left);
+    paper.classList.toggle("little", less > 3);
   }
   function fit() {
     for (const step of STEPS) {

@@ -23,7 +23,7 @@ from layers.inline import head
 from layers.page import ASSETS, HTML_LANG
 from layers.proposal.records import Proposal, shown_date
 from layers.proposal.sketch import ProposalMap
-from layers.proposal.table import Places, ProposalTable
+from layers.proposal.table import LETTERS, Places, ProposalTable
 
 
 def proposal_html(
@@ -56,6 +56,9 @@ def proposal_html(
     The same inputs give the same bytes.
     """
     return _Page(proposal, ranking, plans, boundaries, access).markup()
+
+
+_FEW = 5  # lines beside the map
 
 
 class _Page:
@@ -112,7 +115,7 @@ class _Page:
                 f'<p class="bar">{self._t("print")}</p>',
                 f'<main class="paper parks-{len(self.results)}" id="paper">',
                 self._head(title),
-                f'<div class="top">{self._needs()}{self._map()}</div>',
+                f'<div class="top{self._room()}">{self._needs()}{self._map()}</div>',
                 table.markup(),
                 self._foot(table.places),
                 "</main>",
@@ -149,13 +152,18 @@ class _Page:
         title = f"<h2>{self._t('needs')}</h2>"
         return f'<section class="needs">{title}<ul>{rows}</ul>{scope}{remark}</section>'
 
+    def _room(self) -> str:
+        """Return the look of the head's map: smaller where little stands beside it."""
+        lines = len(self.ranking.needs.wanted) + len(self.proposal.remark) // 40
+        return " few" if lines <= _FEW else ""
+
     def _map(self) -> str:
         """Return the map with what its signs mean."""
         near = [(to, one.point) for found in self.near.values() for to, one in found.items()]
         names = listed((one.name.text(self.lang) for one in self.results), self.lang)
         parks = [one.park_id for one in self.results]
         label = t("proposal.map", self.lang, names=names)
-        svg = ProposalMap(self.plans, self.boundaries).of_parks(parks, near, label)
+        svg = ProposalMap(self.plans, self.boundaries).of_parks(parks, near, label, LETTERS)
         key = "".join(
             f'<span><svg viewBox="0 0 10 10" aria-hidden="true">{sign}</svg>'
             f"{self._t(f'map.{name}')}</span>"
@@ -186,7 +194,9 @@ class _Page:
             )
         lines = [*places.listed(lang), self._map_source()]
         sources = "".join(f"<li>{escape(line)}</li>" for line in lines)
-        notes_ = "".join(f"<li>{escape(line)}</li>" for line in self._open_points())
+        # The table says of every park what is not known: here it is said once more.
+        notes_ = "".join(f'<li data-least="4">{escape(line)}</li>' for line in self._unknown())
+        notes_ += "".join(f"<li>{escape(line)}</li>" for line in self._to_know())
         return (
             f'<footer>{contact}<section class="notes"><h2>{self._t("notes")}</h2><ul>{notes_}</ul>'
             f'<h2>{self._t("sources")}</h2><ul class="sources">{sources}</ul>'
@@ -196,14 +206,19 @@ class _Page:
     def _map_source(self) -> str:
         return t("proposal.source.map", self.lang)
 
-    def _open_points(self) -> list[str]:
-        """Return what a reader must know: what is not known, how scores come about, the notice."""
+    def _unknown(self) -> list[str]:
+        """Return what is not known of each park."""
         lang, made = self.lang, []
         for one in self.results:
             unknown_ = [j.need.of.name.text(lang) for j in one.judgements if j.status == "unknown"]
             if unknown_:
                 names = listed(unknown_, lang)
                 made.append(t("proposal.unknown", lang, park=one.name.text(lang), names=names))
+        return made
+
+    def _to_know(self) -> list[str]:
+        """Return what a reader must know: how scores come about, the notice."""
+        lang, made = self.lang, []
         if self.ranking.scored:
             made.append(t("proposal.scores", lang))
         if self.access is not None:

@@ -1,4 +1,4 @@
-"""The small map of a proposal as SVG: its parks numbered, the nearest stations and ramps."""
+"""The small map of a proposal as SVG: its parks lettered, the nearest stations and ramps."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from geo.plans import Plans
 from layers.geometry import label_point
 from layers.thumbnails import WIDTH, Thumbnails, to_plane
 
-_BADGE_PX = 8.5  # radius of a park's number
+_BADGE_PX = 8.5  # radius of a park's letter
 _DOT_PX = 3.2
 
 
@@ -31,18 +31,24 @@ class ProposalMap(Thumbnails):
         super().__init__(plans, boundaries)
 
     def of_parks(
-        self, parks: Sequence[str], near: Sequence[tuple[str, AccessPoint]], label: str
+        self,
+        parks: Sequence[str],
+        near: Sequence[tuple[str, AccessPoint]],
+        label: str,
+        letters: str,
     ) -> str:
         """Return the markup of a map.
 
         Parameters
         ----------
         parks : sequence of str
-            Ids, in the order of their numbers.
+            Ids, in the order of their letters.
         near : sequence of (str, geo.access.AccessPoint)
             "metro" or "expressway" and the point.
         label : str
             What the map is called for those who do not see it; plain text.
+        letters : str
+            What stands on the parks, one each.
         """
         own = [
             zone for park in parks for zone in self.plans.park(park).zones if zone in self._zones
@@ -58,15 +64,15 @@ class ProposalMap(Thumbnails):
             if zone in own
         ]
         parts += [_spot(to, point.x, point.y, pixel) for to, point in dict.fromkeys(points)]
-        parts += self._badges(parks, pixel)
+        parts += self._badges(parks, letters, pixel)
         drawn = self._drawn(window, parts)
         return self.definitions() + drawn.svg(label)
 
-    def _badges(self, parks: Sequence[str], pixel: float) -> list[str]:
-        """Return the parks' numbers, none on another."""
+    def _badges(self, parks: Sequence[str], letters: str, pixel: float) -> list[str]:
+        """Return the parks' letters, none on another."""
         placed: list[tuple[float, float]] = []
         drawn = []
-        for number, park in enumerate(parks, 1):
+        for letter, park in zip(letters, parks, strict=False):
             zones = [zone for zone in self.plans.park(park).zones if zone in self._zones]
             if not zones:
                 continue
@@ -80,7 +86,7 @@ class ProposalMap(Thumbnails):
             drawn.append(
                 f'<circle class="tn-badge" cx="{x:.0f}" cy="{y:.0f}" r="{_BADGE_PX * pixel:.0f}"/>'
                 f'<text class="tn-number" x="{x:.0f}" y="{y + 3.9 * pixel:.0f}" '
-                f'font-size="{11 * pixel:.0f}">{number}</text>'
+                f'font-size="{11 * pixel:.0f}">{letter}</text>'
             )
         return drawn
 

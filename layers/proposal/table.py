@@ -25,7 +25,12 @@ _ASKED_BY = {
     "office": "office_10k_m2",
 }  # fmt: skip
 _TABLE = re.compile(r"(?:表|附件|专栏) ?\d+(?:-\d+)?")
-PROMISES = 5  # of a park; those not asked for make way where the page is full
+PROMISES = 5  # of a park
+# What goes first (1) and last where the page is full: see ``layers/assets/proposal.js``.
+_PROMISES_GO = (7, 5, 3, 1, 1)
+_LAST = ' data-least="7"'
+_NOT_ASKED = ' data-least="6"'  # rows of what was not asked for
+LETTERS = "ABC"  # of the parks: numbers would read as ranks
 
 
 class Places:
@@ -103,14 +108,14 @@ class ProposalTable:
 
     def markup(self) -> str:
         """Return the table."""
-        heads = "".join(self._park(number, one) for number, one in enumerate(self.results, 1))
+        heads = "".join(self._park(number, one) for number, one in enumerate(self.results))
         rows = [
             self._section("reasons"),
             *(self._asked(i) for i in range(len(self.ranking.needs.wanted))),
-            self._section("figures"),
+            self._section("figures", _NOT_ASKED),
             *self._figures(),
             *self._ways(),
-            self._section("promises"),
+            self._section("promises", _LAST),
             self._promises(),
         ]
         corner = f"<td>{self._t('park')}</td>"
@@ -124,18 +129,18 @@ class ProposalTable:
         if result.group == "cannot-say":
             score = " · ".join(dict.fromkeys((marks.rank_words(result, lang), score)))
         return (
-            f'<th scope="col"><b class="badge">{number}</b>'
+            f'<th scope="col"><b class="badge">{LETTERS[number]}</b>'
             f"<h3>{escape(result.name.text(lang))}</h3>"
             f'<p class="position">{escape(park.position.name(lang))}</p>'
             f'<p class="score">{marks.scored(result)}<strong>{escape(score)}</strong></p></th>'
         )
 
-    def _section(self, name: str) -> str:
+    def _section(self, name: str, least: str = "") -> str:
         span = f'colspan="{len(self.results) + 1}" scope="colgroup"'
-        return f'<tr class="section"><th {span}>{self._t(name)}</th></tr>'
+        return f'<tr class="section"{least}><th {span}>{self._t(name)}</th></tr>'
 
-    def _row(self, name: str, cells: Iterable[str], look: str = "") -> str:
-        mark = f' class="{look}"' if look else ""
+    def _row(self, name: str, cells: Iterable[str], look: str = "", least: str = "") -> str:
+        mark = (f' class="{look}"' if look else "") + least
         body = "".join(f"<td>{cell}</td>" for cell in cells)
         return f'<tr{mark}><th scope="row">{escape(name)}</th>{body}</tr>'
 
@@ -186,7 +191,8 @@ class ProposalTable:
             figures = [self._latest(one.park_id, metric) for one in self.results]
             if any(figures):
                 cells = [self._figure(figure) for figure in figures]
-                made.append(self._row(self.plans.metrics[metric].short(self.lang), cells))
+                name = self.plans.metrics[metric].short(self.lang)
+                made.append(self._row(name, cells, least=_NOT_ASKED))
         return made
 
     def _latest(self, park: str, metric: str) -> Figure | None:
@@ -221,7 +227,8 @@ class ProposalTable:
             if self.ranking.needs.need(to) or not any(to in found for found in self.near.values()):
                 continue
             cells = [self._way(to, one) for one in self.results]
-            made.append(self._row(t(f"proposal.to.{to}", self.lang), cells))
+            name = t(f"proposal.to.{to}", self.lang)
+            made.append(self._row(name, cells, least=_NOT_ASKED))
         return made
 
     def _way(self, to: str, result: Result) -> str:
@@ -240,7 +247,7 @@ class ProposalTable:
     def _promises(self) -> str:
         """Return the row of what the plans promise, what was asked for first."""
         cells = [self._told(one) for one in self.results]
-        return self._row(t("proposal.promise", self.lang), cells, "promises")
+        return self._row(t("proposal.promise", self.lang), cells, "promises", _LAST)
 
     def _told(self, result: Result) -> str:
         items = "".join(
@@ -250,7 +257,8 @@ class ProposalTable:
         return f"<ul>{items}</ul>" if items else self._none("not_stated")
 
     def _promise(self, promise: Promise, number: int, result: Result) -> str:
-        least = "" if number < 2 else f' data-least="{1 if number > 2 else 3}"'
+        # What was asked for comes first and goes last.
+        least = f' data-least="{_PROMISES_GO[number]}"'
         park, citation = self.plans.park(result.park_id), promise.citation
         place = self.places.mark(citation.source_id, citation.locator, park)
         label, words = (escape(text.text(self.lang)) for text in (promise.label, promise.words))

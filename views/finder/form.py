@@ -25,15 +25,15 @@ _STEPS = {
 EXAMPLES: dict[str, tuple[dict[str, str | Decimal], frozenset[str]]] = {
     "chips": (
         {"industry": "integrated-circuits", "industrial_land": Decimal(50)},
-        frozenset({"industrial_land"}),
+        frozenset({"industry", "industrial_land"}),
     ),
     "medicine": (
         {"industry": "biomedicine", "factory": Decimal(2), "metro": Decimal(1500)},
-        frozenset({"factory"}),
+        frozenset({"industry", "factory"}),
     ),
     "ai": (
         {"industry": "ai", "office": Decimal(5), "metro": Decimal(800)},
-        frozenset({"office"}),
+        frozenset({"industry", "office"}),
     ),
     "equipment": (
         {
@@ -42,7 +42,7 @@ EXAMPLES: dict[str, tuple[dict[str, str | Decimal], frozenset[str]]] = {
             "density": Decimal(100),
             "expressway": Decimal(2000),
         },
-        frozenset({"land"}),
+        frozenset({"industry", "land"}),
     ),
 }
 

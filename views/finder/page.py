@@ -100,10 +100,21 @@ def _count(found: Ranking | None, lang: str) -> str:
     if found is None or not found.needs.wanted:
         return ""
     return " · ".join(
-        t(f"finder.count.{group}", lang, count=len(found.group(group)))
-        for group in GROUPS
-        if found.group(group)
+        t(f"finder.count.{name}", lang, count=len(results)) for name, results in _groups(found)
     )
+
+
+def _groups(found: Ranking) -> list[tuple[str, list[Result]]]:
+    """Return the parks by what is said of them, none that is empty.
+
+    Of the ranked those without a point stand apart: they are no answer. Where nothing is weighted
+    the others only pass.
+    """
+    none = [one for one in found.ranked if found.scored and not one.score_high]
+    others = [one for one in found.ranked if one not in none]
+    groups = [("ranked" if found.scored else "passed", others), ("none", none)]
+    groups += [(name, list(found.group(name))) for name in GROUPS if name != "ranked"]
+    return [(name, results) for name, results in groups if results]
 
 
 def _intro(now: FinderState, found: Ranking, lang: str) -> None:
@@ -121,14 +132,9 @@ def _results(found: Ranking, chosen: tuple[Result, ...], now: FinderState, atlas
     lang = now.lang
     if shown := st.session_state.pop(_SHOWN, ""):
         st.html(_INTO_SIGHT.format(park=shown), unsafe_allow_javascript=True)
-    for group in GROUPS:
-        results = found.group(group)
-        if not results:
-            continue
+    for group, results in _groups(found):
         key = group if now.values else "all"
-        plain_order = key == "ranked" and not found.scored
-        title = t(f"finder.group.{key}", lang)
-        hint = t(f"finder.group.{key}.{'unscored' if plain_order else 'hint'}", lang)
+        title, hint = t(f"finder.group.{key}", lang), t(f"finder.group.{key}.hint", lang)
         st.html(
             f'<h3 class="finder-group">{escape(title)}<i>{len(results)}</i></h3>'
             f"{hint_html(hint, lang)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -116,7 +117,8 @@ def from_query(
     FinderState, list of str
         The state, and one line for each parameter that could not be used, in its language.
     """
-    read = Query(query, _KEYS)
+    # The names of the command are understood as well.
+    read = Query({NAMES.get(name, name): value for name, value in query.items()}, _KEYS)
     values: dict[str, str | Decimal | None] = {
         name: _amount(read, NAMES[name]) for name in NAMES if name != "industry"
     }
@@ -138,7 +140,8 @@ def from_query(
 
 def _amount(read: Query, name: str) -> Decimal | None:
     """Return an amount of the address, or None with a message when it cannot be one."""
-    text = read.text(name)
+    # Full-width digits are digits, as for the command.
+    text = unicodedata.normalize("NFKC", read.text(name)).strip()
     if _NUMBER.fullmatch(text) and 0 < Decimal(text) <= MOST:
         return Decimal(text)
     if text:
