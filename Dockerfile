@@ -21,6 +21,8 @@ COPY geo geo
 COPY layers layers
 COPY views views
 COPY data data
+COPY docs/user-guide.zh.md docs/user-guide.en.md docs/
+COPY docs/images docs/images
 RUN python -m compileall -q geo layers views
 
 # The files stay root's: the app writes nothing but its cache and its temporary files.

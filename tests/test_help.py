@@ -8,10 +8,11 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pages import opened
 
 from geo.errors import LANGUAGES
 from views import navigation
-from views.help import glossary, tour
+from views.help import glossary, guide, tour
 
 LANGS = pytest.mark.parametrize("lang", LANGUAGES)
 TAGS = re.compile(r'<span class="tip".*?</span>|<[^>]+>')
@@ -64,3 +65,26 @@ def test_a_term_is_marked_once_and_the_longest_word_wins():
 def test_the_tour_has_five_steps_over_pages_that_there_are():
     assert len(tour.STEPS) == 5
     assert set(tour.STEPS) <= set(navigation.PAGES)
+
+
+@LANGS
+def test_the_guide_opens_in_the_app_with_its_pictures(lang):
+    app = opened(**({"lang": lang} if lang == "en" else {}))
+    app.button(key="guide").click().run()
+    assert not app.exception
+    text = "\n".join(one.value for one in app.markdown)
+    assert {"zh": "## 打开", "en": "## "}[lang] in text
+    assert "](" not in text, "no link leads out of the window"
+    pieces = guide.parts(guide.path(lang).read_text("utf-8"))
+    pictures = [piece for kind, piece in pieces if kind == "picture"]
+    assert len(pictures) > 8
+    assert all((guide.DOCS / one).is_file() for one in pictures)
+    assert len(app.get("imgs")) == len(pictures)
+    app.run()
+    assert not app.get("imgs"), "it is open until it is closed, not for ever"
+
+
+def test_guide_pieces_keep_their_order():
+    assert guide.parts("# A\n\n[g](g.md)\n\nb [c](d.md)\n\n   ![e](images/e.png)\n\nf") == [
+        ("text", "b c"), ("picture", "images/e.png"), ("text", "f"),
+    ]  # fmt: skip

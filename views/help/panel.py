@@ -8,10 +8,10 @@ from html import escape
 import streamlit as st
 
 from layers.i18n import t
-from views.help import glossary, tour
-from views.help.hints import hint
+from views.help import glossary, guide, tour
 
 _KEY = "help"
+_GUIDE = "guide-wanted"
 _WIDTH = 460  # pixels
 
 
@@ -26,8 +26,16 @@ def button(lang: str, go: Callable[[str], None]) -> None:
             on_click=_start,
             args=(go,),
         )
+        st.button(t("help.guide", lang), key="guide", on_click=_read)
         st.html(f"<h4>{escape(t('help.terms', lang))}</h4><dl class='terms'>{_terms(lang)}</dl>")
-        hint(t("help.guide", lang), lang)
+    if st.session_state.pop(_GUIDE, False):
+        guide.show(lang)
+
+
+def _read() -> None:
+    """Open the guide, and close the panel."""
+    st.session_state[_KEY] = False
+    st.session_state[_GUIDE] = True
 
 
 def _start(go: Callable[[str], None]) -> None:

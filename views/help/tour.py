@@ -15,7 +15,7 @@ from layers.i18n import t
 STEPS = {
     "map": "iframe[title^='views.map_component'], [data-testid='stSidebarUserContent']",
     "parks": ".st-key-page-parks",
-    "finder": ".st-key-page-finder",
+    "finder": ".st-key-page-finder, [data-testid='stSidebarUserContent']",
     "trace": ".st-key-page-trace",
     "export": ".st-key-page-export",
 }
@@ -38,11 +38,8 @@ def show(lang: str, go: Callable[[str], None]) -> None:
         return
     step = st.session_state[_KEY]
     name = list(STEPS)[step]
-    set_off = "outline: 3px solid var(--bar-mark); outline-offset: -3px;"
-    st.html(f"<style>{STEPS[name]} {{ {set_off} }}</style>")
     with st.container(key="tour"):
-        st.caption(t("help.tour.count", lang, step=step + 1, count=len(STEPS)))
-        st.html(_words(name, lang))
+        st.html(_words(name, step, lang))
         with st.container(horizontal=True, gap="small"):
             last = step == len(STEPS) - 1
             if step:
@@ -61,9 +58,17 @@ def show(lang: str, go: Callable[[str], None]) -> None:
             st.button(t(end, lang), key="tour-end", on_click=_end)
 
 
-def _words(name: str, lang: str) -> str:
-    """Return a step's heading and text as HTML; the catalogue's words need no escaping."""
-    return f"<h4>{t(f'help.step.{name}', lang)}</h4><p>{t(f'help.step.{name}.text', lang)}</p>"
+def _words(name: str, step: int, lang: str) -> str:
+    """Return a step's heading and text as HTML, with the style that sets off what it is about.
+
+    The catalogue's words need no escaping.
+    """
+    set_off = "outline: 3px solid var(--bar-mark); outline-offset: -3px;"
+    count = t("help.tour.count", lang, step=step + 1, count=len(STEPS))
+    return (
+        f"<style>{STEPS[name]} {{ {set_off} }}</style><small>{count}</small>"
+        f"<h4>{t(f'help.step.{name}', lang)}</h4><p>{t(f'help.step.{name}.text', lang)}</p>"
+    )
 
 
 def _to(step: int, go: Callable[[str], None]) -> None:
