@@ -79,9 +79,9 @@ def test_the_guide_opens_in_the_app_with_its_pictures(lang):
     pictures = [piece for kind, piece in pieces if kind == "picture"]
     assert len(pictures) > 8
     assert all((guide.DOCS / one).is_file() for one in pictures)
-    assert len(app.get("imgs")) == len(pictures)
+    assert len(app.get("image")) == len(pictures)
     app.run()
-    assert not app.get("imgs"), "it is open until it is closed, not for ever"
+    assert not app.get("image"), "it is open until it is closed, not for ever"
 
 
 def test_guide_pieces_keep_their_order():
