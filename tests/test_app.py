@@ -106,7 +106,8 @@ def test_a_park_is_shown_exactly_when_it_meets_every_filter(view):
             (park.id in view.parks if view.parks else True)
             and (any(tag.id in view.industries for tag in park.industries)
                  if view.industries else True)
-            and (view.min_mu is None or value >= view.min_mu)
+            # Whatever a park's land is, it is not less than none.
+            and (not view.min_mu or value >= view.min_mu)
         )  # fmt: skip
         assert (park.id in ids(view)) == meets
 
@@ -208,7 +209,7 @@ def test_a_figure_of_some_zones_only_is_said_to_be_one(atlas):
     assert [figure.park_id for figure in total.limited] == ["metdz"]
     # Zone names of the fixture: the fourth zone in the parks' order is metdz.
     (line,) = [line for line in totals.words(total, atlas, "zh") if "片区3" in line]
-    assert line == "含 闵行经济技术开发区 限于部分片区的数：只含 片区3 片区，不含 片区4、片区5"
+    assert line == "含 闵行经济技术开发区 不是整个园区的数：只含 片区3 片区，不含 片区4、片区5"
 
 
 def test_a_total_tells_other_words_and_abouts(atlas):
@@ -244,7 +245,11 @@ def test_the_table_marks_what_is_not_of_the_whole_park_or_about(atlas):
     assert scopes["metdz"] == "工业总产值 2025：只含 片区3 片区，不含 片区4、片区5"
     assert scopes["pujiang"] == "可用土地 2021-2025：约数"
     assert scopes["zizhu"] == ""
-    (line,) = view_table.limits(ViewState().settled(PLANS), atlas)
+    every = view_table.limits(ViewState().settled(PLANS), atlas)
+    told = "；".join(every)
+    # Not of zones, but of a sub-block and without another park's ground.
+    assert "虹桥科技绿洲 可用土地 2021-2025：其中：" in told and "：不含紫竹高新区" in told
+    (line,) = [line for line in every if "片区3" in line]
     assert line.startswith("闵行经济技术开发区 工业总产值 2025：只含") and "不含" in line
     assert view_table.limits(ViewState(parks=("zizhu",)).settled(PLANS), atlas) == []
 

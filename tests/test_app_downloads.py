@@ -129,8 +129,10 @@ def test_the_workbook_sums_exactly_and_says_what_it_counts(atlas):
 def test_the_workbook_holds_every_figure_and_all_sources(atlas):
     content = sheets(downloads.table_xlsx(VIEW, atlas))
     assert len(content["全部数据"]) == len(PLANS.figures) + 1
-    printed = {row[7] for row in content["全部数据"][1:]}
+    printed = {row[8] for row in content["全部数据"][1:]}
     assert {figure.printed for figure in PLANS.figures} == printed
+    bounds = {row[6] for row in content["全部数据"]}
+    assert bounds == {"数值性质", None, "约数", "不少于", "不超过"}
     ids = [row[0] for row in content["来源"][1:]]
     assert ids == list(PLANS.sources)
     empty = next(row for row in content["来源"] if row[0] == "shpark145")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -14,35 +13,14 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from geo.exchange.cells import legal, neutral
 from geo.plans import Plans
 from layers.i18n import t
 
-# A spreadsheet would run such a cell of a CSV as a formula (or, after a tab, what follows it); East
-# Asian versions also take the full-width signs.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-# A number below 0 is no formula, and with an apostrophe it would be no number.
-_NUMERAL = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF3")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Value = str | Decimal | None
-
-
-def neutral(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: an apostrophe before the risky start.
-
-    Examples
-    --------
-    >>> neutral("=HYPERLINK(1)")
-    "'=HYPERLINK(1)"
-    >>> neutral("-7.6")
-    '-7.6'
-    """
-    text = _ILLEGAL.sub("", text)
-    if _NUMERAL.fullmatch(text):
-        return text
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def csv_bytes(head: list[str], rows: Iterable[list[Value]]) -> bytes:
@@ -102,6 +80,14 @@ def sources_sheet(sheet: Worksheet, plans: Plans, lang: str) -> None:
     rows_sheet(sheet, head, rows)
 
 
+def notes_sheet(sheet: Worksheet, lines: Iterable[str]) -> None:
+    """Write lines of text below each other."""
+    for number, line in enumerate(lines, 1):
+        put(sheet.cell(number, 1), line)
+        sheet.cell(number, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.column_dimensions["A"].width = 110
+
+
 def rows_sheet(sheet: Worksheet, head: list[str], rows: list[list[Value]]) -> None:
     """Write a heading and rows, freeze the heading, and set widths by the content."""
     write(sheet, 1, list(head), True)
@@ -140,7 +126,7 @@ def put(cell: Cell, value: Value) -> None:
         places = max(0, -value.as_tuple().exponent)
         cell.number_format = "#,##0" + ("." + "0" * places if places else "")
         return
-    cell.value = text = _ILLEGAL.sub("", value)
+    cell.value = text = legal(value)
     cell.data_type = "s"
     if neutral(text) != text:
         cell.quotePrefix = True

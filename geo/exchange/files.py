@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -26,6 +25,7 @@ import pyogrio
 from geo.credits import BORDERS, OSM
 from geo.errors import unknown
 from geo.exchange import Exchange
+from geo.exchange.cells import neutral
 from geo.formats import FORMATS, Encoded, columns, encode
 from geo.reason import Reason
 
@@ -50,8 +50,6 @@ SYSTEM_NAMES = {
     ),
 }
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # fixed: the same data give the same bytes
-_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
-_NUMERAL = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 _NOTICE = Reason(
     "边界按规划公布的四至文字绘制，示意图，不作为行政、权属或法律依据。",
     "Outlines are drawn from the plans' published bounds: schematic, no legal or title document.",
@@ -216,8 +214,7 @@ def _csv(rows: list[dict[str, Any]]) -> bytes:
 
 def _cell(value: Any) -> str:
     """Return a cell's text."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if _FORMULA.match(text) and not _NUMERAL.fullmatch(text) else text
+    return "" if value is None else neutral(str(value))
 
 
 def _readme(exchange: Exchange, files: Iterable[str], code: int, notes: list[Reason]) -> str:

@@ -13,9 +13,9 @@ from layers.i18n import t
 from views.data import Atlas
 from views.export.maps import parks_choice
 from views.export.state import ExportState
+from views.figure_rows import figures_table
 from views.figures import projects
 from views.frame import guarded
-from views.parks.files import figures_table
 from views.saving import csv_button, xlsx_button
 from views.sheets import Value, book_bytes, rows_sheet, sources_sheet
 

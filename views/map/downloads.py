@@ -9,17 +9,18 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.plans import Figure, Park, Plans, cite
+from geo.plans import Figure, Plans, cite
 from layers.i18n import t
 from layers.units import in_unit, target, unit_name
 from views import faults
 from views.data import Atlas
+from views.figure_rows import figures_table
 from views.map import excluded, scope
 from views.map.filters import shown_parks
 from views.map.selection import Column, Shown, columns, figures, shown_columns, total
 from views.map.state import ViewState, industries
 from views.map.totals import mixed, rounding, words
-from views.sheets import Value, book_bytes, csv_bytes, put, rows_sheet, sources_sheet, write
+from views.sheets import Value, book_bytes, csv_bytes, notes_sheet, rows_sheet, sources_sheet, write
 
 _NAMED = 3  # filters of a kind that a file's name spells out
 
@@ -112,11 +113,12 @@ def table_xlsx(state: ViewState, atlas: Atlas) -> bytes:
     sheet = book.active
     sheet.title = t("app.download.sheet.table", lang)
     _table_sheet(sheet, state, atlas)
-    _figures_sheet(book.create_sheet(t("app.download.sheet.figures", lang)), state, atlas)
+    sheet = book.create_sheet(t("app.download.sheet.figures", lang))
+    rows_sheet(sheet, *figures_table(shown_parks(state, atlas.plans), atlas, lang))
     if left := excluded.rows(state, atlas):
         _left_out_sheet(book.create_sheet(t("official.sheet.out", lang)), left, lang)
     sources_sheet(book.create_sheet(t("app.download.sheet.sources", lang)), atlas.plans, lang)
-    _notes_sheet(book.create_sheet(t("app.download.sheet.notes", lang)), state, atlas)
+    notes_sheet(book.create_sheet(t("app.download.sheet.notes", lang)), _notes(state, atlas))
     return book_bytes(book)
 
 
@@ -154,42 +156,8 @@ def _left_out_sheet(sheet: Worksheet, rows: list[list[str]], lang: str) -> None:
     rows_sheet(sheet, [t(name, lang) for name in names], [list(row) for row in rows])
 
 
-def _figures_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
-    """Write every figure of the shown parks with its provenance."""
-    plans, lang = atlas.plans, state.lang
-    names = ["id", "park", "part", "metric", "period", "value", "unit", "printed", "kind"]
-    names += ["scope", "note", "source", "number", "locator"]
-    rows = [
-        _figure_row(park, figure, atlas, lang)
-        for park in shown_parks(state, plans)
-        for figure in plans.park_figures(park.id, repeats=True)
-    ]
-    rows_sheet(sheet, [t(f"app.download.col.{name}", lang) for name in names], rows)
-
-
-def _figure_row(park: Park, figure: Figure, atlas: Atlas, lang: str) -> list[Value]:
-    """Return one figure as a row: in the metric's unit, with the words as printed beside it."""
-    metric, part = atlas.plans.metrics[figure.metric], park.part(figure.part)
-    return [
-        park.id,
-        park.name(lang),
-        part.name(lang) if part else "",
-        metric.name(lang),
-        figure.period,
-        figure.value,
-        metric.unit_name(lang),
-        figure.printed,
-        t(f"map.kind.{figure.kind}", lang),
-        atlas.zone_names(figure.zones, lang),
-        figure.remark(lang),
-        figure.source.title(lang),
-        figure.source.number,
-        figure.locator,
-    ]
-
-
-def _notes_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
-    """Write the filters, how to read the numbers, and what the totals leave out."""
+def _notes(state: ViewState, atlas: Atlas) -> list[str]:
+    """Return the filters, how to read the numbers, and what the totals leave out."""
     plans, lang = atlas.plans, state.lang
     parks = shown_parks(state, plans)
     lines = [
@@ -207,11 +175,7 @@ def _notes_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
         summed = total(parks, column, plans)
         lines.append(f"{column_name(column, lang)}: {column.metric.description(lang)}")
         lines += words(summed, atlas, lang)
-    lines += [t("map.disclaimer", lang), t("app.sources.osm", lang)]
-    for number, line in enumerate(lines, 1):
-        put(sheet.cell(number, 1), line)
-        sheet.cell(number, 1).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions["A"].width = 110
+    return [*lines, t("map.disclaimer", lang), t("app.sources.osm", lang)]
 
 
 def filter_words(state: ViewState, plans: Plans) -> str:

@@ -1,28 +1,33 @@
-"""What a number does not say of itself: that it is for some zones only, or about so."""
+"""What a number does not say of itself: that it is for some of its park only, or about so."""
 
 from __future__ import annotations
 
 from geo.plans import Figure, Park
+from layers import amounts
 from layers.i18n import t
 from views.data import Atlas
 from views.map.selection import Column
 
 
 def limit(figure: Figure, atlas: Atlas, lang: str) -> str:
-    """Return which zones of its park a figure holds for and which not; nothing for the whole park.
+    """Return what ground of its park a figure holds for; nothing for the whole park.
 
-    A zone may have its park's name: only the zones left out make the limit plain.
+    Of zones also which not: one may have its park's name, and only the others make the limit plain.
     """
-    if not figure.zones:
-        return ""
-    others = [z for z in atlas.plans.parks[figure.park_id].zones if z not in figure.zones]
-    zones = atlas.zone_names(figure.zones, lang)
-    return t("app.scope.zones", lang, zones=zones, others=atlas.zone_names(others, lang))
+    park, told = atlas.plans.parks[figure.park_id], []
+    if figure.zones:
+        others = [zone for zone in park.zones if zone not in figure.zones]
+        zones = atlas.zone_names(figure.zones, lang)
+        told.append(t("app.scope.zones", lang, zones=zones, others=atlas.zone_names(others, lang)))
+    # A sub-block, or the ground without that of another park: as the park's card says it.
+    told += [words for key, words in amounts.scope(figure, park, atlas.plans, {}, lang)
+             if key[0] != "zones"]  # fmt: skip
+    return ("，" if lang == "zh" else ", ").join(told)
 
 
 def marks(figure: Figure, atlas: Atlas, lang: str) -> list[str]:
-    """Return a figure's marks: some zones only, about."""
-    about = t("app.scope.about", lang) if figure.approximate else ""
+    """Return a figure's marks: some of its park only, its bound."""
+    about = t(f"app.bound.{figure.bound}", lang) if figure.bound != "exact" else ""
     return [mark for mark in (limit(figure, atlas, lang), about) if mark]
 
 

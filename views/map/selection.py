@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from geo.plans import Figure, Label, Metric, Park, Plans
+from geo.plans.inputs import limit_of
 from layers.units import in_unit, target
 from views.map.filters import INDUSTRIAL, LAND
 from views.map.state import ViewState
@@ -96,8 +97,9 @@ class Total:
 
     @property
     def limited(self) -> tuple[Figure, ...]:
-        """Counted figures that hold for some of their park's zones only."""
-        return tuple(figure for figure in self.figures if figure.zones)
+        """Counted figures that do not hold for the whole of their park."""
+        pairs = zip(self.counted, self.figures, strict=True)
+        return tuple(figure for park, figure in pairs if figure.zones or limit_of(park, figure))
 
     @property
     def approximate(self) -> tuple[Figure, ...]:

@@ -165,9 +165,8 @@ def limits(state: ViewState, atlas: Atlas) -> list[str]:
     for column in selection.columns(state, plans):
         found = selection.figures(shown_parks(state, plans), column, plans)
         for figure in filter(None, found.values()):
-            if figure.zones:
+            if words := scope.limit(figure, atlas, lang):
                 name = f"{plans.parks[figure.park_id].short(lang)} {column.metric.short(lang)}"
-                words = scope.limit(figure, atlas, lang)
                 name = f"{name} {column.period}"
                 lines.append(t("app.scope.item", lang, name=name, words=words))
     return lines

@@ -5,25 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment
-from openpyxl.worksheet.worksheet import Worksheet
 
-from geo.plans import Figure, Park
+from geo.plans import Park
 from layers import page
 from layers.i18n import t
 from layers.map_view import MapView
 from layers.units import in_unit
 from views import faults
 from views.data import Atlas
+from views.figure_rows import figures_table
 from views.parks import reach
 from views.parks.comparison import Row, rows
 from views.parks.state import ParksState
-from views.sheets import Value, book_bytes, put, rows_sheet, sources_sheet
-
-_FIGURE_COLUMNS = (
-    "id", "park", "part", "metric", "period", "value", "unit", "printed", "kind", "scope", "note",
-    "source", "number", "locator",
-)  # fmt: skip
+from views.sheets import Value, book_bytes, notes_sheet, rows_sheet, sources_sheet
 
 
 def table(state: ParksState, atlas: Atlas) -> tuple[list[str], list[list[Value]]]:
@@ -65,7 +59,8 @@ def _row(row: Row, parks: list[Park], state: ParksState) -> list[Value]:
     for park, cell in zip(parks, row.cells, strict=True):
         if cell.figure is None:
             continue
-        said = [t("app.scope.about", lang)] if cell.figure.approximate else []
+        bound = cell.figure.bound
+        said = [t(f"app.bound.{bound}", lang)] if bound != "exact" else []
         said += cell.notes
         if said:
             told.append(f"{park.short(lang)}{colon}{end.join(said)}")
@@ -107,54 +102,16 @@ def workbook(state: ParksState, atlas: Atlas) -> bytes:
     sheet.title = t("parks.sheet", lang)
     rows_sheet(sheet, *table(state, atlas))
     parks = [atlas.plans.parks[park] for park in state.parks]
-    figures_sheet(book.create_sheet(t("app.download.sheet.figures", lang)), parks, atlas, lang)
+    figures = book.create_sheet(t("app.download.sheet.figures", lang))
+    rows_sheet(figures, *figures_table(parks, atlas, lang))
     sources_sheet(book.create_sheet(t("app.download.sheet.sources", lang)), atlas.plans, lang)
-    _notes_sheet(book.create_sheet(t("app.download.sheet.notes", lang)), atlas, lang)
+    notes_sheet(book.create_sheet(t("app.download.sheet.notes", lang)), _notes(atlas, lang))
     return book_bytes(book)
 
 
-def figures_table(
-    parks: list[Park], atlas: Atlas, lang: str
-) -> tuple[list[str], list[list[Value]]]:
-    """Return every figure of parks, also those printed again elsewhere, with its place."""
-    head = [t(f"app.download.col.{name}", lang) for name in _FIGURE_COLUMNS]
-    made = [
-        _figure(park, figure, atlas, lang)
-        for park in parks
-        for figure in atlas.plans.park_figures(park.id, repeats=True)
-    ]
-    return head, made
-
-
-def figures_sheet(sheet: Worksheet, parks: list[Park], atlas: Atlas, lang: str) -> None:
-    """Write `figures_table`."""
-    rows_sheet(sheet, *figures_table(parks, atlas, lang))
-
-
-def _figure(park: Park, figure: Figure, atlas: Atlas, lang: str) -> list[Value]:
-    """Return one figure as it is stated."""
-    metric, part = atlas.plans.metrics[figure.metric], park.part(figure.part)
+def _notes(atlas: Atlas, lang: str) -> list[str]:
+    """Return how to read the numbers."""
     return [
-        park.id,
-        park.name(lang),
-        part.name(lang) if part else "",
-        metric.name(lang),
-        figure.period,
-        figure.value,
-        metric.unit_name(lang),
-        figure.printed,
-        t(f"map.kind.{figure.kind}", lang),
-        atlas.zone_names(figure.zones, lang),
-        figure.remark(lang),
-        figure.source.title(lang),
-        figure.source.number,
-        figure.locator,
-    ]
-
-
-def _notes_sheet(sheet: Worksheet, atlas: Atlas, lang: str) -> None:
-    """Write how to read the numbers."""
-    lines = [
         t("app.title", lang),
         t("parks.table.hint", lang),
         t("app.download.note.missing", lang),
@@ -162,10 +119,6 @@ def _notes_sheet(sheet: Worksheet, atlas: Atlas, lang: str) -> None:
         t("map.disclaimer", lang),
         t("app.sources.osm", lang),
     ]
-    for number, line in enumerate(lines, 1):
-        put(sheet.cell(number, 1), line)
-        sheet.cell(number, 1).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions["A"].width = 110
 
 
 def map_html(state: ParksState, atlas: Atlas) -> bytes:
