@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ _FACTS, _FACTS_OF_MANY = 12, 5  # attributes of a card; of a thousand features f
 _MANY = 800
 _CHARS = 80  # of an attribute's value
 _LABELS = 200  # features that may have a name on the map, the largest first
+# Marks that turn the direction of what follows, beyond the text they stand in.
+_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FORMS = {"Polygon": "area", "LineString": "line", "Point": "point"}
 
 
@@ -80,7 +83,14 @@ def feature_name(row: Any, lang: str) -> str:
         With ``name``, ``id``, ``row`` as of `geo.own.OwnData`.
     lang : str
     """
-    return row["name"] or row["id"] or t("own.row", lang, row=f"{row['row']:,}")
+    return (
+        _straight(row["name"]) or _straight(row["id"]) or t("own.row", lang, row=f"{row['row']:,}")
+    )
+
+
+def _straight(text: str) -> str:
+    """Return text without marks that would turn the words of others around."""
+    return _TURNS.sub("", text)
 
 
 def amount(area_m2: float, lang: str) -> str:
@@ -156,7 +166,7 @@ def _attributes(values: Mapping[str, Any], lang: str, most: int) -> list[str]:
     """Return the first columns as given, and how many more there are."""
     filled = [(key, value) for key, value in values.items() if value not in (None, "")]
     told = [
-        t("own.fact.column", lang, column=key[:40], value=str(value)[:_CHARS])
+        t("own.fact.column", lang, column=_straight(key)[:40], value=_straight(str(value))[:_CHARS])
         for key, value in filled[:most]
     ]
     if len(filled) > most:

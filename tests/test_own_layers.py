@@ -60,6 +60,17 @@ def test_the_key_tells_one_set_from_another():
     assert other["own"]["key"] != own_part(first, "zh")["own"]["key"]
 
 
+def test_marks_that_turn_text_around_are_left_out():
+    frame = gpd.GeoDataFrame({"name": ["a\u202egnp.exe"], "备注": ["\u2066x"]},
+                             geometry=SHAPES[:1], crs=4326)  # fmt: skip
+    raw = own.read(formats.encode(frame, "geojson").data, "a.geojson")
+    roles = own.guess(raw)
+    prepared = own.prepare(raw, roles, own.limits())
+    part = own_part(own.make(raw, roles, own.candidates(raw, prepared)[0]), "zh")
+    text = json.dumps(part, ensure_ascii=False)
+    assert "agnp.exe" in text and "\u202e" not in text and "\u2066" not in text
+
+
 def test_nothing_is_no_part():
     assert own_part(own.OwnData("b", "csv", made().features.iloc[:0], None), "zh") == {}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import geopandas as gpd
 import numpy as np
@@ -141,3 +143,21 @@ def test_firms_of_one_park_are_no_corners_of_it():
 def test_a_column_called_geometry_counts_only_with_text_that_is_one(cell, way):
     raw = own.read(f"名称,geometry,经度,纬度\n甲,{cell},121.38,31.05\n".encode(), "a.csv")
     assert own.guess(raw).way == way
+
+
+@pytest.mark.parametrize("said", ["GBK", "UTF-8", "936"])
+def test_a_shapefile_whose_cpg_is_wrong_is_read_as_what_its_texts_are(said):
+    frame = gpd.GeoDataFrame(
+        {"name": ["莘庄工业区", "漕河泾"]}, geometry=[shapely.box(121, 31, 122, 32)] * 2, crs=4326
+    )
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(formats.encode(frame, "shp").data)) as made,
+        zipfile.ZipFile(out, "w") as changed,
+    ):
+        for name in made.namelist():
+            cpg = name.endswith(".cpg")
+            changed.writestr(name, said.encode() if cpg else made.read(name))
+    raw = own.read(out.getvalue(), "a.zip")
+    assert [row.values["name"] for row in raw.rows] == ["莘庄工业区", "漕河泾"]
+    assert [one.code for one in raw.findings] == ([] if said == "UTF-8" else ["encoding"])

@@ -41,6 +41,7 @@ _NEGATIVE = ("w", "s", "西经", "南纬")
 _SIGNS = str.maketrans(
     {"−": "-", "º": "°", "˚": "°", "′": "'", "‘": "'", "’": "'", "″": '"', "“": '"', "”": '"'}
 )
+_GROUPED = 180_000.0  # metres or more that are written with commas between thousands
 _FIT = (0.8, 1.25)  # measured against stated, where a unit is taken for the one meant
 
 
@@ -84,7 +85,9 @@ def coordinate(cell: Any) -> float | None:
         return None
     text = _halved(cell)
     if plain := _METRES.fullmatch(text):
-        return _finite(plain[1].replace(",", ""))
+        value = _finite(plain[1].replace(",", ""))
+        # "121,380" is no 121 km: somebody's decimal comma.
+        return None if value is not None and "," in text and abs(value) < _GROUPED else value
     found = _MARKED.fullmatch(text) or _SPACED.fullmatch(text)
     return _degrees(found) if found else None
 

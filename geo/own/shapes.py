@@ -241,6 +241,7 @@ def read_shapefile(data: bytes, limits: Limits, layer: str = "") -> Raw:
         if member.with_suffix("").as_posix().lower() == names[chosen].lower():
             parts[f"own{member.suffix.lower()}"] = content
     _check_shapefile(parts, limits)
+    findings = _encoding(parts)
     try:
         frame, notes = _through_disk(parts, "own.shp", lambda path: shapefile.read(path, None))
     except (AtlasError, shapely.errors.ShapelyError, ArithmeticError, LookupError, NameError,
@@ -250,7 +251,7 @@ def read_shapefile(data: bytes, limits: Limits, layer: str = "") -> Raw:
             raise
         raise refuse(zh="Shapefile 已损坏", en="the shapefile is damaged") from bad
     how = Reason(zh="随附的 .prj 注明", en="its .prj says so") if frame.crs is not None else None
-    findings = [info("encoding", zh=note.zh, en=note.en) for note in notes]
+    findings += [info("encoding", zh=note.zh, en=note.en) for note in notes]
     own = [name for name in frame.columns if name != frame.geometry.name]
     rows, bare = [], []
     for number, (values, geometry) in enumerate(
@@ -264,6 +265,24 @@ def read_shapefile(data: bytes, limits: Limits, layer: str = "") -> Raw:
     return Raw(
         "shp", tuple(own), tuple(rows), frame.crs, how, tuple(names), chosen, tuple(findings)
     )
+
+
+def _encoding(parts: dict[str, bytes]) -> list[Finding]:
+    """Put right a .cpg that says GBK of texts that are UTF-8, and tell so."""
+    said = parts.get("own.cpg", b"").strip().upper()
+    (head,) = struct.unpack("<H", parts["own.dbf"][8:10])
+    texts = parts["own.dbf"][head:]
+    if not said or said in (b"UTF-8", b"UTF8", b"65001") or texts.isascii():
+        return []
+    try:
+        texts.decode("utf-8")
+    except UnicodeDecodeError:
+        return []
+    parts["own.cpg"] = b"UTF-8"
+    return [
+        info("encoding", zh="随附的 .cpg 注明的编码与文字不符：文字是 UTF-8，按此读取",
+             en="the .cpg names another encoding, but the texts are UTF-8 and are read so")
+    ]  # fmt: skip
 
 
 def _check_shapefile(parts: dict[str, bytes], limits: Limits) -> None:

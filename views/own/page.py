@@ -157,7 +157,7 @@ def _radio(kept: Session, lang: str) -> None:
         ids,
         index=None if now is None else ids.index(now.id),
         format_func=lambda one: plain(names[one]),
-        captions=[plain(one.reason.text(lang)) for one in kept.candidates],
+        captions=[plain(report.capital(one.reason.text(lang))) for one in kept.candidates],
         key=key,
         label_visibility="collapsed",
         on_change=lambda: session.choose(st.session_state[key] or ""),

@@ -128,7 +128,11 @@ def _findings(kept: Session, lang: str) -> None:
 
 def sentence(one: Finding, lang: str) -> str:
     """Return a finding as it is read: in English with a capital letter."""
-    text = one.text.text(lang)
+    return capital(one.text.text(lang))
+
+
+def capital(text: str) -> str:
+    """Return a sentence with a capital letter."""
     return text[:1].upper() + text[1:]
 
 
