@@ -859,3 +859,21 @@ def test_lines_that_the_reference_does_not_have_are_not_offered():
     found = read_before(zones)
     assert [one.line for one in found["甲河"]] == ["乙河", "丙河"]
     assert found["甲河"][0].reason.zh == "因"
+
+
+@pytest.mark.parametrize("code", [4490, 4326, 4549])
+def test_the_files_are_in_the_chosen_system(code, tmp_path):
+    features = done(LIST).features
+    for kind in ("shp", "gpkg"):
+        file = tmp_path / f"a{FORMATS[kind].suffix}"
+        file.write_bytes(trace_reading.encoded(features, kind, "list", GAZETTEER, code).data)
+        source = f"zip://{file}" if kind == "shp" else file
+        assert gpd.read_file(source).crs.to_epsg() == code
+
+
+def test_the_system_is_asked_and_the_usual_one_is_cgcs2000():
+    app = opened(page="trace")
+    box = app.selectbox(key="trace-crs-one-zh")
+    assert box.value == 4490
+    box.set_value(4549).run()
+    assert not app.exception

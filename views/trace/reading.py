@@ -126,9 +126,15 @@ def frame(features: Sequence[dict[str, Any]]) -> gpd.GeoDataFrame | None:
 
 
 def encoded(
-    features: Sequence[dict[str, Any]], format_id: str, title: str, reference: Reference
+    features: Sequence[dict[str, Any]],
+    format_id: str,
+    title: str,
+    reference: Reference,
+    crs: int | None = None,
 ) -> Encoded:
     """Return the features that have a ring as a file of a format of `geo.formats`, and its notes.
+
+    ``crs`` is an EPSG code; without one the format's own is taken, see `geo.formats.encode`.
 
     Raises
     ------
@@ -138,4 +144,4 @@ def encoded(
     drawn = frame(features)
     if drawn is None:
         raise AtlasError(en="no feature to write", zh="没有可写的要素")
-    return encode(drawn, format_id, title=title, about=attribution(reference, features))
+    return encode(drawn, format_id, crs, title=title, about=attribution(reference, features))

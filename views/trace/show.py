@@ -12,6 +12,7 @@ from shapely.geometry import shape
 
 from geo.digitize import Reading
 from geo.errors import AtlasError
+from geo.exchange.files import SYSTEM_NAMES, SYSTEMS
 from geo.formats import FORMATS, Encoded
 from geo.reference import Reference
 from geo.trace import NoRing, Ring
@@ -209,7 +210,8 @@ def show_features(
     head = escape(t("trace.download", lang, count=count))
     st.html(f'<div class="parse"><h4>{head}</h4></div>')
     title = f"park-atlas-{'list' if name == 'list' else 'sizhi'}"
-    files = _files(features, reference, title, f"{name} {key}", lang)
+    code = _system(name, lang)
+    files = _files(features, reference, title, f"{name} {key} {code}", code, lang)
     with st.container(horizontal=True, vertical_alignment="center", key=f"save-trace-{name}"):
         for kind, file in files.items():
             if isinstance(file, AtlasError):
@@ -232,8 +234,25 @@ def show_features(
     _notes(told, lang)
 
 
+def _system(name: str, lang: str) -> int:
+    """Draw the choice of the coordinate system for the formats that leave one; return its code."""
+    return st.selectbox(
+        t("trace.crs", lang),
+        SYSTEMS["shp"],
+        format_func=lambda code: f"{SYSTEM_NAMES[code].text(lang)} (EPSG:{code})",
+        help=t("trace.crs.help", lang),
+        key=f"trace-crs-{name}-{lang}",
+        width=460,
+    )
+
+
 def _files(
-    features: Sequence[dict[str, Any]], reference: Reference, title: str, key: str, lang: str
+    features: Sequence[dict[str, Any]],
+    reference: Reference,
+    title: str,
+    key: str,
+    code: int,
+    lang: str,
 ) -> dict[str, Encoded | AtlasError]:
     """Return the features in every format, or why a format cannot hold them."""
     kept = st.session_state.get(_FILES)
@@ -242,7 +261,8 @@ def _files(
         with st.spinner(t("trace.writing", lang)):
             for kind in FORMATS:
                 try:
-                    files[kind] = trace_reading.encoded(features, kind, title, reference)
+                    crs = code if code in SYSTEMS[kind] else None
+                    files[kind] = trace_reading.encoded(features, kind, title, reference, crs)
                 except AtlasError as error:
                     files[kind] = error
         st.session_state[_FILES] = kept = (key, files)
