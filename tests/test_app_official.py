@@ -453,12 +453,12 @@ def test_geodata_hold_the_shown_parks_and_their_figures(atlas, tmp_path, code):
 
 def test_every_file_of_the_filter_is_offered():
     app = opened(min_mu="50", land="industrial")
-    assert [node.key for node in app.get("download_button")] == ["save-csv"]
+    assert [node.key for node in app.get("download_button")] == ["save-csv", "save-csv-out"]
     made = [button for button in app.button if button.key.startswith("make-")]
     ends = ["html", "xlsx", "gpkg", "zip"]
     assert [button.key.rsplit(".", 1)[1] for button in made] == ends
     made[2].click().run()
-    (_, saved) = app.get("download_button")
+    (*_, saved) = app.get("download_button")
     assert saved.proto.label.startswith("保存 ") and ".gpkg" in saved.proto.label
     assert not app.error and not app.exception
 
@@ -484,6 +484,14 @@ def test_a_file_that_cannot_be_made_says_why_in_our_words(monkeypatch, lang, err
     (told,) = app.error
     assert said[lang == "en"] in told.value.replace("\\", "") and "secret" not in told.value
     assert not app.exception and len(app.dataframe) == 1
+
+
+def test_the_parks_left_out_are_a_file_as_they_are_a_sheet(atlas):
+    head, rows = excluded.table(ASKED, atlas)
+    book = load_workbook(io.BytesIO(downloads.table_xlsx(ASKED, atlas)))
+    sheet = [[cell.value or "" for cell in row] for row in book["未列入的园区"]]
+    assert [head, *rows] == sheet and len(rows) == 8
+    assert len(opened().get("download_button")) == 1, "none is left out"
 
 
 def test_without_the_files_the_page_goes_on(monkeypatch):

@@ -115,8 +115,9 @@ def table_xlsx(state: ViewState, atlas: Atlas) -> bytes:
     _table_sheet(sheet, state, atlas)
     sheet = book.create_sheet(t("app.download.sheet.figures", lang))
     rows_sheet(sheet, *figures_table(shown_parks(state, atlas.plans), atlas, lang))
-    if left := excluded.rows(state, atlas):
-        _left_out_sheet(book.create_sheet(t("official.sheet.out", lang)), left, lang)
+    if excluded.rows(state, atlas):
+        out = book.create_sheet(t("official.sheet.out", lang))
+        rows_sheet(out, *excluded.table(state, atlas))
     sources_sheet(book.create_sheet(t("app.download.sheet.sources", lang)), atlas.plans, lang)
     notes_sheet(book.create_sheet(t("app.download.sheet.notes", lang)), _notes(state, atlas))
     return book_bytes(book)
@@ -147,13 +148,6 @@ def _table_sheet(sheet: Worksheet, state: ViewState, atlas: Atlas) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     if note := filter_note(state, plans):
         write(sheet, sheet.max_row + 1, ["", note])
-
-
-def _left_out_sheet(sheet: Worksheet, rows: list[list[str]], lang: str) -> None:
-    """Write the parks that the filters leave out, each with its reasons."""
-    names = ("app.download.col.id", "app.download.col.park", "official.col.state",
-             "official.col.why", "official.col.land")  # fmt: skip
-    rows_sheet(sheet, [t(name, lang) for name in names], [list(row) for row in rows])
 
 
 def _notes(state: ViewState, atlas: Atlas) -> list[str]:

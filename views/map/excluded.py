@@ -12,6 +12,7 @@ from layers.units import target, unit_name, written_in
 from views.data import Atlas
 from views.map.filters import ASKED, REASONS, LeftOut, left_out
 from views.map.state import ViewState
+from views.sheets import Value
 
 
 def reason(why: str, state: ViewState, atlas: Atlas) -> str:
@@ -106,6 +107,13 @@ def rows(state: ViewState, atlas: Atlas) -> list[list[str]]:
         ]
         for one in left_out(state, atlas.plans)
     ]
+
+
+def table(state: ViewState, atlas: Atlas) -> tuple[list[str], list[list[Value]]]:
+    """Return the left out parks as headings and rows of a file."""
+    names = ("app.download.col.id", "app.download.col.park", "official.col.state",
+             "official.col.why", "official.col.land")  # fmt: skip
+    return [t(name, state.lang) for name in names], [list(row) for row in rows(state, atlas)]
 
 
 def _file_land(figure: Figure, atlas: Atlas, lang: str) -> str:

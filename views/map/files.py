@@ -18,10 +18,10 @@ from views import desk
 from views.data import Atlas
 from views.frame import guarded
 from views.help.hints import hint
-from views.map import downloads, selection, table
+from views.map import downloads, excluded, selection, table
 from views.map.filters import shown_parks
 from views.map.state import TABS, ViewState
-from views.sheets import XLSX
+from views.sheets import XLSX, csv_bytes
 
 _SYSTEM = "map-files-crs"
 _FORMATS = ("gpkg", "shp")
@@ -70,18 +70,24 @@ def _of(state: ViewState, atlas: Atlas) -> tuple:
 
 
 def _csv(state: ViewState, atlas: Atlas) -> None:
-    """Draw the button of the table as CSV, which takes no time to make."""
-    lang = state.lang
-    st.download_button(
-        t("app.download.csv", lang),
-        data=downloads.table_csv(state, atlas),
-        file_name=f"{downloads.file_stem(state)}.csv",
-        mime="text/csv",
-        key="save-csv",
-        help=t("app.download.csv.help", lang),
-        width="stretch",
-        on_click="ignore",
-    )
+    """Draw the table as CSV, and the parks left out: both take no time to make."""
+    lang, stem = state.lang, downloads.file_stem(state)
+    tables = [("app.download.csv", "save-csv", stem, downloads.table_csv(state, atlas))]
+    if excluded.rows(state, atlas):
+        # As a sheet of the workbook is: rows below the table would be added up with it.
+        out = csv_bytes(*excluded.table(state, atlas))
+        tables.append(("official.files.out", "save-csv-out", f"{stem}-left-out", out))
+    for name, key, file, data in tables:
+        st.download_button(
+            t(name, lang),
+            data=data,
+            file_name=f"{file}.csv",
+            mime="text/csv",
+            key=key,
+            help=t(f"{name}.help", lang),
+            width="stretch",
+            on_click="ignore",
+        )
 
 
 def _html(state: ViewState, atlas: Atlas) -> bytes:

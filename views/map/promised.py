@@ -22,6 +22,7 @@ from views.map.state import ViewState
 
 _NEEDS = {"all": "land", "industrial": "industrial_land"}
 _IN_PANEL = 4  # promises of an industry in the map's own panel
+_OPEN = 3  # of what is not asked for: more are folded
 
 
 def wanted(state: ViewState) -> bool:
@@ -154,8 +155,9 @@ def html(state: ViewState, park: Park, atlas: Atlas) -> str:
         items = "".join(_item(one, atlas.plans, lang) for one in found)
         title = _title(name, atlas, lang)
         if name == "rest":
+            shown = " open" if len(found) <= _OPEN else ""
             parts.append(
-                f"<section><details open><summary>{escape(title)} ({len(found)})</summary>"
+                f"<section><details{shown}><summary>{escape(title)} ({len(found)})</summary>"
                 f"<ul>{items}</ul></details></section>"
             )
         else:
