@@ -26,7 +26,7 @@ from streamlit.starlette import App
 from geo.errors import AtlasError
 from layers.i18n import t
 from views import logs
-from views.settings import settings
+from views.settings import settings, usable
 
 _LOG = logging.getLogger("views.serve")
 
@@ -34,7 +34,7 @@ _LOG = logging.getLogger("views.serve")
 def _start() -> None:
     """Check the settings; one that cannot be used ends the server with one line."""
     try:
-        logs.set_up(settings().log)
+        logs.set_up(usable(settings()).log)
     except AtlasError as error:
         print(f"{error.text('zh')} / {error.text('en')}", file=sys.stderr)
         sys.exit(2)

@@ -16,7 +16,7 @@ import geo
 from geo.errors import AtlasError
 from geo.own.limits import limits
 from layers import tiles
-from views.settings import LEVELS, MOST_UPLOAD_MB, TILES, VARIABLES, Settings, read
+from views.settings import LEVELS, MOST_UPLOAD_MB, TILES, VARIABLES, Settings, read, usable
 
 DOCS = [geo.ROOT / "docs" / name for name in ("operations.md", "operations.zh.md")]
 KEY = "0123456789abcdef0123456789abcdef"
@@ -171,3 +171,28 @@ def test_the_basemaps_set_are_those_the_map_offers(text):
         assert offered == ()
     else:
         assert set(found) == set(offered)
+
+
+@pytest.mark.parametrize("name", ["PARK_ATLAS_REFERENCE", "PARK_ATLAS_CACHE", "CHROMIUM"])
+def test_a_path_that_cannot_be_used_is_told_at_the_start(name, tmp_path):
+    (tmp_path / "file").write_text("x")
+    bad = "file/cache" if name == "PARK_ATLAS_CACHE" else "nowhere"
+    found = read({name: str(tmp_path / bad)})
+    with pytest.raises(AtlasError) as caught:
+        usable(found)
+    for lang in ("en", "zh"):
+        assert name in caught.value.text(lang) and "\n" not in caught.value.text(lang)
+
+
+def test_paths_that_can_be_used_are_left_as_they_are(tmp_path):
+    assert usable(read({})) == read({})
+    network = tmp_path / "net.gpkg"
+    network.write_text("x")
+    found = read({
+        "PARK_ATLAS_REFERENCE": str(network),
+        "PARK_ATLAS_CACHE": str(tmp_path / "a" / "cache"),
+        "CHROMIUM": sys.executable,
+    })  # fmt: skip
+    assert usable(found) == found and (tmp_path / "a" / "cache").is_dir()
+    with pytest.raises(AtlasError, match="CHROMIUM"):
+        usable(read({"CHROMIUM": str(network)}))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -184,6 +185,44 @@ def read(environment: Mapping[str, str]) -> Settings:
         offered = tuple(name for name in found.tiles if name != "tianditu")
         found = Settings(**{**fields, "tiles": offered})
     return found
+
+
+def usable(found: Settings) -> Settings:
+    """Return settings whose paths are there and can be used; the cache's folder is made.
+
+    Raises
+    ------
+    AtlasError
+        For the first that is not.
+    """
+    paths = {
+        "PARK_ATLAS_REFERENCE": (found.reference, _readable, "a file", "文件"),
+        "PARK_ATLAS_CACHE": (found.cache, _writable, "a folder to write in", "文件夹，且可写入"),
+        "CHROMIUM": (found.browser, _runs, "a program", "程序"),
+    }
+    for name, (path, check, en, zh) in paths.items():
+        if path is not None and not check(path):
+            raise AtlasError(
+                en=f"setting {name} {str(path)[:80]!r}: it has to be {en} that is there",
+                zh=f"设置项 {name} {str(path)[:80]!r}：应为已有的{zh}",
+            )
+    return found
+
+
+def _readable(path: Path) -> bool:
+    return path.is_file() and os.access(path, os.R_OK)
+
+
+def _writable(path: Path) -> bool:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(path, os.W_OK | os.X_OK)
+
+
+def _runs(path: Path) -> bool:
+    return shutil.which(path) is not None
 
 
 def _bad(name: str, variable: Variable, text: str) -> AtlasError:
