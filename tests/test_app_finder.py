@@ -62,6 +62,11 @@ def ranking(values: dict, must=(), weights=None):
     return rank(make_needs(values, PLANS, must, weights), PLANS, BOUNDARIES, ACCESS)
 
 
+def drawn(app) -> str:
+    """What the page draws, without its style."""
+    return re.sub("<style>.*?</style>", "", bodies(app), flags=re.DOTALL)
+
+
 # --- the address ---------------------------------------------------------------------------------
 
 
@@ -212,7 +217,7 @@ def test_a_park_without_a_point_is_told_apart_and_not_suggested():
     app = opened(page="finder", ind="integrated-circuits", iland="50", must="iland")
     text = bodies(app)
     assert "2 个按得分排名 · 6 个加权条件都不满足 · 2 个无法判断" in text
-    assert "合适" not in text.split("</style>", 1)[1]
+    assert "个合适" not in text
     none = text.index("加权条件都不满足的园区")
     assert text.index("<h3>紫竹高新区</h3>") < none < text.index("<h3>莘庄工业区</h3>")
 
@@ -285,7 +290,27 @@ def test_without_a_map_the_page_says_so(monkeypatch):
     monkeypatch.setattr(data, "load", lambda: broken)
     app = opened(page="finder", iland="50")
     assert any("没有文件" in one.value for one in app.error)
-    assert "answer-lines" not in bodies(app).split("</style>", 1)[1]
+    assert "answer-lines" not in drawn(app)
+
+
+@pytest.mark.parametrize(
+    ("place", "kept"),
+    [
+        ("views.finder.answer.payload", "answer-lines"),
+        ("views.finder.handover.actions", "answer-lines"),
+        ("views.finder.reasons.notes_html", "answer-lines"),
+        ("views.finder.reasons.head_html", "<footer>"),
+    ],
+)
+def test_a_fault_in_one_section_leaves_the_rest(monkeypatch, place, kept):
+    def fault(*_, **__):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(place, fault)
+    app = opened(page="finder", iland="50", lang="en")
+    assert not app.exception
+    assert ["logged as" in one.value for one in app.error] == [True]
+    assert kept in drawn(app)
 
 
 # --- how it is told ------------------------------------------------------------------------------

@@ -318,6 +318,8 @@ def test_a_pdf_is_made_while_no_other_heavy_file_is(monkeypatch):
     app.button(key=keys["pdf"]).click().run()
     assert len(made) == 1
     assert app.get("download_button")
+    # The second press of a double click finds it made.
+    assert app.button(key=keys["pdf"]).disabled
     # What the file is made of has changed: it is no longer offered.
     app.text_input(key="proposal-title-en").set_value("Other").run()
     assert not app.get("download_button")

@@ -82,7 +82,7 @@ def chosen(found: Ranking, state: FinderState) -> tuple[Result, ...]:
     """Return the parks of the proposal: those picked, else the first; none that is excluded."""
     possible = [one for one in found.results if one.group != "excluded"]
     if state.pick is None:
-        # What meets nothing, or may miss a hard limit, is no suggestion while there is a better one.
+        # What meets nothing, or may miss a hard limit, is suggested only if nothing is better.
         good = [one for one in found.ranked if one.score_high is None or one.score_high > 0]
         return tuple((good or possible)[:MOST_COMPARED])
     return tuple(one for one in possible if one.park_id in state.pick)

@@ -17,7 +17,7 @@ from views.data import Atlas
 from views.finder import answer, form, handover, reasons, state
 from views.finder.form import FINDER, current, put
 from views.finder.state import MOST_COMPARED, FinderState
-from views.frame import head, plain
+from views.frame import guarded, head, plain
 from views.help.hints import hint_html
 from views.opening import notices, open_page
 
@@ -60,16 +60,16 @@ def _page(atlas: Atlas, lang: str) -> None:
     _intro(now, found, lang)
     chosen = answer.chosen(found, now)
     if now.values:
-        handover.actions(chosen, now, atlas)
+        guarded(lambda: handover.actions(chosen, now, atlas), lang)
         if handover.is_open():
-            handover.panel(chosen, found, now, atlas)
+            guarded(lambda: handover.panel(chosen, found, now, atlas), lang)
     with st.container(key="finder-columns"):
         left, right = st.columns([11, 10], gap="medium")
         with left:
-            _results(found, chosen, now, atlas)
-            st.html(reasons.notes_html(found, plans, lang) or "<i></i>")
+            guarded(lambda: _results(found, chosen, now, atlas), lang)
+            guarded(lambda: st.html(reasons.notes_html(found, plans, lang) or "<i></i>"), lang)
         with right, st.container(key="finder-map-place"):
-            _map(found, now, atlas)
+            guarded(lambda: _map(found, now, atlas), lang)
     _sources(atlas, lang)
 
 
