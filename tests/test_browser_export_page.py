@@ -12,6 +12,10 @@ import pytest
 from conftest import LOAD_MS
 from openpyxl import load_workbook
 
+from geo.plans import Plans, load_boundaries
+from layers.imprint import Imprint
+from layers.map_view import MapView
+from layers.page import export_html
 from layers.pictures import pdf_pages, pixels, png_size
 
 pytestmark = pytest.mark.browser
@@ -128,3 +132,29 @@ def test_nothing_is_wider_than_the_window(app_page, app_url, section, lang):
         " return [m.scrollWidth, m.clientWidth]; })()"
     )
     assert content <= window
+
+
+def test_a_logo_that_is_a_program_is_a_picture_only(watched, tmp_path):
+    """In an image no script runs and nothing is fetched, whatever its file asks for."""
+    logo = tmp_path / "logo.svg"
+    logo.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30" '
+        "onload=\"document.title='run'\"><script>document.title='run';"
+        "fetch('https://logo.invalid/a')</script>"
+        '<image href="https://logo.invalid/b.png" width="9" height="9"/>'
+        '<style>@import url("https://logo.invalid/c.css");</style>'
+        '<foreignObject width="9" height="9"><iframe xmlns="http://www.w3.org/1999/xhtml" '
+        'src="https://logo.invalid/d"/></foreignObject>'
+        '<rect width="90" height="30" fill="#1f5f8b"/></svg>',
+        encoding="utf-8",
+    )
+    path = tmp_path / "map.html"
+    imprint = Imprint(title="图", logo=logo)
+    text = export_html(MapView(), Plans.load(), load_boundaries(), imprint=imprint)
+    path.write_text(text, encoding="utf-8")
+    assert "logo.invalid" not in text, "the logo is encoded"
+    watched.open(path)
+    picture = watched.page.locator("img[src^='data:image/svg+xml']").first
+    assert picture.evaluate("img => img.complete && img.naturalWidth") == 90
+    assert watched.page.title() != "run"
+    watched.assert_quiet()
