@@ -182,6 +182,9 @@ def test_from_a_pasted_clause_to_a_shapefile(app_page, app_url, lang, tmp_path):
     where, field, draw, save = words
     page.locator(".st-key-page-trace").get_by_role("button", name=where).click()
     page.wait_for_url(re.compile("page=trace"))
+    expect = pytest.importorskip("playwright.sync_api").expect
+    # Until the page is drawn, that of the page before is there as well.
+    expect(page.locator("iframe[title^='views.map_component']")).to_have_count(1)
     page.get_by_label(field).fill(GAPS)
     page.locator("[data-testid='stMain']").get_by_role("button", name=draw, exact=True).last.click()
     frame.locator("path.atlas-edge[data-kind='bridged']").first.wait_for(
