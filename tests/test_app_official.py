@@ -96,9 +96,13 @@ def test_every_reason_is_told_with_the_amounts(atlas):
     assert out["maqiao"] == ("industry", "less")
     assert out["aerospace"] == ("industry", "unstated")
     told = excluded.lines(view, atlas)
-    assert "规划所列产业不含所选产业（8）" in told[0]
+    counts = [int(re.search(r"（([0-9]+)）：", line)[1]) for line in told]
+    assert sum(counts) == len(out) == 9, "each park is in one line"
+    for park in out:
+        assert sum(PLANS.parks[park].short("zh") in line for line in told) == 1
+    assert "可用工业用地不足 700 亩（1）：紫竹高新区（690 亩）" in told
     assert any(
-        "可用工业用地不足 700 亩" in line and "紫竹高新区（690 亩）" in line for line in told
+        line.startswith("规划所列产业不含所选产业；可用工业用地不足 700 亩") for line in told
     )
     assert any("莲花南路科技时尚产业带（可用土地 300 亩）" in line for line in told)
     assert excluded.undecided(view, atlas) == ""
@@ -209,7 +213,7 @@ def test_files_keep_the_printed_unit_and_add_the_other(atlas):
     (total,) = [row for row in sheet if row[1] == "合计"]
     assert (total[at], total[at + 1]) == (2690, 179.33)
     notes = "\n".join(str(row[0].value) for row in book["说明"])
-    assert "1 亩 = 1/15 公顷" in notes and "规划所列产业不含所选产业（8）" in notes
+    assert "1 亩 = 1/15 公顷" in notes and "规划所列产业不含所选产业（" in notes
     left = [[cell.value for cell in row] for row in book["未列入的园区"]]
     assert len(left) == 9 and left[0][2] == "结论"
     why = {row[0]: row[2:5] for row in left[1:]}
@@ -322,6 +326,7 @@ def test_the_land_table_is_in_the_unit(atlas, unit, lang):
     for number in expected[unit]:
         assert f">{number}<" in html
     assert ">2.6%<" in html and ">2.834%<" in html, "a share has no unit"
+    assert 'max="100" value="2.6"' in html, "its bar is of the whole"
 
 
 @pytest.mark.parametrize(

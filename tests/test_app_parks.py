@@ -19,7 +19,7 @@ import geo
 from geo.plans import Plans, load_boundaries
 from layers.units import UNITS
 from views.data import Atlas
-from views.parks import comparison, files, gallery, maps, several
+from views.parks import comparison, files, gallery, maps, reach, several
 from views.parks import one as one_park
 from views.parks import page as parks_page
 from views.parks.comparison import rows
@@ -384,3 +384,10 @@ def test_without_figures_the_page_says_so_in_one_line(monkeypatch, tmp_path, par
     assert not app.exception and "<footer>" in bodies(app)
     told = [error.value for error in app.error]
     assert told and not any(re.search(r"[0-9a-f]{8}", text) for text in told), told
+
+
+@pytest.mark.parametrize(("metres", "shown"), [(0, "园区内"), (1240, "1,240 米")])
+def test_what_is_inside_a_park_is_not_said_to_be_0_metres_off(atlas, metres, shown):
+    found = reach.reach(atlas).parks["zizhu"]
+    one = replace(next(iter(found.values())), metres=metres)
+    assert reach.words(one, "zh")[0] == shown

@@ -14,6 +14,13 @@ from views.map.filters import ASKED, REASONS, LeftOut, left_out
 from views.map.state import ViewState
 from views.sheets import Value
 
+_JOIN = {"zh": "；", "en": "; "}
+
+
+def _rank(reasons: tuple[str, ...]) -> tuple[int, list[int]]:
+    """Return the order of the lines: one reason before several, as `REASONS` has them."""
+    return len(reasons), [REASONS.index(why) for why in reasons]
+
 
 def reason(why: str, state: ViewState, atlas: Atlas) -> str:
     """Return one of `views.map.filters.REASONS` in words."""
@@ -55,9 +62,9 @@ def park_words(one: LeftOut, why: str, state: ViewState, atlas: Atlas) -> str:
 
 
 def lines(state: ViewState, atlas: Atlas) -> list[str]:
-    """Return one line a reason with the parks it holds for, the undecided ones first.
+    """Return one line for the parks of the same reasons, the undecided ones first.
 
-    A park with several reasons is in each of their lines. None where no filter is set.
+    Each park left out is in one line, so that the lines' counts add up. None without a filter.
     """
     out, lang = left_out(state, atlas.plans), state.lang
     found = []
@@ -66,13 +73,14 @@ def lines(state: ViewState, atlas: Atlas) -> list[str]:
         words = listed((park_words(one, "unstated", state, atlas) for one in undecided), lang)
         head = t("official.out.open", lang, count=len(undecided), **_asked(state, atlas))
         found.append(t("official.out.line", lang, reason=head, parks=words))
-    for why in REASONS:
-        parks = [one for one in out if why in one.reasons and not one.open]
-        if parks:
-            words = listed((park_words(one, why, state, atlas) for one in parks), lang)
-            why_out = reason(why, state, atlas)
-            head = t("official.out.count", lang, reason=why_out, count=len(parks))
-            found.append(t("official.out.line", lang, reason=head, parks=words))
+    rest = [one for one in out if not one.open]
+    for reasons in sorted({one.reasons for one in rest}, key=_rank):
+        parks = [one for one in rest if one.reasons == reasons]
+        # The land is the last of the reasons, where it is one.
+        words = listed((park_words(one, reasons[-1], state, atlas) for one in parks), lang)
+        why = _JOIN[lang].join(reason(one, state, atlas) for one in reasons)
+        head = t("official.out.count", lang, reason=why, count=len(parks))
+        found.append(t("official.out.line", lang, reason=head, parks=words))
     return found
 
 
@@ -95,8 +103,7 @@ def undecided(state: ViewState, atlas: Atlas) -> str:
 
 def rows(state: ViewState, atlas: Atlas) -> list[list[str]]:
     """Return the left out parks as rows of a file: id, name, whether undecided, reasons, land."""
-    lang = state.lang
-    join = "；" if lang == "zh" else "; "
+    lang, join = state.lang, _JOIN[state.lang]
     return [
         [
             one.park.id,

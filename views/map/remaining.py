@@ -18,7 +18,6 @@ from views.data import Atlas
 
 DIGITISED = "land_left_share_of_digitised_pct"
 OF_PLANNED = "land_left_share_of_planned_pct"
-_BAR = 100  # units of a bar's width
 
 
 @dataclass(frozen=True)
@@ -167,8 +166,7 @@ def panel(parks: list[Park], atlas: Atlas, unit: str, lang: str) -> str:
     head = "".join(f'<th class="number" scope="col">{escape(text)}</th>' for text in heads)
     first, last = (escape(t(f"official.left.{name}", lang)) for name in ("park", "notes"))
     head = f'<th scope="col">{first}</th>{head}<th scope="col">{last}</th>'
-    most = max((one.digitised.exact for one in found if one.digitised), default=Decimal(1))
-    body = "".join(_row(one, unit, most, lang) for one in found)
+    body = "".join(_row(one, unit, lang) for one in found)
     told = "".join(f"<li>{escape(line)}</li>" for line in words(found, lang, unit))
     foot = _totals(found, unit, lang)
     return (
@@ -178,7 +176,7 @@ def panel(parks: list[Park], atlas: Atlas, unit: str, lang: str) -> str:
     )
 
 
-def _row(one: Left, unit: str, most: Decimal, lang: str) -> str:
+def _row(one: Left, unit: str, lang: str) -> str:
     land = "—"
     if one.land is not None:
         land = bounded(in_unit(one.land.value, "mu", unit), mark(one.land), lang)
@@ -191,7 +189,7 @@ def _row(one: Left, unit: str, most: Decimal, lang: str) -> str:
         if derived is None:
             cells.append('<td class="number">—</td>')
             continue
-        bar = _bar(derived.exact, most) if name == "digitised" else ""
+        bar = _bar(derived.exact) if name == "digitised" else ""
         title = escape(derived.formula.text(lang))
         cells.append(f'<td class="number"><span title="{title}">{derived.value}%</span>{bar}</td>')
     return (
@@ -200,13 +198,12 @@ def _row(one: Left, unit: str, most: Decimal, lang: str) -> str:
     )
 
 
-def _bar(value: Decimal, most: Decimal) -> str:
-    """Return a bar as long as the value is of the greatest; a reader of the screen has the number.
+def _bar(value: Decimal) -> str:
+    """Return a bar as long as a share is of the whole; a reader of the screen has the number.
 
     A picture would be taken out of the page by Streamlit.
     """
-    long = int(min(_BAR, _BAR * value / most)) if most else 0
-    return f'<progress class="bar-of" max="{_BAR}" value="{long}" aria-hidden="true"></progress>'
+    return f'<progress class="bar-of" max="100" value="{value:.1f}" aria-hidden="true"></progress>'
 
 
 def _notes(one: Left, lang: str) -> str:

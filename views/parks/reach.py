@@ -47,7 +47,7 @@ def _reach(
 
 def words(found: Nearest, lang: str) -> tuple[str, list[str]]:
     """Return a distance as it is shown, and what has to be read with it."""
-    shown = t("parks.metres", lang, value=f"{found.metres:,}")
+    shown = t("parks.metres" if found.metres else "parks.inside", lang, value=f"{found.metres:,}")
     told = [found.point.label.text(lang)]
     told += [caveat.text(lang) for caveat in found.caveats]
     return shown, [*told, t("parks.reach.date", lang, date=found.date)]
