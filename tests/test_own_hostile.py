@@ -10,6 +10,7 @@ import io
 import json
 import sqlite3
 import struct
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -368,7 +369,7 @@ def test_a_geopackage_with_bytes_changed_is_read_or_refused(data):
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)  # each in a process of its own
 def test_a_shapefile_with_bytes_changed_is_read_or_refused(data):
     files = dict(_SHP)
     for _ in range(data.draw(st.integers(1, 6))):
@@ -532,6 +533,15 @@ def test_shapefiles_of_one_name_in_two_folders_can_both_be_read():
     raw = own.read(zipped(both), "a.zip")
     assert len(raw.layers) == 2 and raw.layer == raw.layers[0]
     assert own.read(zipped(both), "a.zip", raw.layers[1]).layer == raw.layers[1]
+
+
+@pytest.mark.parametrize(
+    "script", ["import os; os.kill(os.getpid(), 11)", "print('no JSON')", "while True: pass"]
+)
+def test_a_shapefile_on_which_gdal_crashes_ends_no_more_than_its_own_process(script, monkeypatch):
+    monkeypatch.setattr("geo.own.shapefiles._COMMAND", (sys.executable, "-c", script))
+    monkeypatch.setattr("geo.own.shapefiles._SECONDS", 2)
+    refused(lambda: own.read(zipped(_SHP), "a.zip"), "damaged")
 
 
 def test_a_shapefiles_faults_are_told_in_our_words():

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.errors import AtlasError
 from geo.formats.columns import clean
-from geo.own import areas, checks, geopackage, guard, shapes, tables
+from geo.own import areas, checks, geopackage, guard, shapefiles, shapes, tables
 from geo.own.building import PART, Prepared, clauses, from_traced, prepare, trace
 from geo.own.headings import guess, unit_of
 from geo.own.hints import doubted, hinted
@@ -70,7 +70,7 @@ def read(data: bytes, name: str, layer: str = "", most: Limits | None = None) ->
     elif kind == "gpkg":
         raw = geopackage.read(data, most, layer)
     elif kind == "shp":
-        raw = shapes.read_shapefile(data, most, layer)
+        raw = shapefiles.read_shapefile(data, most, layer)
     elif kind == "kml":
         raw = shapes.read_kml(data, name, most)
     else:
