@@ -72,7 +72,7 @@ def test_from_needs_to_a_proposal_of_three_parks(app_page, app_url, lang, tmp_pa
         "() => document.querySelector('.answer-head .place').textContent === '1'"
     )
     frame.locator(
-        ".atlas-head h1", has_text="选址结果" if lang == "zh" else "Parks that fit"
+        ".atlas-head h1", has_text="选址结果" if lang == "zh" else "Site finder result"
     ).wait_for()
     assert fills(frame) != before
     assert page.evaluate(OVER) == 0

@@ -22,6 +22,7 @@ from views import logs
 from views.frame import plain
 
 _HEAVY = threading.Lock()
+_MEGABYTE = 10**6
 _MADE, _LAST = "files-made", "last"
 # The press that asked for the file saves it as well; where a browser does not let it, the button
 # is there.
@@ -113,7 +114,7 @@ def make(
         ready = _worked(name, mime, of, work, lang, heavy)
     if ready is None or disabled:
         return
-    size = f"{len(ready.data) / 1e6:.1f}"
+    size = _size(len(ready.data))
     st.download_button(
         t("export.save", lang, name=ready.name, size=size),
         data=ready.data,
@@ -125,6 +126,13 @@ def make(
     )
     if pressed:
         st.html(_START.replace("SAVE", key), unsafe_allow_javascript=True)
+
+
+def _size(count: int) -> str:
+    """Return how large a file is."""
+    if count >= _MEGABYTE / 10:
+        return f"{count / _MEGABYTE:.1f} MB"
+    return f"{max(count // 1000, 1)} kB"
 
 
 def _key(name: str) -> str:
