@@ -187,7 +187,7 @@ def test_from_a_pasted_clause_to_a_shapefile(app_page, app_url, lang, tmp_path):
     expect(page.locator("iframe[title^='views.map_component']")).to_have_count(1)
     page.get_by_label(field).fill(GAPS)
     page.locator("[data-testid='stMain']").get_by_role("button", name=draw, exact=True).last.click()
-    frame.locator("path.atlas-edge[data-kind='bridged']").first.wait_for(
+    frame.first.locator("path.atlas-edge[data-kind='bridged']").first.wait_for(
         state="attached", timeout=LOAD_MS
     )
     with page.expect_download() as started:
