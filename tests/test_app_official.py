@@ -111,6 +111,7 @@ def test_every_reason_is_told_with_the_amounts(atlas):
     assert excluded.undecided(open_view, atlas) == "另有 1 个园区可用工业用地未载明"
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(list(industries(PLANS))), unique=True, max_size=2).map(tuple),
     st.none() | st.integers(0, 2500).map(Decimal),
