@@ -26,7 +26,7 @@ OPTIONS = {
     "office": ("10K_M2", "office space, at least (×10,000 m²)", "可用楼宇，不少于（万平方米）"),
     "density": (
         "D",
-        "output density, at least (×100 m yuan/km²)",
+        "output density, at least (×100 million yuan/km²)",
         "单位土地面积产出，不少于（亿元/平方公里）",
     ),
     "metro": ("M", "distance to a metro station, at most (m)", "距地铁站，不超过（米）"),

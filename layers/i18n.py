@@ -68,8 +68,8 @@ def with_unit(value: str, unit: str, lang: str) -> str:
 
     Examples
     --------
-    >>> with_unit("500", "×100 m yuan", "en"), with_unit("300", "count", "en")
-    ('500 × 100 m yuan', '300')
+    >>> with_unit("500", "×100 million yuan", "en"), with_unit("300", "count", "en")
+    ('500 × 100 million yuan', '300')
     """
     if unit == "count":
         return value

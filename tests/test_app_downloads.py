@@ -98,7 +98,7 @@ def test_missing_cells_are_empty_and_a_stated_none_is_zero(atlas):
 def test_files_follow_filter_metric_and_language(atlas):
     view = replace(VIEW, lang="en", metric="output_100m_yuan", period="2019", parks=("zizhu",))
     (row,) = rows_of(downloads.table_csv(view, atlas))
-    assert row["Industrial output 2019 (×100 m yuan)"] == "127.44"
+    assert row["Industrial output 2019 (×100 million yuan)"] == "127.44"
     assert row["Park"] == "Zizhu High-Tech Industrial Development Zone"
     content = sheets(downloads.table_xlsx(view, atlas))
     assert list(content) == ["Parks", "Figures", "Parks left out", "Sources", "Notes"]

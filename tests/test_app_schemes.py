@@ -314,7 +314,7 @@ def test_the_files_of_a_layout_hold_every_element_and_member():
 def test_units_are_written_as_people_write_them():
     app = run(a="ai-one-axis-three-areas", lang="en")
     told = bodies(app)
-    assert "<b>≥ 300</b><em>“300多家”</em>" in told and "<b>500 × 100 m yuan</b>" in told
+    assert "<b>≥ 300</b><em>“300多家”</em>" in told and "<b>500 × 100 million yuan</b>" in told
     assert " ×1" not in told and " count<" not in told
     (whose,) = app.expander
     assert "Minhang District" in whose.label.replace("\\", "") and "not the layout's own" in (

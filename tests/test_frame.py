@@ -31,7 +31,11 @@ BOUNDARIES = load_boundaries()
 
 def metric(name: str, unit: str = "count", **more: object) -> Metric:
     """A metric of the tests' own, in a unit the project knows."""
-    units = {"count": ("个", "count"), "pct": ("%", "%"), "100m_yuan": ("亿元", "×100 m yuan")}
+    units = {
+        "count": ("个", "count"),
+        "pct": ("%", "%"),
+        "100m_yuan": ("亿元", "×100 million yuan"),
+    }
     zh, en = units[unit]
     return Metric(name, f"{name} 中", f"{name} en", name, name, unit, zh, en, **more)
 

@@ -335,7 +335,12 @@ def test_nothing_is_sent_to_the_builder_but_what_is_copied():
     kept = {line[1:] for line in ignored if line.startswith("!")}
     copies = re.findall(r"^COPY (.+)$", DOCKERFILE, re.MULTILINE)
     assert kept == {source for line in copies for source in line.split()[:-1]}
-    for name in ("tests", "out", "docs", "benchmarks", ".venv", ".git"):
+    assert {path for path in kept if path.startswith("docs")} == {
+        "docs/user-guide.zh.md",
+        "docs/user-guide.en.md",
+        "docs/images",
+    }, "the guide, which the app shows"
+    for name in ("tests", "out", "benchmarks", ".venv", ".git"):
         assert not any(path.split("/")[0] == name for path in kept)
 
 

@@ -70,7 +70,7 @@ def test_amounts_are_written_as_they_are_read():
     """超400家 is at least 400, 突破千亿 at least 1,000; and nobody says "400 count"."""
     made = card("ai-and-consumer-goods", "maqiao", "en")["figures"]
     values = {line["value"] for line in made}
-    assert "≥ 1,000 × 100 m yuan" in values and not any("count" in value for value in values)
+    assert "≥ 1,000 × 100 million yuan" in values and not any("count" in value for value in values)
 
 
 def told(lines):

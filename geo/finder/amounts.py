@@ -45,7 +45,7 @@ def written(plans: Plans, number: Number) -> Reason:
 
 
 def wanted(need: Need) -> Reason:
-    """Return what a need asks for, with its unit: "50 亩"; "100 (×100 m yuan/km²)"."""
+    """Return what a need asks for, with its unit: "50 亩"; "100 (×100 million yuan/km²)"."""
     value, unit = f"{need.value:,f}", need.of.unit
     en = f"({unit.en})" if unit.en.startswith("×") else unit.en  # no second number after the first
     return Reason(f"{value} {unit.zh}", f"{value} {en}")

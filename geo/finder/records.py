@@ -59,7 +59,7 @@ CRITERIA = {
         Criterion(
             "density",
             Reason("单位土地面积产出", "Output density"),
-            Reason("亿元/平方公里", "×100 m yuan/km²"),
+            Reason("亿元/平方公里", "×100 million yuan/km²"),
             "at-least",
             "output_density_100m_yuan_per_km2",
         ),

@@ -127,7 +127,7 @@ class Derived:
 
 # --- the definitions -----------------------------------------------------------------------------
 
-_DENSITY_UNIT = ("100m_yuan_per_km2", "亿元/平方公里", "×100 m yuan/km²")
+_DENSITY_UNIT = ("100m_yuan_per_km2", "亿元/平方公里", "×100 million yuan/km²")
 _MU_UNIT = ("10k_yuan_per_mu", "万元/亩", "×10,000 yuan/mu")
 _PCT = ("pct", "%", "%")
 
@@ -191,7 +191,7 @@ DEFINITIONS = {
             "Output of 2025: actual minus target",
             "100m_yuan",
             "亿元",
-            "×100 m yuan",
+            "×100 million yuan",
             Reason("2025年实际 − 规划目标", "actual of 2025 − target of the plan"),
         ),
         Definition(

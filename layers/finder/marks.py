@@ -96,7 +96,7 @@ def need_words(need: Need, plans: Plans, lang: str) -> str:
     if need.of.direction == "is":
         return t("finder.asked.is", lang, name=name, value=plans.tags[need.value].name(lang))
     value, unit = format_number(need.value), need.of.unit.text(lang)
-    # A unit that is a multiple stands apart: "100 (×100 m yuan/km²)".
+    # A unit that is a multiple stands apart: "100 (×100 million yuan/km²)".
     amount = f"{value} ({unit})" if unit.startswith("×") else with_unit(value, unit, lang)
     return t(f"finder.asked.{need.of.direction}", lang, name=name, amount=amount)
 
