@@ -699,9 +699,10 @@ def test_the_letters_on_the_map_leave_the_names_alone(open_map, watched):
     page.locator(".atlas-zoom button").nth(1).click()
     page.wait_for_timeout(500)
     assert page.evaluate(covered) == []
+    beside = page.evaluate(visible)
     page.keyboard.press("Escape")
     page.locator("[data-panel=compare] .atlas-panel-close").click()
-    assert "紫竹高新区" in page.evaluate(visible)
+    assert len(page.evaluate(visible)) >= len(beside) > 3, "the letters' room is given back"
     watched.assert_quiet()
 
 
