@@ -131,7 +131,7 @@ class IndexPage:
 
     def markup(self) -> str:
         """Return the whole page."""
-        styles = [read_text(ASSETS / "site.css")]
+        styles = ["\n".join(read_text(ASSETS / name) for name in ("thumbnail.css", "site.css"))]
         scripts = [read_text(ASSETS / "site.js")]
         data = {
             "title": self.title,

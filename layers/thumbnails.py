@@ -2,8 +2,9 @@
 
 All thumbnails of a page share one plane of whole numbers, so that land, water, roads and zones are
 in the page once (`Thumbnails.definitions`) and each thumbnail is a window on them: its ``viewBox``.
-How things look is in ``assets/site.css`` by class (``tn-…``); strokes there are in pixels of the
-screen. Elements of layouts have the colours of `layers.schemes.sketches`.
+How things look is in ``assets/thumbnail.css`` and ``assets/site.css`` by class (``tn-…``); strokes
+there are in pixels of the screen. Elements of layouts have the colours of
+`layers.schemes.sketches`.
 """
 
 from __future__ import annotations

@@ -14,10 +14,12 @@ from layers.schemes.records import ROLES
 
 FILE = ("file.", "tool.", "present.", "sheet.", "site.")
 # The other pages' words have their own tests.
-ROOMS = ("map.", "scheme.", "project.", "data.", "layout.", *FILE)
+APP = ("app.", "help.", "official.", "parks.", "export.", "finder.", "proposal.", "own.", "tiles.")
+ROOMS = ("map.", "scheme.", "project.", "data.", "layout.", *APP, *FILE)
 _OWN = "|".join(room[:-1] for room in FILE)
+_APP = "|".join(room[:-1] for room in APP)
 # A key as code writes it, `f"map.kind.{figure.kind}"` included; not the name of a file.
-KEY = rf"(?:map|scheme|project|data|layout|{_OWN})\.(?!css|js|html)"
+KEY = rf"(?:map|scheme|project|data|layout|{_APP}|{_OWN})\.(?!(?:css|js|html|pdf|geojson)\b)"
 PYTHON = re.compile(rf"""(["'])({KEY}(?:(?!\1)\S)+)\1""")
 SCRIPT = re.compile(r'words(?:\["([\w.]+)"\]|\.(?!length)(\w+)(?![\w(]))')
 # In scripts the words of a file's own rooms go by their whole names, parts of which may be filled.

@@ -117,7 +117,7 @@ def test_no_paths_of_a_machine():
 
 def test_no_unfinished_marks():
     marks = re.compile(
-        "|".join(["TO" + "DO", "FIX" + "ME", r"\bXX" + r"X\b", r"raise Not" + "ImplementedError"])
+        "|".join(["TO" + "DO", "FIX" + "ME", r"\bXX" + r"X\b", "NotImplemented" + "Error"])
     )
     wrong = [name(path) for path in SOURCES if marks.search(path.read_text("utf-8"))]
     assert wrong == []

@@ -17,6 +17,10 @@ from geo.own.limits import Limits, refuse, too_many
 
 _DEEPEST = 8  # brackets open at once; a polygon in two collections needs five
 _BRACKETS = re.compile(r"[()]")
+# Kinds that GEOS reads and shapely has no class for.
+_CURVES = re.compile(
+    r"CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE", re.IGNORECASE
+)
 _EWKB_SRID, _EWKB_M, _EWKB_Z = 0x20000000, 0x40000000, 0x80000000
 _POINT, _LINE, _POLYGON, _LAST = 1, 2, 3, 7  # 4 to 7 are made of others
 
@@ -49,7 +53,7 @@ def from_wkt(text: str, counted: Counted) -> BaseGeometry | None:
     AtlasError
         When it is nested deeper than any map, or has more vertices than are read.
     ValueError, shapely.errors.ShapelyError
-        When it is no such text.
+        When it is no such text, or of curves.
     """
     if not text.strip():
         return None
@@ -58,11 +62,10 @@ def from_wkt(text: str, counted: Counted) -> BaseGeometry | None:
         depth += 1 if bracket[0] == "(" else -1
         if depth > _DEEPEST:
             raise _nested()
+    if _CURVES.search(text):
+        raise ValueError("no plain geometry")
     counted.take(text.count(",") + 1)
-    try:
-        return shapely.from_wkt(text)
-    except NotImplementedError as error:  # of curves
-        raise ValueError("no plain geometry") from error
+    return shapely.from_wkt(text)
 
 
 def from_wkb(data: bytes, counted: Counted) -> BaseGeometry | None:

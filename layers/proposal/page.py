@@ -100,7 +100,8 @@ class _Page:
 
     def markup(self) -> str:
         """Return the whole page."""
-        style = cssmin(read_text(ASSETS / "proposal.css"))
+        styles = (read_text(ASSETS / name) for name in ("thumbnail.css", "proposal.css"))
+        style = cssmin("\n".join(styles))
         script = jsmin(read_text(ASSETS / "proposal.js"))
         table = ProposalTable(
             self.results, self.ranking, self.plans, self.boundaries, self.near, self.lang
