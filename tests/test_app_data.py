@@ -27,6 +27,7 @@ from views.data import Atlas
 from views.figures import checks, derived, facts, figures, periods, projects, sources
 from views.figures import state as data_state
 from views.figures.state import MAX_SEARCH, SECTIONS, DataState
+from views.sheets import csv_bytes
 
 PLANS = Plans.load()
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -135,7 +136,7 @@ def test_the_five_documents_say_what_was_taken_from_each(atlas):
 def test_the_files_hold_what_is_shown_exactly_and_with_citations(atlas):
     numbers = figures.chosen(DataState(about="xinzhuang"), PLANS)
     head, rows = figures._file(numbers, atlas, "zh")
-    content = figures.csv_bytes(head, rows)
+    content = csv_bytes(head, rows)
     read = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert read[0] == head and len(read) == len(numbers) + 1
     for number, row in zip(numbers, read[1:], strict=True):

@@ -235,6 +235,15 @@ def test_nothing_of_the_data_is_logged_even_when_the_program_fails(caplog, monke
     assert secret not in caplog.text and "ValueError" in caplog.text
 
 
+def test_removing_the_data_forgets_the_file_made_of_them():
+    app = answered()
+    app.button(key="make-park-atlas-own-data.geojson").click().run()
+    assert app.session_state["files-made"]["last"].data
+    next(one for one in app.button if one.label == "移除我的数据").click().run()
+    assert not app.exception
+    assert "files-made" not in app.session_state or not app.session_state["files-made"]
+
+
 def test_data_stay_while_other_pages_are_seen():
     app = opened()
     upload(app, "parcels.csv", CSV)

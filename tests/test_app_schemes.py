@@ -701,8 +701,8 @@ def test_a_layout_that_cannot_be_built_says_nothing_of_what_is_on_the_map(monkey
     for table in app.dataframe:
         assert set(table.value["落图"]) == {""}
     assert "在图上）" not in bodies(app)
-    (button,) = [one for one in app.get("download_button") if "HTML" in one.proto.label]
-    assert button.proto.disabled
+    (button,) = [one for one in app.button if "HTML" in one.label]
+    assert button.disabled
     scheme_maps._built.clear()
 
 

@@ -16,10 +16,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geo.errors import AtlasError
 from layers.i18n import t
-from views import logs
-from views.frame import plain
+from views.frame import guarded
 
 _HEAVY = threading.Lock()
 _MEGABYTE = 10**6
@@ -146,16 +144,19 @@ def _worked(
     """Make a file and keep it; None with a line when that is not possible now."""
     # A plain dict: what is put into it stays when the next press ends this run of the page.
     kept = st.session_state[_MADE]
-    try:
-        with alone() if heavy else nullcontext(), st.spinner(t("export.working", lang)):
-            kept[_LAST] = made = Made(of, name, mime, work())
-    except BusyError:
-        st.warning(t("export.busy", lang))
-        return None
-    except AtlasError as error:
-        st.error(plain(error.text(lang)))
-        return None
-    except Exception as error:  # as of `views.frame.guarded`
-        st.error(t("app.error.page", lang, reference=logs.report(error, "file error")))
-        return None
-    return made
+
+    def made() -> Made | None:
+        try:
+            with alone() if heavy else nullcontext(), st.spinner(t("export.working", lang)):
+                kept[_LAST] = Made(of, name, mime, work())
+        except BusyError:
+            st.warning(t("export.busy", lang))
+            return None
+        return kept[_LAST]
+
+    return guarded(made, lang)
+
+
+def forget() -> None:
+    """Forget the file that was made last."""
+    st.session_state.pop(_MADE, None)

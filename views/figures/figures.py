@@ -16,7 +16,8 @@ from views import table_selection as selection
 from views.data import Atlas
 from views.figures.state import DataState
 from views.help.hints import hint
-from views.sheets import XLSX, Value, book_bytes, csv_bytes, rows_sheet, sources_sheet
+from views.saving import csv_button, xlsx_button
+from views.sheets import Value, book_bytes, rows_sheet, sources_sheet
 
 _COLUMNS = ("about", "metric", "part", "period", "value", "unit", "kind", "printed", "source",
             "locator", "note")  # fmt: skip
@@ -182,26 +183,15 @@ def _all(atlas: Atlas) -> int:
 
 
 def _save(numbers: list[Number], state: DataState, atlas: Atlas) -> None:
-    """Draw the download buttons; a file is made when its button is pressed."""
-    lang = state.lang
-    for ending, mime, make in (
-        ("csv", "text/csv", lambda: csv_bytes(*_file(numbers, atlas, lang))),
-        ("xlsx", XLSX, lambda: workbook(numbers, atlas, lang)),
-    ):
-        st.download_button(
-            t(f"app.download.{ending}", lang),
-            data=make,
-            file_name=f"{_stem(state)}.{ending}",
-            mime=mime,
-            key=f"save-figures-{ending}",
-            disabled=not numbers,
-            on_click="ignore",
-        )
+    """Draw the download buttons."""
+    lang, name = state.lang, _name(state)
+    csv_button(name, lambda: _file(numbers, atlas, lang), lang, bool(numbers))
+    xlsx_button(name, lambda: workbook(numbers, atlas, lang), lang, bool(numbers))
 
 
-def _stem(state: DataState) -> str:
-    """Return a file's name without ending, plain ASCII, telling the filters."""
-    parts = ["park-atlas-figures", state.source, state.about, "found" if state.find else ""]
+def _name(state: DataState) -> str:
+    """Return what a file is called after the product's name, plain ASCII, telling the filters."""
+    parts = ["figures", state.source, state.about, "found" if state.find else ""]
     return "-".join(filter(None, parts))
 
 

@@ -14,7 +14,7 @@ from layers import page
 from layers.i18n import t
 from layers.map_view import MapView
 from layers.schemes import Scheme, build_scheme
-from views import map_component
+from views import desk, map_component
 from views.data import Atlas, Stamp
 from views.frame import plain
 from views.layouts.session import SCHEMES
@@ -99,15 +99,16 @@ def clicked(key: str, scheme: Scheme, field: str) -> Callable[[], None]:
 
 def save_button(view: MapView, name: str, atlas: Atlas, drawable: bool) -> None:
     """Draw the button that saves a map as one HTML file, made when it is pressed."""
-    st.download_button(
+    desk.make(
         t("app.download.map", view.lang),
-        data=lambda: page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8"),
-        file_name=f"park-atlas-{name}.html",
-        mime="text/html",
-        key=f"save-{name}-html",
+        f"park-atlas-{name}.html",
+        "text/html",
+        (view, atlas.stamp),
+        lambda: page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8"),
+        view.lang,
+        heavy=False,
         help=t("app.download.map.help", view.lang),
         disabled=not drawable,
-        on_click="ignore",
     )
 
 

@@ -13,11 +13,12 @@ from geo.formats.shapefile import kind_of
 from geo.measure import M2_PER_MU
 from geo.own import results
 from layers.i18n import t
+from views import desk
 from views.data import Atlas
 from views.frame import plain
 from views.help.hints import hint
 from views.own import against
-from views.own.session import Session, guarded
+from views.own.session import Session, tried
 from views.saving import xlsx_button
 from views.sheets import Value, book_bytes, rows_sheet
 
@@ -47,19 +48,20 @@ def buttons(kept: Session, atlas: Atlas, lang: str) -> None:
 def _button(kept: Session, atlas: Atlas, kind: str, code: int, lang: str) -> None:
     """Draw the button of one format; what it cannot hold is told instead."""
     form = FORMATS[kind]
-    made = guarded(lambda: kind_of(kept.result.features)) if kind == "shp" else None
+    made = tried(lambda: kind_of(kept.result.features)) if kind == "shp" else None
     if isinstance(made, AtlasError):
         st.button(
             form.name(lang), key=f"own-save-{kind}", disabled=True, help=plain(made.text(lang))
         )
         return
-    st.download_button(
+    desk.make(
         form.name(lang),
-        data=lambda: features_file(kept, atlas, kind, code, lang),
-        file_name=f"{_STEM}{form.suffix}",
-        mime=form.media_type,
-        key=f"own-save-{kind}",
-        on_click="ignore",
+        f"{_STEM}{form.suffix}",
+        form.media_type,
+        (id(kept.result), code, lang),
+        lambda: features_file(kept, atlas, kind, code, lang),
+        lang,
+        heavy=False,
     )
 
 

@@ -56,7 +56,7 @@ def panel(atlas: Atlas, lang: str, unit: str = "mu") -> None:
     kept = session.current()
     if kept is None or kept.result is None:
         return
-    made = session.guarded(lambda: report.show(kept, atlas, lang, unit))
+    made = session.tried(lambda: report.show(kept, atlas, lang, unit))
     if isinstance(made, AtlasError):
         st.error(plain(made.text(lang)))
 
@@ -125,7 +125,7 @@ def _trace(kept: Session, lang: str) -> None:
             done = len(kept.traced)
             bar.progress(done / total, t("own.tracing", lang, done=done, total=total))
 
-    made = session.guarded(run)
+    made = session.tried(run)
     bar.empty()
     if isinstance(made, AtlasError):
         kept.fault = made

@@ -22,7 +22,7 @@ from geo.reason import Reason
 from geo.reference import Reference, load_gazetteer
 from layers.i18n import t
 from layers.own import own_part
-from views import data
+from views import data, desk
 
 _LOG = logging.getLogger(__name__)
 _KEY, _FILE = "own-data", "own-file"
@@ -95,20 +95,22 @@ def file_key() -> str:
 
 
 def forget() -> None:
-    """Forget everything: the features, the answers, and the bytes that the upload widget holds."""
+    """Forget everything: features, answers, the bytes of the upload, the file made of them."""
+    desk.forget()
     turn = st.session_state.get("own-turn", 0) + 1
     for key in [name for name in st.session_state if str(name).startswith("own-")]:
         del st.session_state[key]
     st.session_state["own-turn"] = turn
 
 
-def guarded(work: Callable[[], T]) -> T | AtlasError:
+def tried(work: Callable[[], T]) -> T | AtlasError:
     """Return what ``work`` returns, or a line for the user; nothing of the data is logged."""
     try:
         return work()
     except AtlasError as error:
         return error
     except Exception as error:  # the last line of defence; its message may hold a cell
+        # Stricter than `views.logs`: not even where the log may hold what visitors wrote.
         reference = secrets.token_hex(4)
         _LOG.error("own data error %s: %s", reference, type(error).__name__)
         return AtlasError(
@@ -119,7 +121,7 @@ def guarded(work: Callable[[], T]) -> T | AtlasError:
 
 def take(name: str, content: bytes) -> None:
     """Read an upload into the session; why it could not be read is kept in its place."""
-    st.session_state[_KEY] = guarded(lambda: _read(name, content, ""))
+    st.session_state[_KEY] = tried(lambda: _read(name, content, ""))
 
 
 def _read(name: str, content: bytes, layer: str) -> Session:
@@ -132,7 +134,7 @@ def take_layer(layer: str) -> None:
     """Read another sheet or layer of the same file."""
     session = current()
     if session is not None and session.bytes:
-        made = guarded(lambda: _read(session.name, session.bytes, layer))
+        made = tried(lambda: _read(session.name, session.bytes, layer))
         if isinstance(made, AtlasError):
             session.fault = made
         else:
@@ -174,7 +176,7 @@ def settle(session: Session) -> None:
         session.asked, session.fault, session.result = geometry, None, None
         session.candidates, session.hint, session.made = (), None, None
         session.traced, session.clauses = {}, None
-        made = guarded(lambda: _ask(session, raw, roles))
+        made = tried(lambda: _ask(session, raw, roles))
         session.fault = made if isinstance(made, AtlasError) else None
     if session.fault is not None or session.asking or session.untraced:
         session.result = None
@@ -183,7 +185,7 @@ def settle(session: Session) -> None:
     if session.made == wanted:
         return
     session.made, session.ready = wanted, {}
-    made = guarded(lambda: _make(session))
+    made = tried(lambda: _make(session))
     if isinstance(made, AtlasError):
         session.fault, session.asked, session.result = made, geometry, None
     else:
@@ -232,7 +234,7 @@ def part(session: Session, lang: str) -> dict:
     names = {park.id: park.short(lang) for park in atlas.plans.parks.values()}
 
     def make() -> dict:
-        made = guarded(lambda: own_part(session.result, lang, session.joined, names))
+        made = tried(lambda: own_part(session.result, lang, session.joined, names))
         return {} if isinstance(made, AtlasError) else made
 
     return session.once(("part", lang, atlas.stamp), make)

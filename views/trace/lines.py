@@ -57,7 +57,7 @@ def show(state: TraceState, reference: Reference, key: str) -> None:
     show_features(features, reference, "list", str(progress.key), lang)
     st.download_button(
         t("trace.list.csv", lang),
-        data=lambda: trace_list.table_csv(features, lang),
+        data=trace_list.table_csv(features, lang),
         file_name="park-atlas-list.csv",
         mime="text/csv",
         key="save-list-csv",
