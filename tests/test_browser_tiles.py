@@ -136,10 +136,12 @@ def test_a_network_that_goes_brings_the_offline_map_back(shell, parks):
 def test_tiles_that_never_answer_are_told_after_a_while(browser, parks):
     context = browser.new_context(viewport={"width": 1100, "height": 768})
     page = context.new_page()
-    page.clock.install()
+    page.clock.install(time=0)
     shell = Shell(page)
     shell.answer = lambda route: None
-    shell.open().draw(over(parks, "osm"))
+    shell.open()
+    page.clock.pause_at(10 * LOAD_MS)  # from here on time passes as the test says
+    shell.draw(over(parks, "osm"))
     notice = shell.frame.locator(NOTICE)
     page.clock.run_for(5_000)
     assert notice.is_hidden()

@@ -220,6 +220,21 @@ def test_measuring_a_square_by_mouse(open_map, watched, lang):
     assert len(watched.requests) == 1
 
 
+def test_the_last_movement_counts_however_soon_it_follows(open_map):
+    page = open_map()
+    x, y = middle(page)
+    page.locator(MEASURE).click()
+    page.mouse.click(x, y)
+    page.evaluate(
+        """places => { for (const [clientX, clientY] of places)
+            document.elementFromPoint(clientX, clientY).dispatchEvent(
+                new MouseEvent("mousemove", {clientX, clientY, bubbles: true})); }""",
+        [(x + 20, y), (x, y)] + [(x + step, y) for step in range(0, 109, 12)],
+    )
+    long, wide = scale_of(page)
+    assert numbers(page)["m"] == pytest.approx(108 * long / wide, rel=0.02)
+
+
 def test_undo_clear_leave_and_the_map_as_before(open_map, watched):
     page = open_map()
     x, y = middle(page)

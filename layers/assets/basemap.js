@@ -41,7 +41,9 @@
    * the switch of its groups; whether it is out of sight; to be called when `Atlas.ground` may be another.
    */
   Atlas.drawBasemap = function (map, data) {
-    map.createPane("basemap").style.zIndex = 150;
+    // Leaflet's canvas passes the pointer's movements on at most every 32 ms and drops those between,
+    // the last as well: the map itself is told of all.
+    Object.assign(map.createPane("basemap").style, { zIndex: 150, pointerEvents: "none" });
     const renderer = L.canvas({ pane: "basemap", padding: 0.3 });
     const hidden = new Set();
     const layers = [];

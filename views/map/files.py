@@ -72,19 +72,21 @@ def _of(state: ViewState, atlas: Atlas) -> tuple:
 def _csv(state: ViewState, atlas: Atlas) -> None:
     """Draw the table as CSV, and the parks left out: both take no time to make."""
     lang, stem = state.lang, downloads.file_stem(state)
-    tables = [("app.download.csv", "save-csv", stem, downloads.table_csv(state, atlas))]
+    words = t("app.download.csv", lang), t("app.download.csv.help", lang)
+    tables = [(*words, "save-csv", stem, downloads.table_csv(state, atlas))]
     if excluded.rows(state, atlas):
         # As a sheet of the workbook is: rows below the table would be added up with it.
         out = csv_bytes(*excluded.table(state, atlas))
-        tables.append(("official.files.out", "save-csv-out", f"{stem}-left-out", out))
-    for name, key, file, data in tables:
+        words = t("official.files.out", lang), t("official.files.out.help", lang)
+        tables.append((*words, "save-csv-out", f"{stem}-left-out", out))
+    for label, note, key, file, data in tables:
         st.download_button(
-            t(name, lang),
+            label,
             data=data,
             file_name=f"{file}.csv",
             mime="text/csv",
             key=key,
-            help=t(f"{name}.help", lang),
+            help=note,
             width="stretch",
             on_click="ignore",
         )
