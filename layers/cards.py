@@ -10,8 +10,8 @@ from geo.plans import Blank, Fact, Figure, Park, Plans, Source, cite, format_num
 from geo.plans.derive import Derived
 from geo.plans.inputs import limit_of
 from geo.plans.records import TOPICS
-from layers.amounts import written
 from layers.i18n import listed, t, with_unit
+from layers.units import in_unit, printed_amount, unit_name, written_in
 
 _CELL = " / "  # between the steps of a locator
 _SIGNED = ("output_change_pct", "target_gap_100m_yuan")  # derived values with a direction
@@ -23,6 +23,7 @@ def card(
     plans: Plans,
     lang: str,
     derived: Iterable[Derived] | None = None,
+    unit: str = "mu",
 ) -> dict:
     """Return one park's card, all texts in ``lang``.
 
@@ -37,6 +38,10 @@ def card(
     derived : iterable of Derived, optional
         The park's derived values, in the order of `geo.plans.derive.derive`. With them the card is
         the full one, which has ``derived`` and ``statements``; without, the map's own.
+    unit : str
+        What land is shown in: one of `layers.units.UNITS`. In another unit than the printed one a
+        figure's notes begin with the amount as printed; derived values keep the units of their
+        formulas.
 
     Returns
     -------
@@ -54,10 +59,10 @@ def card(
         facts.append([t("map.card.industries", lang), words])
     figures = plans.park_figures(park.id)
     groups = [
-        _group(metric, list(own), park, plans, zone_names, lang)
+        _group(metric, list(own), park, plans, zone_names, lang, unit)
         for metric, own in groupby(figures, key=lambda figure: figure.metric)
     ]
-    groups += [_blank(blank, plans, lang) for blank in park.blanks]
+    groups += [_blank(blank, plans, lang, unit) for blank in park.blanks]
     order = list(plans.metrics)
     cited = [*figures, *(other for figure in figures for other in plans.elsewhere(figure))]
     more = {}
@@ -85,19 +90,20 @@ def _group(
     plans: Plans,
     zone_names: dict[str, str],
     lang: str,
+    unit: str,
 ) -> dict:
     """Return a metric's figures: ``metric, title, unit, rows, sources`` (each named once)."""
     record = plans.metrics[metric]
     return {
         "metric": metric,
         "title": record.name(lang),
-        "unit": record.unit_name(lang),
-        "rows": [_row(figure, park, plans, zone_names, lang) for figure in figures],
+        "unit": unit_name(record.unit_name(lang), record.unit, unit, lang),
+        "rows": [_row(figure, park, plans, zone_names, lang, unit) for figure in figures],
         "sources": places_of(figures, lang),
     }
 
 
-def _blank(blank: Blank, plans: Plans, lang: str) -> dict:
+def _blank(blank: Blank, plans: Plans, lang: str, unit: str) -> dict:
     """Return a cell without a number as a group of its own, of the form of `_group`."""
     record, source = plans.metrics[blank.metric], plans.sources[blank.source_id]
     key = "map.card.blank.words" if blank.printed else "map.card.blank.empty"
@@ -110,7 +116,7 @@ def _blank(blank: Blank, plans: Plans, lang: str) -> dict:
     return {
         "metric": record.id,
         "title": record.name(lang),
-        "unit": record.unit_name(lang),
+        "unit": unit_name(record.unit_name(lang), record.unit, unit, lang),
         "rows": [row],
         "sources": [f"{source.short(lang)} · {blank.locator}"],
     }
@@ -201,7 +207,7 @@ def _scope(zones: tuple[str, ...], park: Park, zone_names: dict[str, str], lang:
     return t("map.card.scope", lang, zones=names, others=others)
 
 
-def _elsewhere(figure: Figure, plans: Plans, lang: str) -> list[str]:
+def _elsewhere(figure: Figure, plans: Plans, lang: str, unit: str) -> list[str]:
     """Return the other places of the same quantity, with both values where they differ."""
     notes = []
     for other in plans.elsewhere(figure):
@@ -209,17 +215,26 @@ def _elsewhere(figure: Figure, plans: Plans, lang: str) -> list[str]:
         if other.value == figure.value:
             notes.append(t("map.card.elsewhere", lang, place=place))
         else:
-            values = {"other": format_number(other.value), "own": format_number(figure.value)}
+            values = {
+                name: format_number(in_unit(one.value, one.unit, unit, one.approximate))
+                for name, one in (("other", other), ("own", figure))
+            }
             notes.append(t("map.card.elsewhere.differs", lang, place=place, **values))
     return notes
 
 
-def _row(figure: Figure, park: Park, plans: Plans, zone_names: dict[str, str], lang: str) -> dict:
+def _row(
+    figure: Figure, park: Park, plans: Plans, zone_names: dict[str, str], lang: str, unit: str
+) -> dict:
     """Return one figure: ``period, value, kind, notes``.
 
-    The notes are its scope, its sub-block, the words as printed, and where else it is printed.
+    The notes are the amount in the document's unit where it is shown in another, its scope, its
+    sub-block, the words as printed, and where else it is printed.
     """
     notes = []
+    own = plans.metrics[figure.metric].unit_name(lang)
+    if printed := printed_amount(figure, own, unit, lang):
+        notes.append(t("official.printed", lang, amount=printed))
     if figure.part:
         part = park.part(figure.part)
         notes.append(t("map.card.part", lang, part=part.name(lang) if part else figure.part))
@@ -233,10 +248,10 @@ def _row(figure: Figure, park: Park, plans: Plans, zone_names: dict[str, str], l
         notes.append(t("map.card.printed", lang, text=figure.printed))
     if figure.remark(lang):
         notes.append(figure.remark(lang))
-    notes += _elsewhere(figure, plans, lang)
+    notes += _elsewhere(figure, plans, lang, unit)
     return {
         "period": figure.period.replace("-", "–"),
-        "value": written(figure, lang),
+        "value": written_in(figure, unit, lang),
         "kind": t(f"map.kind.{figure.kind}", lang),
         "notes": notes,
     }

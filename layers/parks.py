@@ -132,7 +132,9 @@ class ParksLayer(Layer):
             "zones": self.payload_zones,
             "states": self.states,
             "cards": {
-                park: card(self.plans.parks[park], table[park], self.plans, self.lang)
+                park: card(
+                    self.plans.parks[park], table[park], self.plans, self.lang, unit=self.unit
+                )
                 for park in dict.fromkeys([*self.shown, *self.carded])
             },
             "sources": self._sources(),

@@ -18,6 +18,7 @@ from geo.plans.derive import derive
 from layers.cards import card
 from layers.map_view import MapView, payload
 from layers.parks import ParksLayer
+from layers.units import printed_amount, written_in
 from views.data import Atlas
 from views.map.card import card_html
 
@@ -127,6 +128,47 @@ def test_a_card_names_the_other_places_and_both_values_where_they_differ(plans, 
     english = own_card(more, boxes, "lianhua", "en")["groups"]
     said = " ".join(note for group in english for row in group["rows"] for note in row["notes"])
     assert "printed as 310 elsewhere, 300 here" in said
+
+
+@pytest.mark.parametrize(("lang", "name"), [("zh", "公顷"), ("en", "ha")])
+def test_a_card_shows_land_in_the_unit_asked_for_and_the_printed_amount(plans, boxes, lang, name):
+    row = {row["id"]: row for row in parks_table(plans, boxes)}
+    converted = 0
+    for park in plans.parks.values():
+        printed = card(park, row[park.id], plans, lang)
+        asked = card(park, row[park.id], plans, lang, unit="ha")
+        for before, after in zip(printed["groups"], asked["groups"], strict=True):
+            record = plans.metrics[before["metric"]]
+            if record.unit not in ("mu", "km2"):
+                assert after == before
+                continue
+            assert after["unit"] == name
+            figures = [f for f in plans.park_figures(park.id) if f.metric == record.id]
+            for figure, own, other in zip(figures, before["rows"], after["rows"], strict=False):
+                assert other["value"] == written_in(figure, "ha", lang)
+                told = printed_amount(figure, record.unit_name(lang), "ha", lang)
+                assert told in other["notes"][0] and own["value"] in told
+                assert other["notes"][1:] == own["notes"]
+                converted += 1
+        assert {k: v for k, v in asked.items() if k != "groups"} == {
+            k: v for k, v in printed.items() if k != "groups"
+        }
+    assert converted > 15
+
+
+def test_two_values_of_one_quantity_are_told_in_the_same_unit(plans, boxes):
+    land = plans.figure("lianhua", *LAND)
+    other = replace(land, value=Decimal(315), value_printed=Decimal(315), printed="315亩",
+                    source=plans.sources["mh155"], locator="别处", line=9002)  # fmt: skip
+    more = replace(plans, figures=[*plans.figures, other], facts=[])
+    (row,) = [row for row in parks_table(more, boxes) if row["id"] == "lianhua"]
+    (group,) = [
+        group
+        for group in card(more.parks["lianhua"], row, more, "zh", unit="ha")["groups"]
+        if group["metric"] == "land_mu"
+    ]
+    notes = [note for row in group["rows"] for note in row["notes"]]
+    assert "另处写为 21，此处为 20：闵行“十五五” · 别处" in notes
 
 
 def test_a_figure_limited_to_a_sub_block_says_so_on_the_card(plans, boxes):

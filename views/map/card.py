@@ -13,7 +13,7 @@ from views.help.glossary import marked
 from views.help.hints import hint_html
 
 
-def card_html(park: Park, atlas: Atlas, lang: str) -> str:
+def card_html(park: Park, atlas: Atlas, lang: str, unit: str = "mu") -> str:
     """Return a park's card as HTML; every text is escaped.
 
     Parameters
@@ -22,8 +22,10 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
     atlas : views.data.Atlas
     lang : str
         "zh" or "en".
+    unit : str
+        What land is shown in: one of `layers.units.UNITS`.
     """
-    own = fragments(park, atlas, lang)
+    own = fragments(park, atlas, lang, unit)
     return (
         f'<article class="card"><div class="about">{own["position"]}{own["aliases"]}'
         f"{own['chips']}{own['words']}{own['zones']}{own['statements']}</div>"
@@ -31,7 +33,7 @@ def card_html(park: Park, atlas: Atlas, lang: str) -> str:
     )
 
 
-def fragments(park: Park, atlas: Atlas, lang: str) -> dict[str, str]:
+def fragments(park: Park, atlas: Atlas, lang: str, unit: str = "mu") -> dict[str, str]:
     """Return the parts of a park's card as HTML, each with its heading; empty where there is none.
 
     Parameters
@@ -40,6 +42,8 @@ def fragments(park: Park, atlas: Atlas, lang: str) -> dict[str, str]:
     atlas : views.data.Atlas
     lang : str
         "zh" or "en".
+    unit : str
+        What land is shown in: one of `layers.units.UNITS`.
 
     Returns
     -------
@@ -48,7 +52,7 @@ def fragments(park: Park, atlas: Atlas, lang: str) -> dict[str, str]:
     """
     row = atlas.rows[park.id]
     derived = [one for one in atlas.derived if one.park_id == park.id]
-    content = cards.card(park, row, atlas.plans, lang, derived)
+    content = cards.card(park, row, atlas.plans, lang, derived, unit)
     zones = "".join(
         _zone(shown, raw, lang, first=number == 0)
         for number, (shown, raw) in enumerate(zip(content["zones"], row["zones"], strict=True))

@@ -173,7 +173,7 @@ def _card(view: ViewState, atlas: Atlas) -> None:
             st.caption(t("app.card.filtered", lang))
         if told := promised.html(view, park, atlas):
             st.html(told)
-        st.html(card_html(park, atlas, lang))
+        st.html(card_html(park, atlas, lang, view.unit))
 
 
 def _card_links(view: ViewState, atlas: Atlas) -> None:

@@ -123,5 +123,5 @@ def _notes(atlas: Atlas, lang: str) -> list[str]:
 
 def map_html(state: ParksState, atlas: Atlas) -> bytes:
     """Return the map of the parks as one file that needs no network."""
-    view = MapView(lang=state.lang, parks=state.parks or None)
+    view = MapView(lang=state.lang, parks=state.parks or None, unit=state.unit)
     return page.export_html(view, atlas.plans, atlas.boundaries).encode("utf-8")

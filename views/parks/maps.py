@@ -21,7 +21,7 @@ def show(state: ParksState, atlas: Atlas, height: int) -> None:
     if atlas.boundaries is None:
         return
     try:
-        view = MapView(lang=state.lang, metric=None)
+        view = MapView(lang=state.lang, metric=None, unit=state.unit)
         drawn = map_component.payload(view, atlas.stamp, atlas.plans, atlas.boundaries)
         map_component.show(meant(drawn, state, atlas), height, lambda: None, key=KEY)
     except AtlasError as error:

@@ -27,7 +27,7 @@ def show(state: ParksState, atlas: Atlas) -> None:
     guarded(lambda: st.html(strip_html(park, state, atlas)), lang)
     hint(t("parks.signs", lang), lang)
     left, right = st.columns([1.25, 1], gap="medium")
-    own = guarded(lambda: fragments(park, atlas, lang), lang)
+    own = guarded(lambda: fragments(park, atlas, lang, state.unit), lang)
     with left:
         guarded(lambda: maps.show(state, atlas, MAP_HEIGHT), lang)
         guarded(lambda: _links(park, atlas, lang), lang)
