@@ -30,10 +30,12 @@ from views.parks.state import MOST, ParksState, added, from_query, to_query
 PLANS = Plans.load()
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
+some = st.lists(st.sampled_from(list(PLANS.parks)), unique=True, max_size=MOST).map(tuple)
 states = st.builds(
     ParksState,
     lang=st.sampled_from(["zh", "en"]),
-    parks=st.lists(st.sampled_from(list(PLANS.parks)), unique=True, max_size=MOST).map(tuple),
+    parks=some,
+    marked=some,
     unit=st.sampled_from(UNITS),
     full=st.booleans(),
     years=st.booleans(),
@@ -278,12 +280,24 @@ def test_parks_marked_are_set_side_by_side():
     app = opened(page="parks")
     for park in ("zizhu", "maqiao"):
         app.checkbox(key=f"mark-{park}").check().run()
+    assert url(app) == {"page": "parks", "marked": "zizhu,maqiao"}
     app.button(key="compare").click().run()
     assert not app.exception
-    assert url(app)["parks"] == "zizhu,maqiao"
+    assert url(app) == {"page": "parks", "parks": "zizhu,maqiao"}
     assert 'class="rows versus"' in bodies(app)
     app.button(key="without-zizhu").click().run()
     assert url(app)["parks"] == "maqiao"
+
+
+def test_marks_stay_while_one_park_is_looked_at_and_in_a_link():
+    app = opened(page="parks", marked="zizhu,maqiao")
+    assert [box.key for box in app.checkbox if box.value] == ["mark-zizhu", "mark-maqiao"]
+    app.button(key="open-pujiang").click().run()
+    app.button(key="parks-all").click().run()
+    assert url(app) == {"page": "parks", "marked": "zizhu,maqiao"}
+    app.button(key="unmark").click().run()
+    assert url(app) == {"page": "parks"}
+    assert not [box for box in app.checkbox if box.value]
 
 
 def test_a_fourth_mark_is_the_last():

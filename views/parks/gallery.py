@@ -12,9 +12,7 @@ from views import theme
 from views.data import Atlas
 from views.parks import pieces
 from views.parks.pictures import pictures
-from views.parks.state import MOST, ParksState, added, change
-
-_MARKED = "parks-marked"  # parks marked for comparing, kept in the session until they are
+from views.parks.state import MOST, PARKS, ParksState, added, change
 
 
 def show(state: ParksState, atlas: Atlas) -> None:
@@ -26,14 +24,9 @@ def show(state: ParksState, atlas: Atlas) -> None:
             _tile(park, drawn.get(park.id, ""), state, atlas)
 
 
-def marked() -> tuple[str, ...]:
-    """Return the parks marked so far."""
-    return st.session_state.get(_MARKED, ())
-
-
 def _bar(state: ParksState, atlas: Atlas) -> None:
     """Draw how many are marked and the button that sets them side by side."""
-    lang, chosen = state.lang, marked()
+    lang, chosen = state.lang, state.marked
     with st.container(horizontal=True, vertical_alignment="center", key="parks-bar"):
         names = [atlas.plans.parks[park].short(lang) for park in chosen]
         told = (
@@ -43,7 +36,13 @@ def _bar(state: ParksState, atlas: Atlas) -> None:
         )
         st.html(f'<p class="quiet">{escape(told)}</p>', width="stretch")
         if chosen:
-            st.button(t("parks.mark.none", lang), key="unmark", type="tertiary", on_click=_clear)
+            st.button(
+                t("parks.mark.none", lang),
+                key="unmark",
+                type="tertiary",
+                on_click=change,
+                kwargs={"marked": ()},
+            )
         st.button(
             t("parks.compare", lang, count=len(chosen)),
             key="compare",
@@ -53,24 +52,20 @@ def _bar(state: ParksState, atlas: Atlas) -> None:
         )
 
 
-def _clear() -> None:
-    st.session_state[_MARKED] = ()
-
-
 def _compare() -> None:
-    change(parks=marked())
-    _clear()
+    change(parks=PARKS.current().marked, marked=())
 
 
 def _mark(park: str, key: str) -> None:
     """Take a park among those marked, or out of them, as its box says."""
-    if (park in marked()) != st.session_state[key]:
-        st.session_state[_MARKED] = added(marked(), park)
+    marked = PARKS.current().marked
+    if (park in marked) != st.session_state[key]:
+        change(marked=added(marked, park))
 
 
 def _tile(park: Park, picture: str, state: ParksState, atlas: Atlas) -> None:
     """Draw one park: the whole tile is the button that opens it."""
-    lang, chosen = state.lang, park.id in marked()
+    lang, chosen = state.lang, park.id in state.marked
     with st.container(key=f"tile-{park.id}"):
         st.html(tile_html(park, picture, state, atlas))
         st.button(
@@ -84,7 +79,7 @@ def _tile(park: Park, picture: str, state: ParksState, atlas: Atlas) -> None:
         st.checkbox(
             t("parks.mark", lang),
             key=key,
-            disabled=not chosen and len(marked()) >= MOST,
+            disabled=not chosen and len(state.marked) >= MOST,
             on_change=_mark,
             args=(park.id, key),
         )

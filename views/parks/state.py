@@ -13,7 +13,7 @@ from views.page_state import PageState
 from views.query import Query
 
 MOST = 4  # parks side by side
-_KEYS = ("page", "lang", "parks", "unit", "full", "years")
+_KEYS = ("page", "lang", "parks", "marked", "unit", "full", "years")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class ParksState:
     lang : str
     parks : tuple of str
         None for the gallery, one for its page, two to `MOST` side by side, as they stand.
+    marked : tuple of str
+        Those ticked in the gallery to be compared, at most `MOST`, in the order they were ticked.
     unit : str
         What land is shown in: one of `layers.units.UNITS`.
     full : bool
@@ -35,6 +37,7 @@ class ParksState:
 
     lang: str = "zh"
     parks: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
     unit: str = UNITS[0]
     full: bool = False
     years: bool = False
@@ -46,12 +49,13 @@ PARKS: PageState[ParksState] = PageState("parks-state")
 def from_query(query: Mapping[str, str], plans: Plans) -> tuple[ParksState, list[str]]:
     """Read a state from URL parameters; what is not valid is told and left at its default."""
     read = Query(query, _KEYS)
-    parks = read.many("parks", plans.parks)
-    if len(parks) > MOST:
-        read.messages.append(t("parks.too_many", read.lang, most=MOST, count=len(parks)))
+    parks, marked = (read.many(name, plans.parks) for name in ("parks", "marked"))
+    if (count := max(len(parks), len(marked))) > MOST:
+        read.messages.append(t("parks.too_many", read.lang, most=MOST, count=count))
     state = ParksState(
         lang=read.one("lang", LANGUAGES, "zh"),
         parks=parks[:MOST],
+        marked=marked[:MOST],
         unit=read.one("unit", UNITS, UNITS[0]),
         full=read.one("full", ("1",)) == "1",
         years=read.one("years", ("1",)) == "1",
@@ -65,6 +69,7 @@ def to_query(state: ParksState) -> dict[str, str]:
         "page": "parks",
         "lang": "" if state.lang == "zh" else state.lang,
         "parks": ",".join(state.parks),
+        "marked": ",".join(state.marked),
         "unit": "" if state.unit == UNITS[0] else state.unit,
         "full": "1" if state.full else "",
         "years": "1" if state.years else "",
