@@ -8,6 +8,7 @@ when a map is laid over their tiles (`wgs84_to_gcj02`). Official exchange is in 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import re
@@ -18,7 +19,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 from shapely.geometry.base import BaseGeometry
 
@@ -274,21 +275,28 @@ def to_wgs84(crs: CRS) -> Transformer:
     Raises
     ------
     AtlasError
-        When no way to WGS 84 within 2 m is public, as for Beijing 1954 and Xi'an 1980.
+        When no way to WGS 84 within 2 m is public, as for Beijing 1954 and Xi'an 1980, or PROJ
+        knows none at all, as for an ellipsoid that is not the Earth's.
     """
-    if not _same_datum(crs):
-        # PROJ would pass such degrees on as they are ("ballpark"), which is 50 to 150 m off here.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of grids that are not installed
-            ways = TransformerGroup(crs, WGS84, always_xy=True).transformers
-        # Some years of Beijing 1954 have a way of 1 m, for one oil field.
-        known = [way.accuracy for way in ways if 0 <= way.accuracy <= _MOST_ERROR_M]
-        if not known or "beijing" in crs.name.lower().replace("_", " "):
-            raise AtlasError(
-                en=f"no public conversion from {crs.name} to WGS 84: convert to CGCS2000 first",
-                zh=f"没有从 {crs.name} 到 WGS 84 的公开转换参数：请先转换为 CGCS2000",
-            )
-    return Transformer.from_crs(crs, WGS84, always_xy=True)
+    with contextlib.suppress(ProjError):
+        if _same_datum(crs) or _has_public_way(crs):
+            return Transformer.from_crs(crs, WGS84, always_xy=True)
+    raise AtlasError(
+        en=f"no public conversion from {crs.name} to WGS 84: convert to CGCS2000 first",
+        zh=f"没有从 {crs.name} 到 WGS 84 的公开转换参数：请先转换为 CGCS2000",
+    )
+
+
+def _has_public_way(crs: CRS) -> bool:
+    """Tell whether PROJ knows how to bring a CRS to WGS 84 within map accuracy."""
+    # Some years of Beijing 1954 have a way of 1 m, for one oil field.
+    if "beijing" in crs.name.lower().replace("_", " "):
+        return False
+    # PROJ would pass such degrees on as they are ("ballpark"), which is 50 to 150 m off here.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of grids that are not installed
+        ways = TransformerGroup(crs, WGS84, always_xy=True).transformers
+    return any(0 <= way.accuracy <= _MOST_ERROR_M for way in ways)
 
 
 @functools.lru_cache(maxsize=32)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
+from frames import refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyproj import Geod
+from pyproj import CRS, Geod
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from geo import crs, measure
@@ -155,3 +156,12 @@ def test_error_pct(measured, published, expected):
     assert measure.error_pct(measured, published) == (
         None if expected is None else pytest.approx(expected)
     )
+
+
+@pytest.mark.parametrize("name", ["China Geodetic Coordinate System 2000", "Somewhere"])
+def test_an_ellipsoid_that_is_not_the_earths_has_no_way_to_wgs_84(name):
+    moon = CRS.from_wkt(
+        f'GEOGCS["{name}",DATUM["China_2000",SPHEROID["CGCS2000",1737400,298.257222101]],'
+        'PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]]'
+    )
+    refused(lambda: crs.to_wgs84(moon), "no public conversion from")

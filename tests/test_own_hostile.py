@@ -6,6 +6,7 @@ it takes, which is why none is timed here.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import sqlite3
@@ -26,7 +27,7 @@ from openpyxl import Workbook
 
 from geo import formats, own
 from geo.errors import AtlasError
-from geo.own import checks, guard
+from geo.own import checks, guard, tables
 
 SECRET = "机密客户-secret"
 
@@ -268,8 +269,8 @@ def test_a_formula_is_read_by_its_stored_value_and_never_run():
         (b'{"type":"Point","coordinates":' + b"[" * 100 + b"]" * 100 + b"}", "levels"),
         (b'{"a":[' + b"[]," * 1_600_000 + b"[]]}", "too many elements"),
         (b'{"a":"' + b'\\"' * 2_000_000, "not valid JSON"),
-        (b'{"type":"Point","coordinates":[NaN,31]}', "not valid JSON"),
-        (b'{"type":"Point","coordinates":[1' + b"0" * 5_000 + b",31]}", "not valid JSON"),
+        (b'{"type":"Point","coordinates":[NaN,31]}', "not readable JSON"),
+        (b'{"type":"Point","coordinates":[1' + b"0" * 5_000 + b",31]}", "not readable JSON"),
         (b'{"type":"Topology"}', "not GeoJSON"),
         (b"null", "not GeoJSON"),
         (b"\xff\xfe\x00", ""),
@@ -518,6 +519,43 @@ def test_a_bad_placemark_costs_itself_alone():
     raw = own.read(f"<kml><Document>{marks}</Document></kml>".encode(), "a.kml")
     assert [row.number for row in raw.rows] == [1, 5]
     assert {one.code: one.rows for one in raw.findings} == {"geometry": (2, 3, 4)}
+
+
+def test_an_open_quote_costs_its_own_line_and_is_told():
+    rows = [f"地块{number},121.4{number},31.05" for number in range(6)]
+    rows[2] = '"' + rows[2]
+    whole = ["名称,经度,纬度", *rows]
+    data = made("\n".join(whole).encode(), "a.csv")
+    assert list(data.features["row"]) == [2, 3, 5, 6, 7]
+    assert (data.given, len(data.features)) == (6, 5)
+    (told,) = [finding for finding in data.report if finding.code == "csv"]
+    assert told.rows == (4,) and "引号未闭合" in told.text.text("zh")
+    # Line breaks in a closed cell are the file's own affair, also at its end.
+    for end in ("", "\r\n"):
+        text = f'名称,经度,纬度\r\n甲,121.4,31.05\r\n"乙\n丙",121.4,31.05{end}'
+        data = made(text.encode(), "a.csv")
+        assert len(data.features) == 2 and not [f for f in data.report if f.code == "csv"]
+
+
+def test_open_quotes_without_end_are_not_read_again_and_again():
+    rows = ['地块,121.4,31.05,"', '地块,121.4,31.05,""""""x'] * 2_400
+    data = made("\n".join(["名称,经度,纬度,备注", *rows]).encode(), "a.csv")
+    assert 0 < len(data.features) <= data.given <= 4_800
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(exclude_categories=["C"]), max_size=5), min_size=2,
+                 max_size=4),
+        min_size=1, max_size=8,
+    )
+)  # fmt: skip
+def test_what_a_csv_writer_wrote_is_read_as_it_is(rows):
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    found: list = []
+    assert [cells for _, cells in tables._csv_lines(out.getvalue(), ",", found)] == rows
+    assert found == []
 
 
 def test_curves_cost_their_own_row():

@@ -62,16 +62,14 @@ def prepare(raw: Raw, roles: Roles, limits: Limits) -> Prepared:
         return Prepared((), len(raw.rows), ())
     made: list[Shape] = []
     findings: list[Finding] = []
-    given = len(raw.rows)
+    given = len(raw.rows) + sum(len(f.rows) for f in raw.findings if f.code == "csv")
     if roles.way == "shapes":
         made = [
             Shape(row.number, row.values, row.geometry)
             for row in raw.rows
             if row.geometry is not None
         ]
-        given += sum(
-            len(f.rows) for f in raw.findings if f.code in ("geometry", "no_geometry", "csv")
-        )
+        given += sum(len(f.rows) for f in raw.findings if f.code in ("geometry", "no_geometry"))
     elif roles.way == "wkt":
         made = _from_wkt(raw, roles, limits, findings)
     elif roles.way == "rings":

@@ -45,11 +45,15 @@ def read_geojson(data: bytes, limits: Limits) -> Raw:
     guard.check_json(text)
     try:
         document = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as fault:
-        at = f"{fault.lineno}:{fault.colno}" if isinstance(fault, json.JSONDecodeError) else "?"
+    except json.JSONDecodeError as fault:
         raise refuse(
-            zh=f"不是有效的 JSON（第 {at} 处，或含 NaN、Infinity）",
-            en=f"not valid JSON (at {at}, or with NaN or Infinity)",
+            zh=f"不是有效的 JSON（第 {fault.lineno} 行第 {fault.colno} 字）",
+            en=f"not valid JSON (line {fault.lineno}, column {fault.colno})",
+        ) from fault
+    except (ValueError, RecursionError) as fault:
+        raise refuse(
+            zh="不是可读的 JSON（含 NaN、Infinity 或过长的数字，或嵌套过深）",
+            en="not readable JSON (NaN, Infinity, an endless number, or nested too deep)",
         ) from fault
     features = _features(document)
     if len(features) > limits.rows:

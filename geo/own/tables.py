@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import itertools
 import math
 import re
 import unicodedata
@@ -26,6 +27,7 @@ from geo.own.records import Finding, Raw, RawRow, error, info, warning
 _HEADING_WITHIN = 15  # rows in which a heading is looked for; tables have titles above it
 _SCANNED = 50_000  # rows of a sheet that are looked at, blank ones included
 _SHEETS = 50
+_UNREADABLE = 20  # lines of a CSV that cannot be read, after which the rest is not tried
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 Table = Iterable[tuple[int, Sequence[Any]]]
@@ -65,22 +67,54 @@ def _known(line: str, delimiter: str) -> tuple[int, int]:
 
 
 def _csv_lines(text: str, delimiter: str, findings: list[Finding]) -> Iterator[tuple[int, list]]:
-    """Yield the lines of a CSV with the number of the line each begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while True:
-        number = reader.line_num + 1
+    """Yield the lines of a CSV with the number of the line each begins on.
+
+    A quote left open, which would take the rest of the file into its cell, costs its own line only.
+    """
+    lines = io.StringIO(text, newline="").readlines()
+    unread: list[int] = []
+    for number, cells in _records(lines, delimiter):
+        if cells is not None:
+            yield number, cells
+            continue
+        unread.append(number)
+        if len(unread) == _UNREADABLE:
+            # Whoever leaves so many quotes open gets no more readings of the same rest.
+            unread += range(number + 1, len(lines) + 1)
+            break
+    if unread:
+        findings.append(
+            error(
+                "csv", tuple(unread),
+                zh="不是有效的 CSV 行（引号未闭合或单元格过长），未读取",
+                en="no valid line of CSV (an open quote, or an endless cell): not read",
+            )
+        )  # fmt: skip
+
+
+def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield the line on which each record begins and its cells, None where it cannot be read."""
+    start = 0
+    while start < len(lines):
+        reader = csv.reader(itertools.islice(lines, start, None), delimiter=delimiter)
+        begun = start
         try:
-            yield number, next(reader)
-        except StopIteration:
+            for cells in reader:
+                line, begun = begun, start + reader.line_num
+                if begun == len(lines) and _is_open(lines[line:], delimiter):
+                    begun = line
+                    raise csv.Error
+                yield line + 1, cells
             return
         except csv.Error:
-            findings.append(
-                error(
-                    "csv", (number,),
-                    zh="不是有效的 CSV 行（引号未闭合或单元格过长），未读取",
-                    en="no valid line of CSV (an open quote, or an endless cell): not read",
-                )
-            )  # fmt: skip
+            yield begun + 1, None
+            start = begun + 1
+
+
+def _is_open(lines: list[str], delimiter: str) -> bool:
+    """Say whether the record that lines make takes in whatever would follow it."""
+    more = [*lines[:-1], lines[-1].rstrip("\r\n") + "\n", "\n"]
+    return len(list(csv.reader(more, delimiter=delimiter))) == 1
 
 
 def read_xlsx(data: bytes, limits: Limits, layer: str = "") -> Raw:
