@@ -160,6 +160,7 @@ class _File:
             industry=name.removeprefix(INDUSTRY) if name.startswith(INDUSTRY) else None,
             projects=name == PROJECTS,
             note=self.view.note,
+            unit=self.view.unit,
         )
 
     @cached_property
@@ -194,7 +195,7 @@ class _File:
         }
         shared = _shared(list(made.values()))
         words = {key: text for key, text in catalogue(lang).items() if key.startswith(ROOMS)}
-        figures = Table(self.plans, self.boundaries, lang, self.shown)
+        figures = Table(self.plans, self.boundaries, lang, self.shown, self.view.unit)
         return {
             **shared,
             **self.imprint.payload_part(lang),

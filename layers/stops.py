@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geo.plans import Figure, Plans, format_number
+from geo.plans import Figure, Plans
 from layers.amounts import mark
 from layers.schemes import Scheme
 from layers.table import Table
@@ -80,15 +80,14 @@ def _park(park: str, table: Table, plans: Plans, lang: str) -> dict:
 
 def _figure(figure: Figure, table: Table, plans: Plans, lang: str) -> dict:
     """Return one figure as it is shown; the table has its notes."""
-    metric, value = plans.metrics[figure.metric], format_number(figure.value)
-    unit = metric.unit_name(lang)
+    metric = plans.metrics[figure.metric]
     return {
         "metric": figure.metric,
         "name": metric.short(lang),
-        "value": value,
+        "value": table.shown_value(figure, figure.unit),
         "about": mark(figure),
         # The sign of the factor is made for the heads of columns: see `layers.i18n.with_unit`.
-        "unit": unit.replace("×", "× "),
+        "unit": table.unit_of(metric).replace("×", "× "),
         "period": figure.period.replace("-", "–"),
         "source": figure.source.short(lang),
         "notes": table.notes_on(figure),

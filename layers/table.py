@@ -13,13 +13,18 @@ from geo.plans.rules.interval import half_unit
 from layers import amounts
 from layers.i18n import listed, t, with_unit
 from layers.legend import unit_notes
+from layers.units import in_unit, target, unit_name
 
 # What a comparison of two parks draws over the years.
 SERIES = "output_100m_yuan"
 
 
 def table(
-    plans: Plans, boundaries: gpd.GeoDataFrame, lang: str, shown: tuple[str, ...] | None = None
+    plans: Plans,
+    boundaries: gpd.GeoDataFrame,
+    lang: str,
+    shown: tuple[str, ...] | None = None,
+    unit: str = "mu",
 ) -> dict:
     """Return what the file's table and its comparison of two parks are made of, JSON-able.
 
@@ -32,6 +37,9 @@ def table(
         "zh" or "en"; both languages give trees of one form.
     shown : tuple of str, optional
         Ids of the parks that are rows; all when not given.
+    unit : str
+        What land is shown in: one of `layers.units.UNITS`. Notes keep the units they are printed
+        in, and name them.
 
     Returns
     -------
@@ -50,7 +58,7 @@ def table(
         compared. A figure of the whole park stands before those of its zones, which nobody has
         added up.
     """
-    return Table(plans, boundaries, lang, shown).content
+    return Table(plans, boundaries, lang, shown, unit).content
 
 
 class Table:
@@ -65,8 +73,9 @@ class Table:
         boundaries: gpd.GeoDataFrame,
         lang: str,
         shown: tuple[str, ...] | None = None,
+        unit: str = "mu",
     ) -> None:
-        self.plans, self.lang = plans, lang
+        self.plans, self.lang, self.unit = plans, lang, unit
         self.parks = [p for p in plans.parks.values() if shown is None or p.id in shown]
         self.rows = {row["id"]: row for row in parks_table(plans, boundaries)}
         # Numbered in the order of their keys, which no language has a part in: two notes that
@@ -106,10 +115,25 @@ class Table:
         return {
             "id": metric,
             "short": record.short(self.lang),
-            "unit": record.unit_name(self.lang),
-            "unit_note": "".join(unit_notes(record, self.lang)),
+            "unit": self.unit_of(record),
+            "unit_note": self._unit_note(record),
             "columns": [self._column(metric, p) for p in self.plans.periods(metric)],
         }
+
+    def unit_of(self, record: Metric) -> str:
+        """Return the name of the unit that a metric is shown in."""
+        return unit_name(record.unit_name(self.lang), record.unit, self.unit, self.lang)
+
+    def shown_value(self, one: Figure | StatedTotal, unit: str) -> str:
+        """Return the number of what is stated in ``unit`` as it is shown."""
+        about = isinstance(one, Figure) and one.approximate
+        return format_number(in_unit(one.value, unit, self.unit, about))
+
+    def _unit_note(self, record: Metric) -> str:
+        """Return what is to be said of a metric's unit, empty for nothing."""
+        if target(record.unit, self.unit) == record.unit:
+            return "".join(unit_notes(record, self.lang))
+        return t("tool.table.converted", self.lang, unit=record.unit_name(self.lang))
 
     def _column(self, metric: str, period: str) -> dict:
         """Return a period's heading: the kinds of its figures, and their documents."""
@@ -180,7 +204,7 @@ class Table:
         self._noted[figure.key] = notes
         mark = amounts.mark(figure)
         return {
-            "value": format_number(figure.value),
+            "value": self.shown_value(figure, figure.unit),
             **({"mark": mark} if mark else {}),
             **({"zonal": 1} if figure.zones else {}),
             **({"notes": notes} if notes else {}),
@@ -202,7 +226,7 @@ class Table:
         told = [self._note(("total", metric, "printed"), words), *self._summed(record, stated)]
         if stated.remark(self.lang):
             told.append(self._note(("total", metric, "remark"), stated.remark(self.lang)))
-        return {stated.period: {"value": format_number(stated.value), "notes": told}}
+        return {stated.period: {"value": self.shown_value(stated, record.unit), "notes": told}}
 
     def _summed(self, metric: Metric, stated: StatedTotal) -> list[int]:
         """Return the note on what the parks' own figures add up to beside a stated total.

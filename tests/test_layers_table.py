@@ -47,6 +47,29 @@ def test_every_figure_of_the_map_is_a_cell_and_nothing_else(made, plans):
             }, (metric, period)
 
 
+@pytest.mark.parametrize(("lang", "name"), [("zh", "公顷"), ("en", "ha")])
+def test_land_is_in_the_unit_asked_for_and_nothing_else_changes(made, plans, boxes, lang, name):
+    printed, asked = made[lang], table(plans, boxes, lang, unit="ha")
+    assert asked["notes"] == printed["notes"] and asked["sources"] == printed["sources"]
+    converted = 0
+    for before, after in zip(printed["metrics"], asked["metrics"], strict=True):
+        own = [
+            tree[part][before["id"]] for tree in (printed, asked) for part in ("figures", "totals")
+        ]
+        if plans.metrics[before["id"]].unit not in ("mu", "km2"):
+            assert after == before and own[:2] == own[2:]
+            continue
+        converted += 1
+        assert after["unit"] == name and before["unit"] in after["unit_note"]
+    assert converted > 3
+    land = asked["figures"]["land_mu"]["2021-2025"]
+    assert land["xinzhuang"][0]["value"] == "50.67"
+    assert (land["pujiang"][0]["value"], land["pujiang"][0]["mark"]) == ("133", "about")
+    total = plans.metrics["land_mu"].stated_total
+    told = asked["totals"]["land_mu"]["2021-2025"]["value"]
+    assert told == format_number(round(total.value / 15, 2).normalize())
+
+
 def test_every_figure_of_a_park_leads_its_cells(made, plans):
     """Also where each of its zones has a figure of its own, which is what the map colours by."""
     shadowed = []
