@@ -235,19 +235,21 @@ def test_the_unit_changes_map_table_and_total_and_leaves_the_view(app):
     page.locator("header.bar", has_text="605.74 公顷").wait_for(timeout=LOAD_MS)
 
 
-@pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_section_fits_the_window(app_page, app_url, lang):
     page = app_page.page
+    main = page.locator("[data-testid='stMain']")
     for tab in ("parks", "totals", "actual", "land", "own"):
         page.goto(f"{app_url}/?lang={lang}&tab={tab}&min_mu=500&land=industrial", timeout=LOAD_MS)
         frame = page.frame_locator("iframe[title^='views.map_component']")
         frame.locator("#atlas[data-ready]").wait_for(timeout=LOAD_MS)
         page.locator("footer").wait_for()
-        main = page.locator("[data-testid='stMain']")
-        assert main.evaluate("node => node.scrollWidth <= node.clientWidth"), tab
-        head = page.locator(".st-key-map-head").bounding_box()
-        assert head["y"] + head["height"] < 180, "the map is high up"
+        for width in (1366, 1024):
+            page.set_viewport_size({"width": width, "height": 768})
+            page.wait_for_timeout(500)
+            assert main.evaluate("node => node.scrollWidth <= node.clientWidth"), (tab, width)
+            head = page.locator(".st-key-map-head").bounding_box()
+            assert head["y"] + head["height"] < 180, "the map is high up"
 
 
 def test_a_file_of_ones_own_opens_its_section_once(app, tmp_path):
