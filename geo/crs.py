@@ -8,7 +8,6 @@ when a map is laid over their tiles (`wgs84_to_gcj02`). Official exchange is in 
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import math
 import re
@@ -276,11 +275,16 @@ def to_wgs84(crs: CRS) -> Transformer:
     ------
     AtlasError
         When no way to WGS 84 within 2 m is public, as for Beijing 1954 and Xi'an 1980, or PROJ
-        knows none at all, as for an ellipsoid that is not the Earth's.
+        cannot say at all, as for an ellipsoid that is not the Earth's.
     """
-    with contextlib.suppress(ProjError):
+    try:
         if _same_datum(crs) or _has_public_way(crs):
             return Transformer.from_crs(crs, WGS84, always_xy=True)
+    except ProjError as fault:
+        raise AtlasError(
+            en=f"the coordinate system “{crs.name}” cannot be related to WGS 84",
+            zh=f"坐标系“{crs.name}”无法与 WGS 84 建立换算关系",
+        ) from fault
     raise AtlasError(
         en=f"no public conversion from {crs.name} to WGS 84: convert to CGCS2000 first",
         zh=f"没有从 {crs.name} 到 WGS 84 的公开转换参数：请先转换为 CGCS2000",

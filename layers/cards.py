@@ -11,7 +11,7 @@ from geo.plans.derive import Derived
 from geo.plans.inputs import limit_of
 from geo.plans.records import TOPICS
 from layers.i18n import listed, t, with_unit
-from layers.units import in_unit, printed_amount, unit_name, written_in
+from layers.units import printed_amount, target, unit_name, written_in
 
 _CELL = " / "  # between the steps of a locator
 _SIGNED = ("output_change_pct", "target_gap_100m_yuan")  # derived values with a direction
@@ -215,10 +215,11 @@ def _elsewhere(figure: Figure, plans: Plans, lang: str, unit: str) -> list[str]:
         if other.value == figure.value:
             notes.append(t("map.card.elsewhere", lang, place=place))
         else:
-            values = {
-                name: format_number(in_unit(one.value, one.unit, unit, one.approximate))
-                for name, one in (("other", other), ("own", figure))
-            }
+            # As the documents have them, whatever the figure itself is shown in.
+            values = {"other": format_number(other.value), "own": format_number(figure.value)}
+            if target(figure.unit, unit) != figure.unit:
+                name = plans.metrics[figure.metric].unit_name(lang)
+                values = {key: with_unit(number, name, lang) for key, number in values.items()}
             notes.append(t("map.card.elsewhere.differs", lang, place=place, **values))
     return notes
 

@@ -13,7 +13,7 @@ from geo.plans.rules.interval import half_unit
 from layers import amounts
 from layers.i18n import listed, t, with_unit
 from layers.legend import unit_notes
-from layers.units import in_unit, target, unit_name
+from layers.units import in_unit, printed_amount, target, unit_name
 
 # What a comparison of two parks draws over the years.
 SERIES = "output_100m_yuan"
@@ -47,16 +47,17 @@ def table(
         ``metrics`` [{id, short, unit, unit_note, columns [{period, text, kind, sources}]}],
         periods oldest first; ``parks`` [{id, short, area, zones [area]}], areas in km² as text,
         empty where none is known; ``figures`` {metric: {period: {park: [cell]}}}; ``totals``
-        {metric: {period: cell}}, those the plan states; ``notes`` and ``sources``, the texts that
+        {metric: {period: cell}}, those the plan states, of all parks also where ``partial`` says
+        that not all are rows; ``notes`` and ``sources``, the texts that
         cells and columns name by their numbers; ``series``, the metric to draw over the years, and
         ``labels`` of a card's facts.
 
         A cell is ``value`` (the number as it is read, or None for a number the plan says it does
         not give), ``mark`` where the plan bounds it (see `layers.amounts.mark`), ``zonal`` for a
-        figure of some zones only, and ``notes`` on its ground and the plan's words; ``scope`` are
-        those of them that say what it is a figure of, as two figures must be of like scope to be
-        compared. A figure of the whole park stands before those of its zones, which nobody has
-        added up.
+        figure of some zones only, ``raw`` (the number before it was converted, by which figures
+        are compared), and ``notes`` on its ground and the plan's words; ``scope`` are those of them
+        that say what it is a figure of, as two figures must be of like scope to be compared. A
+        figure of the whole park stands before those of its zones, which nobody has added up.
     """
     return Table(plans, boundaries, lang, shown, unit).content
 
@@ -96,6 +97,7 @@ class Table:
                 for metric in metrics
             },
             "totals": {metric: self._totals(metric) for metric in metrics},
+            "partial": len(self.parks) < len(self.plans.parks),
             "notes": list(self.notes.values()),
             "sources": list(self.sources.values()),
             "series": SERIES if SERIES in metrics else "",
@@ -105,9 +107,12 @@ class Table:
         }
 
     def notes_on(self, figure: Figure) -> list[str]:
-        """Return what the table's cell of a figure says besides its number."""
+        """Return what is to be said of a figure by itself: the printed amount, then its notes."""
         texts = self.content["notes"]
-        return [texts[number] for number in self._noted.get(figure.key, ())]
+        own = self.plans.metrics[figure.metric].unit_name(self.lang)
+        printed = printed_amount(figure, own, self.unit, self.lang)
+        told = [t("official.printed", self.lang, amount=printed)] if printed else []
+        return told + [texts[number] for number in self._noted.get(figure.key, ())]
 
     def _metric(self, metric: str) -> dict:
         """Return a metric with its columns, one a period."""
@@ -133,7 +138,8 @@ class Table:
         """Return what is to be said of a metric's unit, empty for nothing."""
         if target(record.unit, self.unit) == record.unit:
             return "".join(unit_notes(record, self.lang))
-        return t("tool.table.converted", self.lang, unit=record.unit_name(self.lang))
+        words = t("tool.table.converted", self.lang, unit=record.unit_name(self.lang))
+        return " ".join([words, *unit_notes(record, self.lang)])
 
     def _column(self, metric: str, period: str) -> dict:
         """Return a period's heading: the kinds of its figures, and their documents."""
@@ -205,6 +211,11 @@ class Table:
         mark = amounts.mark(figure)
         return {
             "value": self.shown_value(figure, figure.unit),
+            **(
+                {"raw": f"{figure.value:f}"}
+                if target(figure.unit, self.unit) != figure.unit
+                else {}
+            ),
             **({"mark": mark} if mark else {}),
             **({"zonal": 1} if figure.zones else {}),
             **({"notes": notes} if notes else {}),

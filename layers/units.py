@@ -130,9 +130,10 @@ def written_in(figure: Figure, wanted: str, lang: str) -> str:
 def printed_amount(figure: Figure, own: str, wanted: str, lang: str) -> str:
     """Return a figure in the unit of the document; empty where it is shown in that already.
 
-    ``own`` is the name of that unit.
+    ``own`` is the name of that unit. Empty as well where the document has another one than the
+    figure is kept in: then the words as printed are among its notes, see `layers.amounts.telling`.
     """
-    if target(figure.unit, wanted) == figure.unit:
+    if target(figure.unit, wanted) == figure.unit or figure.unit_printed != figure.unit:
         return ""
     return with_unit(written(figure, lang), own, lang)
 

@@ -405,3 +405,37 @@ def test_what_is_inside_a_park_is_not_said_to_be_0_metres_off(atlas, metres, sho
     found = reach.reach(atlas).parks["zizhu"]
     one = replace(next(iter(found.values())), metres=metres)
     assert reach.words(one, "zh")[0] == shown
+
+
+def test_a_browser_that_is_late_with_its_address_loses_no_mark():
+    app = opened(page="parks")
+    app.checkbox(key="mark-zizhu").check().run()
+    # On a slow network the next click still comes with the address of before the first one.
+    app.query_params.pop("marked")
+    app.checkbox(key="mark-maqiao").check().run()
+    assert url(app) == {"page": "parks", "marked": "zizhu,maqiao"}
+    # The same address without a change is the reader going back.
+    app.query_params["marked"] = "zizhu"
+    app.run()
+    assert url(app) == {"page": "parks", "marked": "zizhu"}
+    assert [box.key for box in app.checkbox if box.value] == ["mark-zizhu"]
+
+
+def test_too_many_marks_and_unknown_ones_are_told_apart_from_parks():
+    known = list(PLANS.parks)
+    query = {"parks": ",".join(known[:5]), "marked": ",".join([*known[:6], "nowhere"])}
+    state, told = from_query(query, PLANS)
+    assert (state.parks, state.marked) == (tuple(known[:4]), tuple(known[:4]))
+    assert len(told) == 3
+    assert "nowhere" in told[0] and "5" in told[1] and "勾选" in told[2] and "6" in told[2]
+
+
+def test_the_unit_goes_along_between_the_map_and_the_parks():
+    app = opened(unit="ha")
+    app.button(key="page-parks").click().run()
+    assert url(app) == {"page": "parks", "unit": "ha"}
+    app.button(key="page-export").click().run()
+    assert "unit" not in url(app)
+    app.button(key="page-parks").click().run()
+    app.button(key="page-map").click().run()
+    assert url(app)["unit"] == "ha"

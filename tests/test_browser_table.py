@@ -82,6 +82,18 @@ def test_totals_are_the_plans_own_and_numbers_are_copied_without_notes(open_map,
     watched.assert_quiet()
 
 
+def test_a_total_of_all_parks_below_some_of_them_says_so(open_map):
+    page = open_map(MapView(parks=("zizhu", "pujiang"), unit="ha"))
+    page.locator(TABLE).click()
+    assert page.locator(f"{PANEL} tbody tr").count() == 2
+    total = page.locator(f"{PANEL} tfoot tr")
+    assert total.locator("th").inner_text() == t("tool.table.total.all", "zh")
+    assert total.locator("td.atlas-on-map").inner_text().startswith("661.41")
+    told = t("tool.table.converted", "zh", unit="亩")
+    assert told in page.locator(PANEL).inner_text()
+    assert any(told in cell for line in copied(page) for cell in line)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_projects_are_listed_found_and_opened(open_map, watched, plans, lang):
     page = open_map(MapView(lang=lang, metric=None, projects=True))

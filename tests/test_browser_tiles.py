@@ -140,7 +140,7 @@ def test_tiles_that_never_answer_are_told_after_a_while(browser, parks):
     shell = Shell(page)
     shell.answer = lambda route: None
     shell.open()
-    page.clock.pause_at(10 * LOAD_MS)  # from here on time passes as the test says
+    page.clock.pause_at(10 * LOAD_MS / 1000)  # from here on time passes as the test says
     shell.draw(over(parks, "osm"))
     notice = shell.frame.locator(NOTICE)
     page.clock.run_for(5_000)

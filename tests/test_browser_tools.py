@@ -558,6 +558,19 @@ def line(page, name: str) -> list[str]:
     return next(cells for cells in texts if cells[0].split("\n")[0] == name)
 
 
+def test_a_comparison_is_of_what_is_printed_whatever_the_unit(open_map, plans):
+    name, said = plans.metrics["land_mu"].short("zh"), []
+    for unit in ("mu", "ha"):
+        page = open_map(MapView(unit=unit, selected="xinzhuang"))
+        page.locator(COMPARE).click()
+        page.locator("select[data-key=b]").select_option("maqiao")
+        said.append(line(page, name))
+    assert said[1][1].startswith("50.67") and said[1][2].startswith("47.07")
+    assert said[0][3] == said[1][3] == t("tool.compare.more", "zh", more="A", less="B", n="7.7")
+    told = t("tool.table.converted", "zh", unit="亩")
+    assert told in page.locator("[data-panel=compare]").inner_text()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_two_parks_side_by_side(open_map, watched, plans, lang):
     page = open_map(MapView(lang=lang, selected="xinzhuang"))

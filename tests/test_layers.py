@@ -23,6 +23,7 @@ from layers.packing import speak
 from layers.page import ASSETS, app_shell, export_html
 from layers.schemes import load_schemes
 from layers.schemes.sketches import _COLOURS
+from layers.units import UNITS
 
 SCHEMES = load_schemes()
 HOSTILE = "</script><img src=x onerror=\"window.pwned=1\"><a href='javascript:pwned()'>&\u2028"
@@ -244,6 +245,11 @@ def test_every_point_says_how_well_it_is_placed_and_on_what_ground(plans, lang, 
     assert len(points) > 25 and all(points.values())
     name = {"zh": "上海机器人产业园", "en": "Shanghai Robot Industry Park"}[lang]
     assert points[name].startswith(said)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_parks_file_keeps_to_its_mark(plans, unit):
+    assert len(export_html(MapView(unit=unit), plans, load_boundaries()).encode()) <= 600_000
 
 
 def test_page_is_one_file_with_a_strict_policy(plans, boxes):

@@ -96,3 +96,15 @@ def test_without_some_metrics_the_others_take_the_place(plans, data):
         figures = key_figures(park, plans)
     assert {f.metric for f in figures} <= left
     assert len({f.metric for f in figures}) == len(figures)
+
+
+@pytest.mark.parametrize(("lang", "unit"), [("zh", "公顷"), ("en", "ha")])
+def test_land_is_large_in_the_unit_asked_for_with_the_printed_amount(plans, boxes, lang, unit):
+    table = Table(plans, boxes, lang, unit="ha")
+    (stop,) = told([{"kind": "park", "id": "zizhu"}], table, plans, {}, lang)
+    land = next(figure for figure in stop["figures"] if figure["metric"] == "land_mu")
+    assert (land["value"], land["unit"]) == ("46", unit)
+    assert "690" in land["notes"][0]
+    others = [figure for figure in stop["figures"] if figure["unit"] != unit]
+    (same,) = told([{"kind": "park", "id": "zizhu"}], Table(plans, boxes, lang), plans, {}, lang)
+    assert others and all(figure in same["figures"] for figure in others)

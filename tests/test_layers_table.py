@@ -65,6 +65,8 @@ def test_land_is_in_the_unit_asked_for_and_nothing_else_changes(made, plans, box
     land = asked["figures"]["land_mu"]["2021-2025"]
     assert land["xinzhuang"][0]["value"] == "50.67"
     assert (land["pujiang"][0]["value"], land["pujiang"][0]["mark"]) == ("133", "about")
+    assert land["pujiang"][0]["raw"] == "2000", "what is compared is not rounded"
+    assert "raw" not in printed["figures"]["land_mu"]["2021-2025"]["pujiang"][0]
     total = plans.metrics["land_mu"].stated_total
     told = asked["totals"]["land_mu"]["2021-2025"]["value"]
     assert told == format_number(round(total.value / 15, 2).normalize())

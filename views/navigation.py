@@ -24,6 +24,7 @@ _NAMES = {
     "export": "app.page.export",
 }
 _ALIASES = {"layouts": "schemes"}  # what an address may also call a page
+_LAND = {"map", "parks"}  # pages that show land in the unit chosen on either
 _LEFT = "left-page-{}"  # where a page's address is kept while another is open
 _OPENED = "page-opened"  # set until the page that was just opened has been scrolled to its top
 # Streamlit keeps how far the page that was left had been scrolled down.
@@ -91,7 +92,7 @@ def _language(lang: str, key: str, bound: Callable[..., dict[str, Any]]) -> None
 
 
 def go(target: str, **query: str) -> None:
-    """Open a page as it was left, in the language of the page that is open.
+    """Open a page as it was left, in the language and the unit of the page that is open.
 
     Parameters
     ----------
@@ -106,9 +107,10 @@ def go(target: str, **query: str) -> None:
     left = st.query_params.to_dict()
     st.session_state[_LEFT.format(here)] = left
     wanted = query or dict(st.session_state.get(_LEFT.format(target), {}))
-    wanted.pop("lang", None)
-    if "lang" in left:
-        wanted = {"lang": left["lang"], **wanted}
+    shared = ["lang", *(["unit"] if {here, target} <= _LAND else [])]
+    for name in shared:
+        wanted.pop(name, None)
+    wanted = {name: left[name] for name in shared if name in left} | wanted
     if target != "map":
         wanted = {**wanted, "page": target}
     st.session_state[_OPENED] = True

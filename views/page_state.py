@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 T = TypeVar("T")
+_LATE = 8  # addresses that a slow browser may still have
 
 
 class PageState(Generic[T]):
@@ -81,17 +82,26 @@ class PageState(Generic[T]):
             What was wrong with a new address.
         """
         query = st.query_params.to_dict()
-        seen, meant = st.session_state.get(self._synced, (None, None))
-        if self.key not in st.session_state or query != seen:
+        seen, meant, before = st.session_state.get(self._synced, (None, None, ()))
+        if self.key not in st.session_state or (query != seen and not self._late(query, write)):
             state, messages = read(query)
             self.put(state)
             # The address is left as it came, even when it could be put better: writing it would
             # add a step to the browser's history that the back button could never get past.
-            st.session_state[self._synced] = (query, write(state))
+            st.session_state[self._synced] = (query, write(state), ())
             return messages
         self.put(settle(self.current()))
         wanted = write(self.current())
-        if wanted != meant:
+        if wanted != meant or query != seen:
             st.query_params.from_dict(wanted)
-            st.session_state[self._synced] = (wanted, wanted)
+            st.session_state[self._synced] = (wanted, wanted, (*before, seen)[-_LATE:])
         return []
+
+    def _late(self, query: dict[str, str], write: Callable[[T], dict[str, str]]) -> bool:
+        """Say whether the browser's address is only one that it has not yet been told to leave.
+
+        On a slow network a second control is used before the browser has the address that the
+        first one made: what was just changed counts then. Without a change the reader went back.
+        """
+        _, meant, before = st.session_state[self._synced]
+        return query in before and write(self.current()) != meant

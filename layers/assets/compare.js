@@ -102,7 +102,8 @@
       const table = hold("table", "atlas-compare", hold("thead", null, head), body);
       table.setAttribute("aria-label", host.word("tool.compare"));
       const chart = chartOf(figures, parks, marks);
-      return [hold("div", "atlas-compare-parts", table, hold("div", "atlas-compare-side", chart, marks.list(), sourcesOf(cards, parks)))];
+      return [hold("div", "atlas-compare-parts", table, hold("div", "atlas-compare-side", chart, marks.list(),
+        ...figures.units(figures.table.metrics).map((text) => make("p", "atlas-note", text)), sourcesOf(cards, parks)))];
     }
 
     function row(label, cells, difference, differs) {

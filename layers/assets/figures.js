@@ -11,8 +11,8 @@
   };
   Atlas.hold = hold;
 
-  /** A cell's number, null where there is none. */
-  const amount = Atlas.amount = (cell) => (cell?.value == null ? null : Number(cell.value.replaceAll(",", "")));
+  /** A cell's number, as printed where it is shown in another unit; null where there is none. */
+  const amount = Atlas.amount = (cell) => (cell?.value == null ? null : Number((cell.raw || cell.value).replaceAll(",", "")));
 
   /** What table and comparison ask of the file's figures; see `layers.table`. */
   Atlas.figures = function (host) {
@@ -21,7 +21,10 @@
     const text = ({ value, mark }) => (mark ? host.word(`tool.table.mark.${mark}`, { value }) : value ?? "—");
     const notes = (cell) => (cell.notes || []).map((index) => table.notes[index]);
     const scope = (cell) => String(cell.scope || []);
-    return { table, cells, text, notes, scope, amount };
+    // What the plan's own totals are of may be more than the rows.
+    const total = () => host.word(table.partial ? "tool.table.total.all" : "tool.table.total");
+    const units = (shown) => [...new Set(shown.map(({ unit_note }) => unit_note))].filter(Boolean);
+    return { table, cells, text, notes, scope, amount, total, units };
   };
 
   /**

@@ -105,7 +105,7 @@
     function totalRow(figures, shown, marks) {
       const totals = shown.map(({ id, period }) => figures.table.totals[id]?.[period]);
       if (!totals.some(Boolean)) return [];
-      const head = make("th", null, host.word("tool.table.total"));
+      const head = make("th", null, figures.total());
       head.scope = "row";
       return [hold("tfoot", null, hold("tr", null, head, make("td"), ...totals.map((cell, i) => {
         const node = make("td", shown[i].onMap ? "atlas-number atlas-on-map" : "atlas-number");
@@ -233,7 +233,7 @@
       const body = hold("tbody", null, ...rows.map((park) => rowOf(figures, park, shown, marks)));
       const table = hold("table", "atlas-table", hold("thead", null, head), body, ...totalRow(figures, shown, marks));
       put(host.word("tool.table"), table, [marks.list(),
-        ...[...new Set(shown.map(({ unit_note }) => unit_note))].filter(Boolean).map((text) => make("p", null, text)),
+        ...figures.units(shown).map((text) => make("p", null, text)),
         make("p", null, sources(figures, shown))], controls(figures, rows, shown));
     }
 
@@ -302,9 +302,10 @@
       });
       const totals = shown.map(({ id, period }) => figures.table.totals[id]?.[period]);
       const noted = shown.flatMap((column, i) => (totals[i] ? [`${column.short} ${column.text}: ${figures.notes(totals[i]).join("; ")}`] : []));
-      const total = noted.length ? [[host.word("tool.table.total"), "",
+      const total = noted.length ? [[figures.total(), "",
         ...totals.map((cell) => (cell ? cell.value.replaceAll(",", "") : "")), noted.join(" | ")]] : [];
-      const all = [head, ...lines, ...total, [], [host.word("tool.table.unstated_dash")], [sources(figures, shown)]];
+      const all = [head, ...lines, ...total, [], [host.word("tool.table.unstated_dash")],
+        ...figures.units(shown).map((text) => [text]), [sources(figures, shown)]];
       return asLines(all);
     }
 

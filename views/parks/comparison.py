@@ -115,8 +115,11 @@ class Row:
         return float(value / most) if most > 0 and value >= 0 else None
 
     def most(self, cell: Cell) -> bool:
-        """Say whether a figure is the row's one largest, which only exact figures can be."""
-        if not self.alike or cell.figure is None:
+        """Say whether a figure is the row's one largest, which only exact figures can be.
+
+        Beside a park of which nothing is stated none is: that one's may be larger.
+        """
+        if not self.alike or any(one.figure is None for one in self.cells):
             return False
         if any(figure.bound != "exact" for figure in self.stated):
             return False

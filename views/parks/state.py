@@ -50,8 +50,9 @@ def from_query(query: Mapping[str, str], plans: Plans) -> tuple[ParksState, list
     """Read a state from URL parameters; what is not valid is told and left at its default."""
     read = Query(query, _KEYS)
     parks, marked = (read.many(name, plans.parks) for name in ("parks", "marked"))
-    if (count := max(len(parks), len(marked))) > MOST:
-        read.messages.append(t("parks.too_many", read.lang, most=MOST, count=count))
+    for key, given in (("parks.too_many", parks), ("parks.too_many.marked", marked)):
+        if len(given) > MOST:
+            read.messages.append(t(key, read.lang, most=MOST, count=len(given)))
     state = ParksState(
         lang=read.one("lang", LANGUAGES, "zh"),
         parks=parks[:MOST],
