@@ -27,7 +27,7 @@ from openpyxl import Workbook
 
 from geo import formats, own
 from geo.errors import AtlasError
-from geo.own import checks, guard, tables
+from geo.own import building, checks, guard, tables
 
 SECRET = "机密客户-secret"
 
@@ -537,10 +537,194 @@ def test_an_open_quote_costs_its_own_line_and_is_told():
         assert len(data.features) == 2 and not [f for f in data.report if f.code == "csv"]
 
 
-def test_open_quotes_without_end_are_not_read_again_and_again():
-    rows = ['地块,121.4,31.05,"', '地块,121.4,31.05,""""""x'] * 2_400
-    data = made("\n".join(["名称,经度,纬度,备注", *rows]).encode(), "a.csv")
-    assert 0 < len(data.features) <= data.given <= 4_800
+OPEN_ROWS = ["甲,121.41,31.05,{0}好", "乙,121.42,31.05,", "丙,121.43,31.05,{0}坏",
+             "丁,121.44,31.05,"]  # fmt: skip
+
+
+def csv_told(raw) -> list[tuple[int, ...]]:
+    return [one.rows for one in raw.findings if one.code == "csv"]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_two_open_quotes_do_not_make_one_cell_of_what_is_between(delimiter, end, last, encoding):
+    lines = ["名称,经度,纬度,备注", *OPEN_ROWS]
+    text = (end.join(lines) + end * last).format('"').replace(",", delimiter)
+    raw = own.read(text.encode(encoding), "a.csv")
+    assert [(row.number, row.values["名称"]) for row in raw.rows] == [(3, "乙"), (5, "丁")]
+    assert csv_told(raw) == [(2, 4)]
+
+
+def test_a_quote_left_open_does_not_end_at_the_quote_of_the_next_row():
+    text = '编号,名称,经度,纬度,面积\n2,"乙,121.45,31.03,60\n3,"丙",121.40,31.08,70\n'
+    raw = own.read(text.encode(), "a.csv")
+    (row,) = raw.rows
+    assert row.number == 3
+    assert list(row.values.values()) == ["3", "丙", "121.40", "31.08", "70"]
+    assert csv_told(raw) == [(2,)]
+
+
+def test_an_open_quote_in_a_table_of_clauses_is_told_and_counted():
+    lines = ["名称,四至", '甲,"东至甲路', "乙,东至乙路", '丙,"东至丙路', "丁,东至丁路"]
+    raw = own.read("\n".join(lines).encode(), "a.csv")
+    roles = own.guess(raw)
+    assert roles.way == "sizhi" and csv_told(raw) == [(2, 4)]
+    assert [item.id for item in own.clauses(raw, roles, own.limits())] == ["3", "5"]
+    assert own.prepare(raw, roles, own.limits()).given == 4
+    assert building.from_traced(raw, {}).given == 4
+
+
+def test_unread_lines_of_wkt_are_counted():
+    raw = own.read('名称,WKT\n甲,"POINT(121 31)\n乙,POINT(121 31)\n'.encode(), "a.csv")
+    prepared = own.prepare(raw, own.guess(raw), own.limits())
+    assert (prepared.given, len(prepared.shapes)) == (2, 1)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_the_last_line_is_told_when_its_quote_is_open(end):
+    raw = own.read(f'名称,经度,纬度\n甲,121.4,31.05\n"乙,121.4,31.05{end}'.encode(), "a.csv")
+    assert [row.number for row in raw.rows] == [2] and csv_told(raw) == [(3,)]
+
+
+@pytest.mark.parametrize("tail", ["", "\n", "\n丙,121.4,31.05"])
+def test_a_stray_quote_on_one_line_is_no_fault(tail):
+    raw = own.read(f'名称,经度,纬度\n甲 5",121.4,31.05\n"乙"x,121.4,31.05{tail}'.encode(), "a.csv")
+    assert [row.values["名称"] for row in raw.rows][:2] == ['甲 5"', "乙x"]
+    assert len(raw.rows) == 2 + ("丙" in tail) and raw.findings == ()
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("inner", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_closed_cells_of_several_lines_are_read(delimiter, end, inner, last):
+    lines = ["名称,备注", f'甲,"一{inner}{inner}""二"""', f'"乙{inner}{inner}",三', f'丙,"{inner}"']
+    text = (end.join(lines) + end * last).replace(",", delimiter)
+    found: list = []
+    read = list(tables._csv_lines(text, delimiter, found))
+    assert read == [(1, ["名称", "备注"]), (2, ["甲", f'一{inner}{inner}"二"']),
+                    (5, [f"乙{inner}{inner}", "三"]), (8, ["丙", inner])]  # fmt: skip
+    assert found == []
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_endless_cells_cost_their_own_lines_however_many(quote):
+    endless = f"{quote}{'x' * 131_073}{quote}"
+    lines = ["名称,WKT", *[f"坏,{endless}", "好,POINT(121.4 31)"] * 30]
+    raw = own.read("\n".join(lines).encode(), "a.csv")
+    assert [row.number for row in raw.rows] == list(range(3, 62, 2))
+    assert csv_told(raw) == [tuple(range(2, 61, 2))]
+    assert own.prepare(raw, own.guess(raw), own.limits()).given == 60
+
+
+def test_an_open_cell_as_long_as_may_be_is_told_with_its_own_line():
+    """The blank line that tells whether a quote is open would itself make the cell too long."""
+    for line in (f'"{"x" * 131_072}', f'"a"b,"{"x" * 131_072}'):
+        found: list = []
+        assert list(tables._csv_lines(f"a,b\n{line}", ",", found)) == [(1, ["a", "b"])]
+        assert [one.rows for one in found] == [(2,)]
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """Count the characters that are given to csv's readers."""
+    counted = [0]
+    reader = csv.reader
+
+    class Counting:
+        def __init__(self, lines, **options):
+            self.inner = reader(map(self.count, lines), **options)
+
+        def count(self, line):
+            counted[0] += len(line)
+            return line
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            return next(self.inner)
+
+        @property
+        def line_num(self):
+            return self.inner.line_num
+
+    monkeypatch.setattr(tables.csv, "reader", Counting)
+    return counted
+
+
+def test_open_quotes_without_end_are_not_read_again_and_again(looked_at):
+    """Each line is open whether it stands by itself or in the open cell of the line above."""
+    rows = ['a",",b'] * 2_400
+    text = "\n".join(["名称,经度,纬度,备注", *rows, " , ,", "", "末,121.4,31.05,"])
+    found: list = []
+    read = list(tables._csv_lines(text, ",", found))
+    assert [number for number, _ in read] == [1]
+    ours, rest = found
+    assert {one.code for one in found} == {"csv"}
+    # Twenty readings of the rest, and not one more than goes over them.
+    assert ours.rows == tuple(range(2, 2 + len(ours.rows))) and 20 <= len(ours.rows) <= 22
+    assert rest.rows == (*range(2 + len(ours.rows), 2_402), 2_404)
+    assert rest.text.text("zh") == "引号未闭合的行太多，其余的行未再读取"
+    assert rest.text.text("en") == "too many open quotes: the rest is not read"
+    assert looked_at[0] < 25 * len(text)
+
+
+def test_many_open_quotes_that_soon_show_are_all_told(looked_at):
+    text = "\n".join(["名称,备注", *['"a'] * 2_400, "末,1"])
+    found: list = []
+    assert [number for number, _ in tables._csv_lines(text, ",", found)] == [1, 2_402]
+    assert [one.rows for one in found] == [tuple(range(2, 2_402))]
+    assert looked_at[0] < 25 * len(text)
+
+
+def test_the_rest_that_is_not_read_is_counted():
+    text = "\n".join(["名称,经度,纬度", "甲,121.4,31.05", *['a",",b'] * 500])
+    data = made(text.encode(), "a.csv")
+    assert (len(data.features), data.given) == (1, 501)
+    assert sum(one.code == "csv" for one in data.report) == 2
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_table_of_blank_lines_is_refused_before_it_is_split(end, monkeypatch):
+    monkeypatch.setattr(tables, "_csv_lines", lambda *_: pytest.fail("the text is split"))
+    refused(lambda: own.read(b"x,y" + end.encode() * 1_000_001, "a.csv"), "5,000 rows")
+
+
+CELLS = st.text('a乙 ,;\t"\n', max_size=5).map("x{}".format)
+
+
+@given(
+    st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=8),
+    st.sampled_from(",\t;"),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    st.data(),
+)
+def test_a_closing_quote_that_is_lost_costs_no_other_row(rows, delimiter, quoting, data):
+    """No cell begins with what may follow a closing quote: such a table may be valid again."""
+    at = data.draw(st.integers(0, len(rows) - 1))
+    cut = data.draw(st.integers(0, len(rows[at]) - 1))
+    starts, text = [], ""
+    for number, row in enumerate(rows):
+        starts.append(text.count("\n") + 1)
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=delimiter, quoting=quoting).writerow(row)
+        if number == at:
+            quoted = ['"' + cell.replace('"', '""') + '"' for cell in row]
+            quoted[cut] = quoted[cut][:-1]
+            out = io.StringIO(delimiter.join(quoted) + "\r\n", newline="")
+        text += out.getvalue()
+    found: list = []
+    read = dict(tables._csv_lines(text, delimiter, found))
+    told = {line for one in found for line in one.rows}
+    assert [read.get(starts[i]) for i in range(len(rows)) if i != at] == [
+        row for i, row in enumerate(rows) if i != at
+    ]
+    end = starts[at + 1] if at + 1 < len(rows) else text.count("\n") + 1
+    assert told <= set(range(starts[at], end))
+    assert (starts[at] in told) != (starts[at] in read)
 
 
 @given(

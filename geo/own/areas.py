@@ -46,8 +46,8 @@ def stated_areas(
             )  # fmt: skip
         else:
             findings.append(
-                info("unit_unknown", zh=f"“{column[:30]}”未写单位，没有比较；可在上方选定",
-                     en=f"'{column[:30]}' states no unit and is not compared; choose one above")
+                info("unit_unknown", zh=f"“{column[:30]}”未写单位，没有比较；可在下方选定",
+                     en=f"'{column[:30]}' states no unit and is not compared; choose one below")
             )  # fmt: skip
     stated: list[float | None] = []
     bad, apart = [], []

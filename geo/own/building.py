@@ -59,10 +59,10 @@ def prepare(raw: Raw, roles: Roles, limits: Limits) -> Prepared:
         When the columns that are needed are not named, or there are too many vertices.
     """
     if roles.way == "sizhi":
-        return Prepared((), len(raw.rows), ())
+        return Prepared((), _given(raw), ())
     made: list[Shape] = []
     findings: list[Finding] = []
-    given = len(raw.rows) + sum(len(f.rows) for f in raw.findings if f.code == "csv")
+    given = _given(raw)
     if roles.way == "shapes":
         made = [
             Shape(row.number, row.values, row.geometry)
@@ -80,6 +80,11 @@ def prepare(raw: Raw, roles: Roles, limits: Limits) -> Prepared:
     if count > limits.vertices:
         raise too_many("顶点数", "vertices", limits.vertices)
     return Prepared(tuple(made), given, tuple(findings))
+
+
+def _given(raw: Raw) -> int:
+    """Return how many rows the file has, lines of a CSV that could not be read among them."""
+    return len(raw.rows) + sum(len(one.rows) for one in raw.findings if one.code == "csv")
 
 
 def _needs(raw: Raw, *columns: str) -> None:
@@ -286,4 +291,4 @@ def from_traced(raw: Raw, traced: dict[int, list[dict[str, Any]]]) -> Prepared:
             info("sizhi_high", dict.fromkeys(levels["high"]), zh="四至成环，可信度高",
                  en="traced from the clause with high confidence")
         )  # fmt: skip
-    return Prepared(tuple(made), len(raw.rows), tuple(findings))
+    return Prepared(tuple(made), _given(raw), tuple(findings))

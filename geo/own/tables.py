@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import itertools
 import math
 import re
 import unicodedata
@@ -27,7 +26,8 @@ from geo.own.records import Finding, Raw, RawRow, error, info, warning
 _HEADING_WITHIN = 15  # rows in which a heading is looked for; tables have titles above it
 _SCANNED = 50_000  # rows of a sheet that are looked at, blank ones included
 _SHEETS = 50
-_UNREADABLE = 20  # lines of a CSV that cannot be read, after which the rest is not tried
+_AGAIN = 20  # times the length of a CSV that may be read again after quotes left open
+_LINES = 20 * _SCANNED  # of a CSV: more would take much memory before the rows are counted
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 Table = Iterable[tuple[int, Sequence[Any]]]
@@ -43,6 +43,8 @@ def read_csv(data: bytes, limits: Limits) -> Raw:
     """
     # The name is only for messages, and names of uploads are in none.
     text = decoded(data, "CSV")
+    if max(text.count("\n"), text.count("\r")) > _LINES:
+        raise too_many("行数", "rows", limits.rows)
     first = text[:8000].splitlines()[:_HEADING_WITHIN]
     delimiter = max(",\t;", key=lambda mark: max((_known(line, mark) for line in first), default=0))
     findings: list[Finding] = []
@@ -67,54 +69,71 @@ def _known(line: str, delimiter: str) -> tuple[int, int]:
 
 
 def _csv_lines(text: str, delimiter: str, findings: list[Finding]) -> Iterator[tuple[int, list]]:
-    """Yield the lines of a CSV with the number of the line each begins on.
+    """Yield the records of a CSV with the number of the line each begins on.
 
-    A quote left open, which would take the rest of the file into its cell, costs its own line only.
+    A quote left open, which would take following rows into its cell, costs its own line only.
     """
     lines = io.StringIO(text, newline="").readlines()
     unread: list[int] = []
-    for number, cells in _records(lines, delimiter):
+    start = again = 0
+    # Lines of which each takes in all that follow would cost the square of the file's length.
+    while start < len(lines) and again <= _AGAIN * len(text):
+        cells, taken = _record(lines, start, delimiter)
         if cells is not None:
-            yield number, cells
-            continue
-        unread.append(number)
-        if len(unread) == _UNREADABLE:
-            # Whoever leaves so many quotes open gets no more readings of the same rest.
-            unread += range(number + 1, len(lines) + 1)
-            break
-    if unread:
-        findings.append(
-            error(
-                "csv", tuple(unread),
-                zh="不是有效的 CSV 行（引号未闭合或单元格过长），未读取",
-                en="no valid line of CSV (an open quote, or an endless cell): not read",
-            )
+            yield start + 1, cells
+            start += taken
+        else:
+            again += sum(map(len, lines[start + 1 : start + taken]))
+            start += 1
+            unread.append(start)
+    rest = [
+        number
+        for number, line in enumerate(lines[start:], start + 1)
+        if line.replace(delimiter, "").strip()
+    ]
+    findings.extend(_unread(unread, rest))
+
+
+def _record(lines: list[str], start: int, delimiter: str) -> tuple[list[str] | None, int]:
+    """Return the cells of the record that begins on a line, and how many lines were looked at.
+
+    The cells are None where the record is not to be believed: it goes over several lines and is no
+    strict CSV or not closed, or a cell of it is too long.
+    """
+    following = map(lines.__getitem__, range(start, len(lines)))
+    reader = csv.reader(following, delimiter=delimiter, strict=True)
+    try:
+        # In strict mode an error also when the file ends within quotes.
+        return next(reader), reader.line_num
+    except csv.Error:
+        taken = reader.line_num
+    return (_loose(lines[start], delimiter) if taken == 1 else None), taken
+
+
+def _loose(line: str, delimiter: str) -> list[str] | None:
+    """Return the cells of a line with stray quotes, None where a quote stays open at its end."""
+    try:
+        # An open cell takes in whatever follows: here a blank line, else a record of its own.
+        records = list(csv.reader([line, "\n"], delimiter=delimiter))
+    except csv.Error:
+        return None
+    return records[0] if len(records) == 2 else None
+
+
+def _unread(lines: list[int], rest: list[int]) -> Iterator[Finding]:
+    """Yield what is to be said of lines that cannot be read, and of a rest that was not tried."""
+    if lines:
+        yield error(
+            "csv", lines,
+            zh="不是有效的 CSV 行（引号未闭合或单元格过长），未读取",
+            en="no valid line of CSV (an open quote, or an endless cell): not read",
         )  # fmt: skip
-
-
-def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield the line on which each record begins and its cells, None where it cannot be read."""
-    start = 0
-    while start < len(lines):
-        reader = csv.reader(itertools.islice(lines, start, None), delimiter=delimiter)
-        begun = start
-        try:
-            for cells in reader:
-                line, begun = begun, start + reader.line_num
-                if begun == len(lines) and _is_open(lines[line:], delimiter):
-                    begun = line
-                    raise csv.Error
-                yield line + 1, cells
-            return
-        except csv.Error:
-            yield begun + 1, None
-            start = begun + 1
-
-
-def _is_open(lines: list[str], delimiter: str) -> bool:
-    """Say whether the record that lines make takes in whatever would follow it."""
-    more = [*lines[:-1], lines[-1].rstrip("\r\n") + "\n", "\n"]
-    return len(list(csv.reader(more, delimiter=delimiter))) == 1
+    if rest:
+        yield error(
+            "csv", rest,
+            zh="引号未闭合的行太多，其余的行未再读取",
+            en="too many open quotes: the rest is not read",
+        )  # fmt: skip
 
 
 def read_xlsx(data: bytes, limits: Limits, layer: str = "") -> Raw:
