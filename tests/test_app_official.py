@@ -219,8 +219,10 @@ def test_files_keep_the_printed_unit_and_add_the_other(atlas):
     assert len(left) == 9 and left[0][2] == "结论"
     why = {row[0]: row[2:5] for row in left[1:]}
     assert why["aerospace"] == [
-        "不符合", "规划所列产业不含所选产业；可用工业用地未载明", "可用土地 1,391 亩"
-    ]  # fmt: skip
+        "不符合",
+        "规划所列产业不含所选产业；可用工业用地未载明",
+        "可用土地 92.73 公顷（原数 1,391 亩）",
+    ]
     assert downloads.file_stem(view).endswith("-min-50-mu-industrial-in-ha")
 
 
@@ -315,7 +317,7 @@ def test_land_left_is_over_the_same_ground(atlas):
     assert summed.land == Decimal("6954.1") and summed.km2 == Decimal("69.94")
     assert summed.share == Decimal("6.6")
     assert (summed.land_bound, summed.ground_bound) == ("about", "about")
-    told = remaining.words(list(found.values()), "zh")
+    told = remaining.words(list(found.values()), atlas, "zh")
     assert "没有规划占比（2）：莲花南路科技时尚产业带、大零号湾全球创新创业集聚区" in told
 
 
@@ -360,7 +362,7 @@ def test_the_land_table_adds_up(parks, unit):
         assert sum(getattr(one, f"{over}_km2") for one in own) == summed.km2
         cells = sum((in_unit(one.land.value, "mu", unit) for one in own), Decimal(0))
         shown = in_unit(summed.land, "mu", unit)
-        told = remaining.words(found, "en", unit)
+        told = remaining.words(found, data, "en", unit)
         line = f"add up to {cells:,f}, {abs(shown - cells):f} off the total {shown:,f}"
         assert (cells == shown) != any(line in one for one in told)
         several = len(own) > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from html import escape
 
-from geo.plans import Figure, format_number
+from geo.plans import Figure
 from layers.amounts import written
 from layers.i18n import listed, t, with_unit
 from layers.units import target, unit_name, written_in
@@ -110,7 +110,7 @@ def rows(state: ViewState, atlas: Atlas) -> list[list[str]]:
             one.park.name(lang),
             t(f"official.out.state.{'open' if one.open else 'out'}", lang),
             join.join(reason(why, state, atlas) for why in one.reasons),
-            "" if one.land is None else _file_land(one.land, atlas, lang),
+            "" if one.land is None else _file_land(one.land, state, atlas),
         ]
         for one in left_out(state, atlas.plans)
     ]
@@ -123,7 +123,7 @@ def table(state: ViewState, atlas: Atlas) -> tuple[list[str], list[list[Value]]]
     return [t(name, state.lang) for name in names], [list(row) for row in rows(state, atlas)]
 
 
-def _file_land(figure: Figure, atlas: Atlas, lang: str) -> str:
-    metric = atlas.plans.metrics[figure.metric]
-    amount = with_unit(format_number(figure.value), metric.unit_name(lang), lang)
-    return t("official.out.whole", lang, metric=metric.short(lang), amount=amount)
+def _file_land(figure: Figure, state: ViewState, atlas: Atlas) -> str:
+    """Return the land of a park as a file has it: bound and unit are those of the page."""
+    metric, amount = atlas.plans.metrics[figure.metric], land_words(figure, state, atlas)
+    return t("official.out.whole", state.lang, metric=metric.short(state.lang), amount=amount)

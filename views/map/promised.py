@@ -10,13 +10,14 @@ import geopandas as gpd
 import streamlit as st
 
 from geo.finder import make_needs
-from geo.finder.amounts import Amounts
+from geo.finder.amounts import Amounts, written
 from geo.finder.promises import promises, wider
 from geo.finder.records import Needs, Promise
 from geo.finder.scope import sources_of
-from geo.plans import Park, Plans
+from geo.plans import Figure, Park, Plans
 from layers.finder import marks
-from layers.i18n import t
+from layers.i18n import t, with_unit
+from layers.units import printed_amount, target, unit_name, written_in
 from views.data import Atlas, Stamp
 from views.map.state import ViewState
 
@@ -111,7 +112,8 @@ def facts(state: ViewState, park: Park, atlas: Atlas) -> list[list[str]]:
         if name == "rest":
             found = [one for one in found if one.kind == "target"]
         for one in found[:_IN_PANEL]:
-            words, where = one.words.text(lang), marks.place(one.citation, atlas.plans, lang)
+            words = _words(one, state, park, atlas.plans)
+            where = marks.place(one.citation, atlas.plans, lang)
             lines.append([_label(name, one, atlas, lang), t("official.panel", lang, words=words,
                                                              place=where)])  # fmt: skip
     return lines
@@ -122,7 +124,11 @@ def all_facts(state: ViewState, atlas: Atlas) -> dict[str, list[list[str]]]:
     if not wanted(state):
         return {}
     asked = ViewState(
-        lang=state.lang, industries=state.industries, min_mu=state.min_mu, land=state.land
+        lang=state.lang,
+        industries=state.industries,
+        min_mu=state.min_mu,
+        land=state.land,
+        unit=state.unit,
     )
     return _all_facts(asked, atlas.stamp, atlas)
 
@@ -134,6 +140,37 @@ def _all_facts(
     _atlas: Atlas,
 ) -> dict[str, list[list[str]]]:
     return {park.id: facts(asked, park, _atlas) for park in _atlas.plans.parks.values()}
+
+
+def _words(promise: Promise, state: ViewState, park: Park, plans: Plans) -> str:
+    """Return a promise's words, an area in the chosen unit with the printed amount behind it."""
+    lang, figure = state.lang, _figure(promise, park, plans)
+    if figure is None or target(figure.unit, state.unit) == figure.unit:
+        return promise.words.text(lang)
+    own = plans.metrics[figure.metric].unit_name(lang)
+    unit = unit_name(own, figure.unit, state.unit, lang)
+    amount = with_unit(written_in(figure, state.unit, lang), unit, lang)
+    # The document may print the figure in a unit that it is not kept in.
+    if not (printed := printed_amount(figure, own, state.unit, lang)):
+        return amount
+    return t("official.promise.converted", lang, amount=amount, printed=printed)
+
+
+def _figure(promise: Promise, park: Park, plans: Plans) -> Figure | None:
+    """Return the park's figure that a promise was made of, None for words and projects.
+
+    A promise does not hold its figure; label, words and place are those of one only.
+    """
+    where = (promise.citation.source_id, promise.citation.locator)
+    for figure in plans.park_figures(park.id):
+        label = f"{plans.metrics[figure.metric].short_zh}（{figure.period}）"
+        if (
+            (figure.source_id, figure.locator) == where
+            and promise.label.zh.endswith(label)
+            and promise.words == written(plans, figure)
+        ):
+            return figure
+    return None
 
 
 def _label(name: str, promise: Promise, atlas: Atlas, lang: str) -> str:
@@ -152,7 +189,7 @@ def html(state: ViewState, park: Park, atlas: Atlas) -> str:
         return ""
     lang, parts = state.lang, []
     for name, found in of_park(state, park, atlas):
-        items = "".join(_item(one, atlas.plans, lang) for one in found)
+        items = "".join(_item(one, state, park, atlas.plans) for one in found)
         title = _title(name, atlas, lang)
         if name == "rest":
             shown = " open" if len(found) <= _OPEN else ""
@@ -177,10 +214,11 @@ def _title(name: str, atlas: Atlas, lang: str) -> str:
     return t(f"official.promise.{name}", lang)
 
 
-def _item(promise: Promise, plans: Plans, lang: str) -> str:
+def _item(promise: Promise, state: ViewState, park: Park, plans: Plans) -> str:
     """Return one promise: what it is, the words, where they stand, what to know."""
+    lang, words = state.lang, _words(promise, state, park, plans)
     notes = "".join(f"<em>{escape(note.text(lang))}</em>" for note in promise.caveats)
     return (
-        f"<li><i>{escape(promise.label.text(lang))}</i> <b>{escape(promise.words.text(lang))}</b>"
+        f"<li><i>{escape(promise.label.text(lang))}</i> <b>{escape(words)}</b>"
         f"<small>{escape(marks.place(promise.citation, plans, lang))}</small>{notes}</li>"
     )

@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
+from itertools import combinations
 
+import geopandas as gpd
+import shapely
+import streamlit as st
+
+from geo.measure import area_km2
 from geo.plans import Figure, Park
 from geo.plans.derive import LAND, Derived
-from geo.plans.inputs import PLANNED
+from geo.plans.inputs import PLANNED, bounded_union
 from geo.plans.rounding import FEWEST, digits, rounded
 from layers.amounts import bound_of, bounded, mark
 from layers.i18n import listed, t
 from layers.units import converted, in_unit, rounding, target, unit_name
-from views.data import Atlas
+from views.data import Atlas, Stamp
 
 DIGITISED = "land_left_share_of_digitised_pct"
 OF_PLANNED = "land_left_share_of_planned_pct"
+_SLIVER_KM2 = 0.01  # shared ground up to this is how finely outlines are drawn
+# The zones of a park, and those of another park whose ground is left out of them.
+Outline = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -128,8 +137,8 @@ def total(found: list[Left], over: str) -> Total | None:
     Returns
     -------
     Total or None
-        Each zone counts with its park; where parks overlap their ground counts twice, which the
-        caveats tell. None without any.
+        Each zone counts with its park; where parks overlap their ground counts twice, which
+        `words` tells. None without any.
     """
     both = [one for one in found if getattr(one, over) is not None and one.land is not None]
     if not both:
@@ -167,7 +176,7 @@ def panel(parks: list[Park], atlas: Atlas, unit: str, lang: str) -> str:
     first, last = (escape(t(f"official.left.{name}", lang)) for name in ("park", "notes"))
     head = f'<th scope="col">{first}</th>{head}<th scope="col">{last}</th>'
     body = "".join(_row(one, unit, lang) for one in found)
-    told = "".join(f"<li>{escape(line)}</li>" for line in words(found, lang, unit))
+    told = "".join(f"<li>{escape(line)}</li>" for line in words(found, atlas, lang, unit))
     foot = _totals(found, unit, lang)
     return (
         f'<section class="official"><h4>{escape(t("official.left.title", lang))}</h4>'
@@ -191,11 +200,17 @@ def _row(one: Left, unit: str, lang: str) -> str:
             continue
         bar = _bar(derived.exact) if name == "digitised" else ""
         title = escape(derived.formula.text(lang))
-        cells.append(f'<td class="number"><span title="{title}">{derived.value}%</span>{bar}</td>')
+        share = escape(f"{bounded(derived.value, _share_bound(derived), lang)}%")
+        cells.append(f'<td class="number"><span title="{title}">{share}</span>{bar}</td>')
     return (
         f'<tr><th scope="row">{escape(one.park.short(lang))}</th>{"".join(cells)}'
         f"<td>{_notes(one, lang)}</td></tr>"
     )
+
+
+def _share_bound(share: Derived) -> str:
+    """Return how a park's share is bounded, as `Total.share_bound` says of a total's."""
+    return "about" if any(mark(figure) for figure in share.inputs) else ""
 
 
 def _bar(value: Decimal) -> str:
@@ -248,7 +263,7 @@ def _totals(found: list[Left], unit: str, lang: str) -> str:
     return f"<tfoot>{''.join(rows)}</tfoot>" if rows else ""
 
 
-def words(found: list[Left], lang: str, unit: str = "mu") -> list[str]:
+def words(found: list[Left], atlas: Atlas, lang: str, unit: str = "mu") -> list[str]:
     """Return which parks the totals leave out, what rounding did, and what holds for all shares."""
     told: list[str] = []
     for over in ("digitised", "planned"):
@@ -261,4 +276,56 @@ def words(found: list[Left], lang: str, unit: str = "mu") -> list[str]:
             told.append(
                 t(f"official.left.out.{over}", lang, count=len(out), parks=listed(out, lang))
             )
-    return [*told, t("official.left.overlap", lang), t("official.left.hint", lang)]
+    if any(counts_twice(found, over, atlas) for over in ("digitised", "planned")):
+        told.append(t("official.left.overlap", lang))
+    return [*told, t("official.left.hint", lang)]
+
+
+def counts_twice(found: list[Left], over: str, atlas: Atlas) -> bool:
+    """Say whether outlines of parks that a total counts overlap one another.
+
+    Parameters
+    ----------
+    found : list of Left
+    over : str
+        "digitised" or "planned", as of `total`.
+    atlas : Atlas
+    """
+    summed = total(found, over)
+    if summed is None:
+        return False
+    counted = [one for one in found if one.park in summed.parks]
+    outlines = tuple(_outline(one, over, atlas) for one in counted)
+    return _overlapping(outlines, atlas.stamp, atlas.boundaries)
+
+
+def _outline(one: Left, over: str, atlas: Atlas) -> Outline:
+    """Return the ground that a total counts for a park."""
+    ground = one.digitised.ground if over == "digitised" and one.digitised else None
+    if ground is None:
+        limited = one.planned.zones if one.planned else ()
+        return limited or one.park.zones, ()
+    without = atlas.plans.parks[ground.without].zones if ground.without else ()
+    return ground.zones, without
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _overlapping(
+    outlines: tuple[Outline, ...],
+    stamp: Stamp,  # noqa: ARG001 - the cache's key
+    _boundaries: gpd.GeoDataFrame | None,
+) -> bool:
+    """Say whether two outlines share ground; measured once for each choice of parks."""
+    shapes = [_shape(outline, _boundaries) for outline in outlines]
+    return any(
+        area_km2(shapely.intersection(one, other)) > _SLIVER_KM2
+        for one, other in combinations(shapes, 2)
+    )
+
+
+def _shape(outline: Outline, boundaries: gpd.GeoDataFrame | None) -> shapely.Geometry:
+    """Return an outline's geometry, empty where its zones are not digitised from bounds."""
+    zones, without = outline
+    own = bounded_union(boundaries, zones) or shapely.Polygon()
+    other = bounded_union(boundaries, without) if without else None
+    return own if other is None else shapely.difference(own, other)
