@@ -24,9 +24,10 @@ import geo
 from geo.plans import Plans
 
 # A submission is judged by the same examples every time; new ones are looked for at the desk.
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI") == "true":
-    settings.load_profile("ci")
+# No example is timed: a busy machine is no fault.
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("desk", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
