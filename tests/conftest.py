@@ -38,6 +38,13 @@ CLOSURES = {
     "lianhua": None,
 }
 LOAD_MS = 60_000  # until a page of the app is drawn, on a busy machine
+# Both languages on a laptop, and on a tablet the one whose words are longer.
+LAPTOP_AND_TABLET = pytest.mark.parametrize(
+    ("app_page", "lang"),
+    [((1366, 768), "zh"), ((1366, 768), "en"), ((1024, 768), "en")],
+    indirect=["app_page"],
+    ids=["laptop-zh", "laptop-en", "tablet-en"],
+)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ARTIFACTS, LOAD_MS
+from conftest import ARTIFACTS, LAPTOP_AND_TABLET, LOAD_MS
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent
@@ -161,8 +161,7 @@ def test_the_saved_map_opens_from_disk_without_a_network(app, watched, tmp_path)
     watched.assert_quiet()
 
 
-@pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LAPTOP_AND_TABLET
 def test_the_officials_question_is_answered_in_three_clicks(app_page, app_url, lang):
     """Where is 50 亩 of industrial land for 集成电路, and what does the plan promise there?"""
     words = {

@@ -44,8 +44,9 @@ def overflows(page) -> int:
     )
 
 
-@pytest.mark.parametrize("app_page", [WIDE, NARROW], indirect=True)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("app_page", "lang"), [(WIDE, "zh"), (NARROW, "en")], indirect=["app_page"]
+)
 def test_every_finding_shows_both_values_and_nothing_runs_over(opened, lang):
     page = opened("checks", lang=lang)
     made = reconcile(PLANS, load_boundaries())

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import LOAD_MS, Watched
+from conftest import LAPTOP_AND_TABLET, LOAD_MS, Watched
 
 from geo.plans import Plans
 from layers import pictures
@@ -15,7 +15,6 @@ pytestmark = pytest.mark.browser
 PLANS = Plans.load()
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PARKS = ("pujiang", "zizhu", "xinzhuang")
-SIZES = [(1366, 768), (1024, 768)]
 WORDS = {
     "zh": {"needs": "选址条件", "proposal": "生成建议书", "pdf": "保存 PDF", "html": "保存 HTML",
            "prospect": "客户名称", "office": "招商单位"},
@@ -51,8 +50,7 @@ def fills(frame) -> dict[str, str]:
     )
 
 
-@pytest.mark.parametrize("app_page", SIZES, indirect=True, ids=["laptop", "tablet"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LAPTOP_AND_TABLET
 def test_from_needs_to_a_proposal_of_three_parks(app_page, app_url, lang, tmp_path, watched):
     words = WORDS[lang]
     page, frame = start(app_page, app_url, lang=lang)

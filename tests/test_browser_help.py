@@ -13,7 +13,6 @@ from views.navigation import PAGES
 from views.theme import COLOURS
 
 pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
 LANGS = pytest.mark.parametrize("lang", ["zh", "en"])
 WORDS = {
     "zh": {"help": "帮助", "tour": "五步导览", "next": "下一步", "end": "结束", "step": "第 {} 步"},
@@ -44,8 +43,9 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
-@SIZES
-@LANGS
+@pytest.mark.parametrize(
+    ("app_page", "lang"), [((1366, 768), "zh"), ((1024, 768), "en")], indirect=["app_page"]
+)
 def test_the_tour_leads_through_five_pages(app_page, app_url, lang):
     words = WORDS[lang]
     page = opened(app_page, app_url, f"?lang={lang}")

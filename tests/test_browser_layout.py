@@ -58,8 +58,9 @@ def settle(page) -> None:
     page.locator("[data-test-script-state='notRunning']").first.wait_for(timeout=LOAD_MS)
 
 
-@pytest.mark.parametrize("app_page", [WIDE, NARROW], indirect=True)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("app_page", "lang"), [(WIDE, "zh"), (NARROW, "en")], indirect=["app_page"]
+)
 @pytest.mark.parametrize("view", VIEWS)
 def test_each_view_is_drawn_and_nothing_runs_over(opened, view, lang):
     page = opened(view, lang=lang)

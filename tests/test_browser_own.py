@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
+from conftest import LAPTOP_AND_TABLET
 
 from geo.formats import read
 from layers.i18n import t
@@ -96,8 +97,7 @@ def test_markup_in_a_name_stays_text(own_page, parcels):
     assert own_page.page.locator("[data-testid=stMain] img[src=x]").count() == 0
 
 
-@pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LAPTOP_AND_TABLET
 def test_nothing_is_wider_than_the_window(own_page, parcels, lang):
     own_page.open(lang)
     own_page.upload(parcels)

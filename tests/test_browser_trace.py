@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from conftest import ARTIFACTS, LOAD_MS, Watched
+from conftest import ARTIFACTS, LAPTOP_AND_TABLET, LOAD_MS, Watched
 from shapely.geometry import shape
 
 from geo.digitize import digitize
@@ -167,8 +167,7 @@ def test_the_downloaded_shapefile_holds_the_ring(sketch, tmp_path):
     assert frame.geometry.iloc[0].symmetric_difference(ring).area < 1e-6 * ring.area
 
 
-@pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LAPTOP_AND_TABLET
 def test_from_a_pasted_clause_to_a_shapefile(app_page, app_url, lang, tmp_path):
     """A third journey: the page opened from the bar, a clause pasted, the ring taken away."""
     page = app_page.page
@@ -248,8 +247,7 @@ def test_markup_in_a_clause_stays_text(sketch):
     sketch.page.get_by_text("没有读取").wait_for()
 
 
-@pytest.mark.parametrize("app_page", [(1366, 768), (1024, 768)], indirect=True)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@LAPTOP_AND_TABLET
 def test_nothing_is_wider_than_the_window(sketch, lang):
     sketch.open(text=MISSING, area="17.88", lang=lang, alias="横泾港=北横泾")
     sketch.drawn()
