@@ -138,6 +138,23 @@ def printed_amount(figure: Figure, own: str, wanted: str, lang: str) -> str:
     return with_unit(written(figure, lang), own, lang)
 
 
+def worded_in(figure: Figure, own: str, wanted: str, lang: str) -> str:
+    """Return a figure with its unit as a text has it, the printed amount behind a converted one.
+
+    ``own`` is the name of its own unit.
+
+    Returns
+    -------
+    str
+        Such as "约 133 公顷（原数 约 2,000 亩）".
+    """
+    unit = unit_name(own, figure.unit, wanted, lang)
+    amount = with_unit(written_in(figure, wanted, lang), unit, lang)
+    if printed := printed_amount(figure, own, wanted, lang):
+        return t("official.converted", lang, amount=amount, printed=printed)
+    return amount
+
+
 def _rounded(value: Fraction, places: int) -> Decimal:
     """Return a fraction with so many decimals, halves away from 0."""
     whole = int(abs(value) * 10**places + Fraction(1, 2))

@@ -40,11 +40,11 @@ def left(atlas: Atlas, *parks: str) -> list[remaining.Left]:
 
 PROMISED = {
     ("zh", "mu"): "约 2,000 亩",
-    ("zh", "ha"): "约 133 公顷（文件原数 约 2,000 亩）",
-    ("zh", "km2"): "约 1.33 km²（文件原数 约 2,000 亩）",
+    ("zh", "ha"): "约 133 公顷（原数 约 2,000 亩）",
+    ("zh", "km2"): "约 1.33 km²（原数 约 2,000 亩）",
     ("en", "mu"): "about 2,000 mu",
-    ("en", "ha"): "about 133 ha (in the document: about 2,000 mu)",
-    ("en", "km2"): "about 1.33 km² (in the document: about 2,000 mu)",
+    ("en", "ha"): "about 133 ha (printed: about 2,000 mu)",
+    ("en", "km2"): "about 1.33 km² (printed: about 2,000 mu)",
 }
 
 

@@ -144,8 +144,11 @@ def test_a_card_shows_land_in_the_unit_asked_for_and_the_printed_amount(plans, b
                 continue
             assert after["unit"] == name
             figures = [f for f in plans.park_figures(park.id) if f.metric == record.id]
-            rows = zip(before["rows"], after["rows"], strict=True)
-            for figure, (own, other) in zip(figures, rows, strict=len(figures) > 0):
+            if not figures:
+                # A cell that the plan leaves blank has words in the place of a number.
+                assert after["rows"] == before["rows"]
+                continue
+            for figure, own, other in zip(figures, before["rows"], after["rows"], strict=True):
                 assert other["value"] == written_in(figure, "ha", lang)
                 told = printed_amount(figure, record.unit_name(lang), "ha", lang)
                 # What is printed in hectares already is among the notes in any unit.

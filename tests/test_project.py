@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import threading
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo import ROOT
 
@@ -132,3 +136,38 @@ def test_no_module_grows_past_what_one_holds_in_the_head():
 def test_data_files_are_small():
     large = {name(p): p.stat().st_size for p in (ROOT / "data").rglob("*") if p.is_file()}
     assert {file: size for file, size in large.items() if size > 2_000_000} == {}
+
+
+def test_tests_draw_from_no_shared_random_numbers():
+    """What the warning that pyproject.toml passes over would tell: only seeded generators here."""
+    for path in (ROOT / "tests").glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if "random" not in imports(path):
+            continue
+        used = {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "random"
+        }
+        used |= {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "random"
+            for alias in node.names
+        }
+        assert used == {"Random"}, path.name
+
+
+def _while_a_thread_draws(value: int) -> int:
+    thread = threading.Thread(target=import_module("random").random)
+    thread.start()
+    thread.join()
+    return value
+
+
+@given(st.integers().map(_while_a_thread_draws))
+@settings(max_examples=5)
+def test_a_random_number_drawn_elsewhere_meanwhile_fails_no_strategy(value):
+    assert isinstance(value, int)

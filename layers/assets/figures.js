@@ -11,7 +11,7 @@
   };
   Atlas.hold = hold;
 
-  /** A cell's number, as printed where it is shown in another unit; null where there is none. */
+  /** A cell's number, before it was converted to another unit; null where there is none. */
   const amount = Atlas.amount = (cell) => (cell?.value == null ? null : Number((cell.raw || cell.value).replaceAll(",", "")));
 
   /** What table and comparison ask of the file's figures; see `layers.table`. */

@@ -6,9 +6,8 @@ from decimal import Decimal
 from html import escape
 
 from geo.plans import Figure
-from layers.amounts import written
 from layers.i18n import listed, t, with_unit
-from layers.units import target, unit_name, written_in
+from layers.units import worded_in
 from views.data import Atlas
 from views.map.filters import ASKED, REASONS, LeftOut, left_out
 from views.map.state import ViewState
@@ -39,14 +38,8 @@ def _asked(state: ViewState, atlas: Atlas) -> dict[str, str]:
 
 def land_words(figure: Figure, state: ViewState, atlas: Atlas) -> str:
     """Return a stated amount of land with its unit, the printed one beside a converted one."""
-    lang, metric = state.lang, atlas.plans.metrics[figure.metric]
-    own = metric.unit_name(lang)
-    if target(metric.unit, state.unit) == metric.unit:
-        return with_unit(written(figure, lang), own, lang)
-    unit = unit_name(own, metric.unit, state.unit, lang)
-    amount = with_unit(written_in(figure, state.unit, lang), unit, lang)
-    printed = with_unit(written(figure, lang), own, lang)
-    return t("official.converted", lang, amount=amount, printed=printed)
+    own = atlas.plans.metrics[figure.metric].unit_name(state.lang)
+    return worded_in(figure, own, state.unit, state.lang)
 
 
 def park_words(one: LeftOut, why: str, state: ViewState, atlas: Atlas) -> str:

@@ -16,8 +16,8 @@ from geo.finder.records import Needs, Promise
 from geo.finder.scope import sources_of
 from geo.plans import Figure, Park, Plans
 from layers.finder import marks
-from layers.i18n import t, with_unit
-from layers.units import printed_amount, target, unit_name, written_in
+from layers.i18n import t
+from layers.units import target, worded_in
 from views.data import Atlas, Stamp
 from views.map.state import ViewState
 
@@ -147,13 +147,7 @@ def _words(promise: Promise, state: ViewState, park: Park, plans: Plans) -> str:
     lang, figure = state.lang, _figure(promise, park, plans)
     if figure is None or target(figure.unit, state.unit) == figure.unit:
         return promise.words.text(lang)
-    own = plans.metrics[figure.metric].unit_name(lang)
-    unit = unit_name(own, figure.unit, state.unit, lang)
-    amount = with_unit(written_in(figure, state.unit, lang), unit, lang)
-    # The document may print the figure in a unit that it is not kept in.
-    if not (printed := printed_amount(figure, own, state.unit, lang)):
-        return amount
-    return t("official.promise.converted", lang, amount=amount, printed=printed)
+    return worded_in(figure, plans.metrics[figure.metric].unit_name(lang), state.unit, lang)
 
 
 def _figure(promise: Promise, park: Park, plans: Plans) -> Figure | None:
